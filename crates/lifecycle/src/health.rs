@@ -1,0 +1,300 @@
+//! Health of a channel and of a connection, derived from facts and a clock.
+//!
+//! "Stopped" needs proof: an answer of Meta that the token is dead. Arithmetic alone may say
+//! that a grant has ended, never that a Page token has.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Timestamp, clock::DAY_MS};
+
+/// A grant is announced this long before it ends.
+pub const WARN_BEFORE_MS: i64 = 14 * DAY_MS;
+
+/// What was proved about a token the last time Meta was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenProof {
+    /// It worked.
+    Works,
+    /// Meta said that it has expired.
+    Expired,
+    /// Meta said that it was revoked or invalidated.
+    Revoked,
+    /// The person lost the role on the account.
+    RoleLost,
+    /// A permission is missing.
+    MissingPermission,
+}
+
+impl TokenProof {
+    pub const ALL: [Self; 5] = [Self::Works, Self::Expired, Self::Revoked, Self::RoleLost, Self::MissingPermission];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Works => "works",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::RoleLost => "role_lost",
+            Self::MissingPermission => "missing_permission",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|proof| proof.as_str() == text)
+    }
+}
+
+/// What is known about one token, of a channel or of a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenFacts {
+    pub proof: TokenProof,
+    /// When the proof of a dead token was seen first.
+    pub dead_since: Option<Timestamp>,
+    /// `None`: no end of its own.
+    pub expires_at: Option<Timestamp>,
+    /// Meta's second clock; only Instagram permissions lapse with it.
+    pub data_access_expires_at: Option<Timestamp>,
+}
+
+/// What a channel needs besides its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelFacts {
+    pub token: TokenFacts,
+    /// The permissions behind this channel lapse with data access (Instagram's do).
+    pub needs_data_access: bool,
+    /// The Page delivers messages to our app.
+    pub subscribed: bool,
+    /// Both story options are on and their fields subscribed, or the channel has none.
+    pub story_options_on: bool,
+    /// Meta could not be asked since then.
+    pub unreachable_since: Option<Timestamp>,
+}
+
+/// The derived state; its words are the same in code, API and events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "status")]
+pub enum Health {
+    Healthy,
+    ExpiresSoon { at: Timestamp },
+    Expired { at: Timestamp },
+    Revoked { since: Timestamp },
+    MissingPermission,
+    AccountLost { since: Timestamp },
+    DataAccessLapsed { at: Timestamp },
+    SubscriptionLost,
+    StoryOptionOff,
+    Silent { since: Timestamp },
+    Unreachable { since: Timestamp },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing to do.
+    None,
+    /// Good to know; never a call for renewal.
+    Advice,
+    /// Something will stop.
+    Soon,
+    /// Something has stopped.
+    Stopped,
+}
+
+impl Health {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::ExpiresSoon { .. } => "expires_soon",
+            Self::Expired { .. } => "expired",
+            Self::Revoked { .. } => "revoked",
+            Self::MissingPermission => "missing_permission",
+            Self::AccountLost { .. } => "account_lost",
+            Self::DataAccessLapsed { .. } => "data_access_lapsed",
+            Self::SubscriptionLost => "subscription_lost",
+            Self::StoryOptionOff => "story_option_off",
+            Self::Silent { .. } => "silent",
+            Self::Unreachable { .. } => "unreachable",
+        }
+    }
+
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Healthy => Severity::None,
+            Self::StoryOptionOff | Self::SubscriptionLost | Self::Silent { .. } | Self::Unreachable { .. } => {
+                Severity::Advice
+            }
+            Self::ExpiresSoon { .. } => Severity::Soon,
+            Self::Expired { .. }
+            | Self::Revoked { .. }
+            | Self::MissingPermission
+            | Self::AccountLost { .. }
+            | Self::DataAccessLapsed { .. } => Severity::Stopped,
+        }
+    }
+
+    /// The instant that the state speaks of, if it has one.
+    #[must_use]
+    pub const fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::ExpiresSoon { at } | Self::Expired { at } | Self::DataAccessLapsed { at } => Some(at),
+            Self::Revoked { since }
+            | Self::AccountLost { since }
+            | Self::Silent { since }
+            | Self::Unreachable { since } => Some(since),
+            Self::Healthy | Self::MissingPermission | Self::SubscriptionLost | Self::StoryOptionOff => None,
+        }
+    }
+}
+
+/// The proved end of a token, if it was proved.
+fn proved_end(token: &TokenFacts, now: Timestamp) -> Option<Health> {
+    let since = token.dead_since.unwrap_or(now);
+    match token.proof {
+        TokenProof::Works => None,
+        TokenProof::Expired => Some(Health::Expired { at: token.expires_at.filter(|at| *at <= now).unwrap_or(since) }),
+        TokenProof::Revoked => Some(Health::Revoked { since }),
+        TokenProof::RoleLost => Some(Health::AccountLost { since }),
+        TokenProof::MissingPermission => Some(Health::MissingPermission),
+    }
+}
+
+/// Health of one channel, from its own token.
+#[must_use]
+pub fn channel_health(facts: &ChannelFacts, now: Timestamp) -> Health {
+    if let Some(end) = proved_end(&facts.token, now) {
+        return end;
+    }
+    if let Some(at) = facts.token.data_access_expires_at.filter(|at| facts.needs_data_access && *at <= now) {
+        return Health::DataAccessLapsed { at };
+    }
+    if let Some(since) = facts.unreachable_since {
+        return Health::Unreachable { since };
+    }
+    if !facts.subscribed {
+        return Health::SubscriptionLost;
+    }
+    let own_end = facts.token.expires_at;
+    let lapse = facts.token.data_access_expires_at.filter(|_| facts.needs_data_access);
+    if let Some(at) = [own_end, lapse].into_iter().flatten().min().filter(|at| at.since(now) <= WARN_BEFORE_MS) {
+        return Health::ExpiresSoon { at };
+    }
+    if !facts.story_options_on {
+        return Health::StoryOptionOff;
+    }
+    Health::Healthy
+}
+
+/// Health of a connection: the clock of its grant, and the worst of its channels.
+///
+/// A grant that has ended by its own clock calls for renewal although its Page tokens may live on.
+#[must_use]
+pub fn connection_health(grant: &TokenFacts, channels: &[Health], now: Timestamp) -> Health {
+    let by_clock = match grant.expires_at {
+        Some(at) if at <= now => Some(Health::Expired { at }),
+        Some(at) if at.since(now) <= WARN_BEFORE_MS => Some(Health::ExpiresSoon { at }),
+        _ => None,
+    };
+    proved_end(grant, now)
+        .into_iter()
+        .chain(by_clock)
+        .chain(channels.iter().copied())
+        .fold(Health::Healthy, more_urgent)
+}
+
+/// The more urgent of two states; among equals the earlier instant, then the first.
+#[must_use]
+pub fn more_urgent(a: Health, b: Health) -> Health {
+    match b.severity().cmp(&a.severity()) {
+        std::cmp::Ordering::Greater => b,
+        std::cmp::Ordering::Less => a,
+        std::cmp::Ordering::Equal => match (a.at(), b.at()) {
+            (Some(first), Some(second)) if second < first => b,
+            _ => a,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    fn works(expires_in_days: Option<i64>) -> TokenFacts {
+        TokenFacts {
+            proof: TokenProof::Works,
+            dead_since: None,
+            expires_at: expires_in_days.map(|days| NOW.plus(days * DAY_MS)),
+            data_access_expires_at: None,
+        }
+    }
+
+    fn channel(token: TokenFacts) -> ChannelFacts {
+        ChannelFacts {
+            token,
+            needs_data_access: false,
+            subscribed: true,
+            story_options_on: true,
+            unreachable_since: None,
+        }
+    }
+
+    #[test]
+    fn a_page_token_without_an_end_is_healthy() {
+        assert_eq!(channel_health(&channel(works(None)), NOW), Health::Healthy);
+    }
+
+    #[test]
+    fn a_grant_past_its_end_calls_for_renewal_and_its_channels_do_not_count_as_stopped() {
+        let page = channel_health(&channel(works(None)), NOW);
+        let whole = connection_health(&works(Some(-1)), &[page], NOW);
+        assert_eq!(page.severity(), Severity::None);
+        assert_eq!(whole, Health::Expired { at: NOW.plus(-DAY_MS) });
+    }
+
+    #[test]
+    fn a_stopped_channel_outweighs_a_grant_that_ends_soon() {
+        let dead = TokenFacts { proof: TokenProof::Revoked, dead_since: Some(NOW), ..works(None) };
+        let whole = connection_health(&works(Some(5)), &[channel_health(&channel(dead), NOW)], NOW);
+        assert_eq!(whole, Health::Revoked { since: NOW });
+    }
+
+    #[test]
+    fn data_access_lapses_for_instagram_only() {
+        let token = TokenFacts { data_access_expires_at: Some(NOW.plus(-1)), ..works(None) };
+        assert_eq!(channel_health(&channel(token), NOW), Health::Healthy);
+        let instagram = ChannelFacts { needs_data_access: true, ..channel(token) };
+        assert_eq!(channel_health(&instagram, NOW), Health::DataAccessLapsed { at: NOW.plus(-1) });
+    }
+
+    #[test]
+    fn words_of_a_proof_are_read_back() {
+        for proof in TokenProof::ALL {
+            assert_eq!(TokenProof::parse(proof.as_str()), Some(proof));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn metas_trouble_never_calls_for_renewal(days in proptest::option::of(15i64..400), subscribed: bool, stories: bool) {
+            let facts = ChannelFacts {
+                unreachable_since: Some(NOW),
+                subscribed,
+                story_options_on: stories,
+                ..channel(works(days))
+            };
+            prop_assert!(channel_health(&facts, NOW).severity() <= Severity::Advice);
+        }
+
+        #[test]
+        fn without_proof_no_page_token_is_called_stopped(end in -400i64..400, subscribed: bool) {
+            let facts = ChannelFacts { subscribed, ..channel(works(Some(end))) };
+            prop_assert!(channel_health(&facts, NOW).severity() < Severity::Stopped);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Pure rules of a connection's life: no I/O, no clock of its own, no randomness.
+//!
+//! Everything here takes the present as a [`Timestamp`] and compiles to WebAssembly, so that the
+//! server and the page judge by the same words. A new rule belongs here when it can be told as
+//! "given these facts at this moment, what holds?".
+
+pub mod clock;
+pub mod health;
+pub mod ids;
+pub mod proof;
+pub mod provider;
+pub mod reconcile;
+pub mod renewal;
+pub mod role;
+
+pub use clock::{Clock, Timestamp};
+pub use health::{Health, Severity};
+pub use provider::{ChannelKind, Provider};
+pub use renewal::{RenewalEvent, RenewalState};
+pub use role::Role;
