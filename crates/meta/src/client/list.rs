@@ -1,0 +1,72 @@
+//! Lists that come in pages.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Call, Client};
+use crate::error::Error;
+use crate::wire::{self, Object};
+
+/// Entries asked for at a time.
+const PAGE_SIZE: &str = "100";
+/// Most pages of one list.
+const MOST_PAGES: usize = 50;
+/// For all pages of a list together.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+#[derive(Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
+struct Chunk<T> {
+    data: Vec<Object<T>>,
+    #[serde(default)]
+    paging: Option<Object<Paging>>,
+}
+
+#[derive(Deserialize)]
+struct Paging {
+    /// Only its presence counts: it is a whole address with the token in it,
+    /// and where it points is not for the answer to decide.
+    #[serde(default, deserialize_with = "wire::filled")]
+    next: Option<String>,
+    #[serde(default)]
+    cursors: Option<Object<Cursors>>,
+}
+
+#[derive(Deserialize)]
+struct Cursors {
+    #[serde(default, deserialize_with = "wire::filled")]
+    after: Option<String>,
+}
+
+impl Client {
+    /// All entries of a list, over all its pages. The end is where `next` is
+    /// missing; `after` is there on the last page, too. A list is never cut
+    /// short: without its end there is an error.
+    /// Meta: `graph-api/results`.
+    pub(super) async fn list<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Vec<T>, Error> {
+        tokio::time::timeout(DEADLINE, self.all(call)).await.unwrap_or(Err(Error::Timeout))
+    }
+
+    async fn all<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Vec<T>, Error> {
+        let what = call.what;
+        let mut call = call.with("limit", PAGE_SIZE);
+        let mut entries = Vec::new();
+        let mut seen = BTreeSet::new();
+        for _ in 0..MOST_PAGES {
+            let chunk: Chunk<T> = self.send(&call).await?;
+            entries.extend(chunk.data.into_iter().map(|Object(entry)| entry));
+            let Some(Object(paging)) = chunk.paging.filter(|Object(paging)| paging.next.is_some()) else {
+                return Ok(entries);
+            };
+            let after = paging.cursors.and_then(|Object(cursors)| cursors.after).ok_or(Error::Malformed { what })?;
+            if !seen.insert(after.clone()) {
+                return Err(Error::EndlessList);
+            }
+            call = call.with("after", after);
+        }
+        Err(Error::EndlessList)
+    }
+}

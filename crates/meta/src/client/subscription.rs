@@ -1,0 +1,91 @@
+//! The subscription of a Page's events. Meta:
+//! `graph-api/reference/page/subscribed_apps`.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{Call, Client};
+use crate::app::App;
+use crate::error::Error;
+use crate::wire::{self, Id};
+
+#[derive(Deserialize)]
+struct WireSubscription {
+    id: Id,
+    #[serde(default, deserialize_with = "wire::list")]
+    subscribed_fields: Vec<String>,
+}
+
+impl Client {
+    /// The fields that this app is subscribed to on the Page; empty when it is
+    /// not subscribed at all.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client`].
+    pub async fn subscribed_fields(
+        &self,
+        app: &App,
+        page_id: &str,
+        page_token: &SecretString,
+    ) -> Result<Vec<String>, Error> {
+        let path = path(page_id);
+        let call = Call::get("the subscription", &path).signed(app, page_token);
+        let subscriptions: Vec<WireSubscription> = self.list(call).await?;
+        Ok(subscriptions
+            .into_iter()
+            .find(|subscription| subscription.id.0 == app.app_id)
+            .map(|subscription| subscription.subscribed_fields)
+            .unwrap_or_default())
+    }
+
+    /// Subscribes the app to exactly these fields of the Page: those not named
+    /// are no longer sent. Meta takes all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client`]; [`Error::Request`] without any field;
+    /// [`Error::NotDone`] when Meta says no without a reason.
+    pub async fn subscribe(
+        &self,
+        app: &App,
+        page_id: &str,
+        page_token: &SecretString,
+        fields: &[String],
+    ) -> Result<(), Error> {
+        if fields.is_empty() {
+            return Err(Error::Request { what: "no field to subscribe to" });
+        }
+        let path = path(page_id);
+        let call = Call::post("subscribing", &path).signed(app, page_token).with("subscribed_fields", fields.join(","));
+        self.order(&call).await
+    }
+
+    /// Ends the app's subscription on the Page. Other apps keep theirs.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client`]; [`Error::NotDone`] when Meta says no without a
+    /// reason.
+    pub async fn unsubscribe(&self, app: &App, page_id: &str, page_token: &SecretString) -> Result<(), Error> {
+        let path = path(page_id);
+        let call = Call::delete("unsubscribing", &path).signed(app, page_token);
+        self.order(&call).await
+    }
+
+    /// A call whose answer only says whether it was done: `{"success": true}`,
+    /// in some of Meta's pages with the word as a string or without the object.
+    async fn order(&self, call: &Call<'_>) -> Result<(), Error> {
+        let answer = self.send_plain(call).await?;
+        let said = answer.get("success").unwrap_or(&answer);
+        match (said.as_bool(), said.as_str()) {
+            (Some(true), _) | (_, Some("true")) => Ok(()),
+            (Some(false), _) | (_, Some("false")) => Err(Error::NotDone { what: call.what }),
+            _ => Err(Error::Malformed { what: call.what }),
+        }
+    }
+}
+
+fn path(page_id: &str) -> [&str; 2] {
+    [page_id, "subscribed_apps"]
+}

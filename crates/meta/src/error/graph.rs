@@ -1,0 +1,66 @@
+//! Errors of the Graph API.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::redact;
+use crate::wire;
+
+/// An error as the Graph API states it. Meta:
+/// `graph-api/guides/error-handling`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Meta answered with error {code}{} (HTTP {http_status}{})", part("/", .subcode.as_ref()), part(", trace ", .trace_id.as_ref()))]
+pub struct GraphError {
+    /// Kind of error.
+    pub code: i64,
+    /// Closer description of some codes.
+    pub subcode: Option<i64>,
+    /// Meta's type, such as `OAuthException`; empty where not stated.
+    pub kind: String,
+    /// Meta's message in English, for operators; anything like a token in it
+    /// is hidden. Never decide by it.
+    pub message: String,
+    /// Meta says that trying again helps.
+    pub is_transient: bool,
+    /// `fbtrace_id`, for Meta's support.
+    pub trace_id: Option<String>,
+    /// HTTP status of the answer. 200 for the error inside `debug_token`.
+    pub http_status: u16,
+}
+
+fn part<T: std::fmt::Display>(before: &str, value: Option<&T>) -> String {
+    value.map_or_else(String::new, |value| format!("{before}{value}"))
+}
+
+/// The `error` object of an answer. In `debug_token` the second number is named
+/// `subcode`.
+#[derive(Deserialize)]
+pub(crate) struct WireError {
+    #[serde(deserialize_with = "wire::integer")]
+    code: i64,
+    #[serde(default, alias = "subcode", deserialize_with = "wire::optional_integer")]
+    error_subcode: Option<i64>,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    is_transient: Option<bool>,
+    #[serde(default)]
+    fbtrace_id: Option<String>,
+}
+
+impl WireError {
+    pub(crate) fn into_error(self, http_status: u16, secrets: &[&SecretString]) -> GraphError {
+        GraphError {
+            code: self.code,
+            // Meta writes 0 for none.
+            subcode: self.error_subcode.filter(|subcode| *subcode != 0),
+            kind: redact::word(&self.kind.unwrap_or_default(), secrets),
+            message: redact::message(&self.message.unwrap_or_default(), secrets),
+            is_transient: self.is_transient.unwrap_or(false),
+            trace_id: self.fbtrace_id.map(|id| redact::word(&id, secrets)),
+            http_status,
+        }
+    }
+}

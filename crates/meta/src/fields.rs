@@ -1,0 +1,22 @@
+//! Webhook fields of a Page's subscription.
+//!
+//! Only names of the Page's own list. Instagram has names of its own
+//! (`messaging_seen`, `story_insights`…), which are subscribed for the whole app
+//! in Meta's dashboard and refused here.
+//! Meta: `graph-api/reference/page/subscribed_apps`.
+
+/// What a Messenger channel needs.
+pub const MESSENGER_FIELDS: &[&str] = &[
+    "messages",
+    "messaging_postbacks",
+    "messaging_referrals",
+    "message_reactions",
+    "message_echoes",
+    "message_deliveries",
+    "message_reads",
+];
+
+/// What an Instagram channel needs from the Page it is linked to. Mentions in
+/// stories and replies to stories come with `messages`, reactions to them with
+/// `message_reactions`.
+pub const INSTAGRAM_FIELDS: &[&str] = &["messages", "messaging_postbacks", "messaging_referrals", "message_reactions"];

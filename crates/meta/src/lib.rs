@@ -1,0 +1,42 @@
+//! Client of Meta's platform: Facebook Login, tokens, Pages with their
+//! Instagram accounts, and webhook subscriptions of Pages.
+//!
+//! [`Client`] knows Meta only by the base addresses of [`Endpoints`]. Every
+//! call has one deadline for all of it, a cap on the size of the answer, and
+//! follows no redirect. Tokens and secrets travel in the `Authorization` header
+//! or in a form; where Meta takes a token only in the query (`debug_token`), no
+//! address is ever part of an error or of a log line.
+//!
+//! Where a doc comment says *Meta:*, the page of the developer documentation at
+//! `developers.facebook.com/docs` follows.
+//!
+//! To add a call: a method in a file below `client/`, built on the private
+//! `send` or `list`; the form of its answer beside it; a line in the test of
+//! broken answers.
+
+mod app;
+mod client;
+mod dialog;
+mod endpoints;
+mod error;
+mod fields;
+mod http;
+mod proof;
+mod redact;
+mod scopes;
+mod wire;
+
+pub use app::App;
+pub use client::Client;
+pub use client::accounts::{InstagramAccount, Page};
+pub use client::exchange::IssuedToken;
+pub use client::facts::{GranularScope, TokenFacts, TokenKind};
+pub use client::identity::PageIdentity;
+pub use client::person::{Permission, PermissionStatus, Person};
+pub use dialog::{DialogRequest, Prompt};
+pub use endpoints::Endpoints;
+pub use error::{Error, GraphError, Meaning, Revoked};
+pub use fields::{INSTAGRAM_FIELDS, MESSENGER_FIELDS};
+pub use http::{Limits, http_client, http_client_with};
+pub use proof::appsecret_proof;
+pub use scopes::{LOGIN_SCOPES, REQUIRED_INSTAGRAM_SCOPES, REQUIRED_PAGE_SCOPES};

@@ -1,0 +1,28 @@
+//! Permissions of Facebook Login.
+
+/// What the log-in asks for: Messenger, Instagram linked to a Page, and Pages
+/// held through a business portfolio. Meta: `permissions`.
+pub const LOGIN_SCOPES: &[&str] = &[
+    "pages_show_list",
+    "pages_messaging",
+    "pages_manage_metadata",
+    "pages_read_engagement",
+    "instagram_basic",
+    "instagram_manage_messages",
+    "business_management",
+];
+
+/// Without one of these a Messenger channel does not work.
+pub const REQUIRED_PAGE_SCOPES: &[&str] =
+    &["pages_show_list", "pages_messaging", "pages_manage_metadata", "pages_read_engagement"];
+
+/// Without one of these an Instagram channel of a Page does not work: those of
+/// its Page, whose subscription carries its messages, and two of its own.
+pub const REQUIRED_INSTAGRAM_SCOPES: &[&str] = &[
+    "pages_show_list",
+    "pages_messaging",
+    "pages_manage_metadata",
+    "pages_read_engagement",
+    "instagram_basic",
+    "instagram_manage_messages",
+];
