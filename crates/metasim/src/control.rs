@@ -1,0 +1,329 @@
+//! The control routes under `/_sim`, by which tests and people steer the
+//! simulator. Bodies are JSON; what is not understood is refused by name, so
+//! that a misspelt field does not pass for a setting.
+
+mod bodies;
+mod overview;
+mod world_edit;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post, put};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::Sim;
+use crate::clock::{parse_instant, parse_span, rfc3339};
+use crate::faults::{self, Fault, FaultKind};
+use crate::grants::PERMISSIONS;
+use crate::reply::GraphError;
+use crate::state::Meta;
+use crate::tokens::SUBCODES;
+use bodies::{ClockBody, FaultBody, InvalidateBody, PermissionBody, SettingsBody, SubscriptionBody, WhoBody};
+
+pub(crate) const OVERVIEW_PATH: &str = "/_sim/";
+
+type Outcome = Result<Value, ControlError>;
+
+/// A 400 that names the field it is about.
+#[derive(Debug)]
+pub(crate) struct ControlError {
+    status: StatusCode,
+    field: Option<String>,
+    message: String,
+}
+
+impl ControlError {
+    fn about(field: &str, message: impl Into<String>) -> ControlError {
+        ControlError { status: StatusCode::BAD_REQUEST, field: Some(field.to_owned()), message: message.into() }
+    }
+}
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        let body = json!({"error": self.message, "field": self.field});
+        (self.status, axum::Json(body)).into_response()
+    }
+}
+
+pub(crate) fn router() -> Router<Sim> {
+    Router::new()
+        .route("/_sim", get(overview::show))
+        .route(OVERVIEW_PATH, get(overview::show))
+        .route("/_sim/reset", post(reset))
+        .route("/_sim/clock", get(clock).post(move_clock))
+        .route("/_sim/calls", get(calls).delete(forget_calls))
+        .route("/_sim/world", get(world))
+        .route("/_sim/people", put(world_edit::people))
+        .route("/_sim/pages", put(world_edit::pages))
+        .route("/_sim/settings", put(settings))
+        .route("/_sim/permissions", put(permission))
+        .route("/_sim/subscriptions", put(subscription))
+        .route("/_sim/invalidate", post(invalidate))
+        .route("/_sim/deauthorize", post(deauthorize))
+        .route("/_sim/faults", get(list_faults).post(add_fault).delete(clear_faults))
+        .route("/_sim/{*rest}", delete(unknown).fallback(unknown))
+}
+
+async fn unknown() -> ControlError {
+    ControlError {
+        status: StatusCode::NOT_FOUND,
+        field: None,
+        message: "there is no such control route; /_sim/ lists them".to_owned(),
+    }
+}
+
+async fn reset(State(sim): State<Sim>) -> Response {
+    sim.reset();
+    if let Some(hook) = sim.reset_hook()
+        && let Err(message) = hook().await
+    {
+        return ControlError {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            field: None,
+            message: format!("the simulator is reset, what depends on it is not: {message}"),
+        }
+        .into_response();
+    }
+    axum::Json(json!({"ok": true, "now": sim.now_ms()})).into_response()
+}
+
+async fn clock(State(sim): State<Sim>) -> Response {
+    answer(Ok(clock_json(&sim)))
+}
+
+async fn move_clock(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: ClockBody| {
+        let now = sim.now_ms();
+        let by = match (wanted.advance, wanted.set) {
+            (Some(span), None) => parse_span(&span).map_err(|text| ControlError::about("advance", text))?,
+            (None, Some(instant)) => parse_instant(&instant).map_err(|text| ControlError::about("set", text))? - now,
+            _ => {
+                return Err(ControlError::about("advance", "give either advance or set"));
+            }
+        };
+        sim.with(|meta| {
+            meta.state.clock_offset_ms = meta.state.clock_offset_ms.saturating_add(by);
+            meta.state.changed = true;
+        });
+        Ok(clock_json(&sim))
+    }))
+}
+
+fn clock_json(sim: &Sim) -> Value {
+    let offset = sim.with(|meta| meta.state.clock_offset_ms);
+    let now = sim.now_ms();
+    json!({"now": now, "rfc3339": rfc3339(now), "offset_ms": offset})
+}
+
+async fn calls(State(sim): State<Sim>) -> Response {
+    answer(Ok(sim.with(|meta| meta.state.calls.to_json())))
+}
+
+async fn forget_calls(State(sim): State<Sim>) -> Response {
+    sim.with(|meta| meta.state.calls.clear());
+    answer(Ok(json!({"ok": true})))
+}
+
+/// People, Pages, grants and subscriptions, without any token.
+async fn world(State(sim): State<Sim>) -> Response {
+    answer(Ok(sim.with(|meta| {
+        json!({
+            "people": meta.state.world.people,
+            "pages": meta.state.world.pages,
+            "grants": meta.state.grants,
+            "subscriptions": meta.state.subscriptions,
+            "settings": meta.state.settings,
+        })
+    })))
+}
+
+async fn settings(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).map(|wanted: SettingsBody| {
+        sim.with(|meta| {
+            if let Some(required) = wanted.require_appsecret_proof {
+                meta.state.settings.require_appsecret_proof = required;
+                meta.state.changed = true;
+            }
+            json!(meta.state.settings)
+        })
+    }))
+}
+
+/// As if the person had switched a permission in Facebook's settings.
+async fn permission(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: PermissionBody| {
+        sim.with(|meta| {
+            let person = person_id(meta, &wanted.person)?;
+            if !PERMISSIONS.contains(&wanted.permission.as_str()) {
+                return Err(ControlError::about(
+                    "permission",
+                    format!("no permission {:?}; known: {}", wanted.permission, PERMISSIONS.join(", ")),
+                ));
+            }
+            let Some(grant) = meta.state.grants.get_mut(&person) else {
+                return Err(ControlError::about("person", format!("{} has granted nothing", wanted.person)));
+            };
+            if wanted.granted {
+                grant.declined.remove(&wanted.permission);
+                grant.granted.insert(wanted.permission);
+            } else {
+                grant.granted.remove(&wanted.permission);
+                grant.declined.insert(wanted.permission);
+            }
+            meta.state.changed = true;
+            Ok(json!({"ok": true}))
+        })
+    }))
+}
+
+/// As if Meta had changed the app's subscription on its own.
+async fn subscription(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: SubscriptionBody| {
+        sim.with(|meta| {
+            let page = page_id(meta, &wanted.page)?;
+            if wanted.fields.is_empty() {
+                meta.state.subscriptions.remove(&page);
+            } else {
+                meta.state.subscriptions.insert(page, wanted.fields);
+            }
+            meta.state.changed = true;
+            Ok(json!({"ok": true}))
+        })
+    }))
+}
+
+async fn invalidate(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: InvalidateBody| {
+        sim.with(|meta| {
+            let person = person_id(meta, &wanted.person)?;
+            let subcode = wanted.subcode.unwrap_or(460);
+            if !SUBCODES.contains(&subcode) {
+                return Err(ControlError::about("subcode", format!("no subcode {subcode}; known: {SUBCODES:?}")));
+            }
+            match wanted.page {
+                Some(page) => {
+                    let page = page_id(meta, &page)?;
+                    meta.invalidate(&person, Some(&page), subcode);
+                }
+                // 458 says that the app was removed, so it is.
+                None if subcode == 458 => meta.deauthorize(&person),
+                None => meta.invalidate(&person, None, subcode),
+            }
+            Ok(json!({"ok": true}))
+        })
+    }))
+}
+
+async fn deauthorize(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: WhoBody| {
+        sim.with(|meta| {
+            let person = person_id(meta, &wanted.person)?;
+            meta.deauthorize(&person);
+            Ok(json!({"ok": true}))
+        })
+    }))
+}
+
+async fn list_faults(State(sim): State<Sim>) -> Response {
+    answer(Ok(sim.with(|meta| {
+        meta.state
+            .faults
+            .iter()
+            .map(|fault| {
+                json!({
+                    "on": fault.on,
+                    "method": fault.method,
+                    "fault": fault.name,
+                    "times": fault.times_left,
+                })
+            })
+            .collect()
+    })))
+}
+
+async fn add_fault(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: FaultBody| {
+        faults::check_pattern(&wanted.on).map_err(|text| ControlError::about("on", text))?;
+        let kind: FaultKind = serde_json::from_value(json!(wanted.fault))
+            .map_err(|error| ControlError::about("fault", error.to_string()))?;
+        let times = wanted.times.unwrap_or(1);
+        if times == 0 {
+            return Err(ControlError::about("times", "times starts at 1"));
+        }
+        let status = wanted.status.unwrap_or(400);
+        if !(400..600).contains(&status) {
+            return Err(ControlError::about("status", "status is 400 to 599"));
+        }
+        let error = match (kind, wanted.code) {
+            (FaultKind::Error, Some(code)) => Some(GraphError {
+                status,
+                subcode: wanted.subcode,
+                transient: wanted.is_transient,
+                reason: if code == 190 { "invalid_token" } else { "invalid_request" },
+                ..GraphError::new(
+                    code,
+                    wanted.message.unwrap_or_else(|| format!("(#{code}) An error asked for by a test")),
+                )
+            }),
+            (FaultKind::Error, None) => {
+                return Err(ControlError::about("code", "the fault error needs a code"));
+            }
+            _ => None,
+        };
+        sim.with(|meta| {
+            meta.state.faults.push(Fault {
+                on: wanted.on,
+                method: wanted.method,
+                kind,
+                name: wanted.fault,
+                times_left: times,
+                delay: wanted.delay_ms.map(Duration::from_millis),
+                error,
+            });
+        });
+        Ok(json!({"ok": true}))
+    }))
+}
+
+async fn clear_faults(State(sim): State<Sim>) -> Response {
+    sim.with(|meta| meta.state.faults.clear());
+    answer(Ok(json!({"ok": true})))
+}
+
+fn person_id(meta: &Meta<'_>, name: &str) -> Result<String, ControlError> {
+    let world = &meta.state.world;
+    world.person_named(name).or_else(|| world.person(name)).map(|person| person.id.clone()).ok_or_else(|| {
+        let known: Vec<&str> = world.people.iter().map(|person| person.name.as_str()).collect();
+        ControlError::about("person", format!("no person named {name:?}; known: {}", known.join(", ")))
+    })
+}
+
+fn page_id(meta: &Meta<'_>, name: &str) -> Result<String, ControlError> {
+    let world = &meta.state.world;
+    world.page_called(name).map(|page| page.id.clone()).ok_or_else(|| {
+        let known: Vec<&str> = world.pages.iter().map(|page| page.name.as_str()).collect();
+        ControlError::about("page", format!("no Page named {name:?}; known: {}", known.join(", ")))
+    })
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlError> {
+    serde_json::from_slice(body).map_err(|error| {
+        let message = error.to_string();
+        // serde names the field between backticks: unknown, missing, twice.
+        let field = message.contains(" field `").then(|| message.split('`').nth(1).map(str::to_owned)).flatten();
+        ControlError { status: StatusCode::BAD_REQUEST, field, message }
+    })
+}
+
+fn answer(outcome: Outcome) -> Response {
+    match outcome {
+        Ok(body) => axum::Json(body).into_response(),
+        Err(error) => error.into_response(),
+    }
+}

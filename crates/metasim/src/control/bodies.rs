@@ -1,0 +1,154 @@
+//! The JSON bodies of the control routes. Unknown fields are refused.
+
+use serde::{Deserialize, Deserializer};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockBody {
+    /// `60d`, `12h`, `1d12h`
+    pub advance: Option<String>,
+    /// RFC 3339
+    pub set: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PeopleBody {
+    /// Forget the others.
+    #[serde(default)]
+    pub replace: bool,
+    pub people: Vec<PersonBody>,
+}
+
+/// Merged by id where given, else by name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PersonBody {
+    pub id: Option<String>,
+    pub name: String,
+    pub email: Option<String>,
+    #[serde(default)]
+    pub removed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PagesBody {
+    #[serde(default)]
+    pub replace: bool,
+    pub pages: Vec<PageBody>,
+}
+
+/// Merged by id where given, else by name; what is left out stays.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageBody {
+    pub id: Option<String>,
+    pub name: String,
+    pub category: Option<String>,
+    pub people: Option<Vec<RoleBody>>,
+    /// `null` unlinks the account.
+    #[serde(default, deserialize_with = "present")]
+    pub instagram: Option<Option<InstagramBody>>,
+    pub token_withheld: Option<bool>,
+    #[serde(default)]
+    pub removed: bool,
+}
+
+/// A name alone stands for all tasks.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum RoleBody {
+    Name(String),
+    Tasks(RoleTasksBody),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleTasksBody {
+    person: String,
+    tasks: Vec<String>,
+}
+
+impl RoleBody {
+    pub fn parts(self) -> (String, Option<Vec<String>>) {
+        match self {
+            RoleBody::Name(name) => (name, None),
+            RoleBody::Tasks(role) => (role.person, Some(role.tasks)),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InstagramBody {
+    pub id: Option<String>,
+    pub username: String,
+    pub name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SettingsBody {
+    pub require_appsecret_proof: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PermissionBody {
+    pub person: String,
+    pub permission: String,
+    pub granted: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubscriptionBody {
+    /// Name or id.
+    pub page: String,
+    /// None of them: unsubscribed.
+    pub fields: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InvalidateBody {
+    pub person: String,
+    /// 460 unless given.
+    pub subcode: Option<u32>,
+    /// Only the person's tokens for this Page.
+    pub page: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhoBody {
+    pub person: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FaultBody {
+    pub on: String,
+    pub method: Option<String>,
+    pub fault: String,
+    /// 1 unless given.
+    pub times: Option<u32>,
+    /// For `slow` and `timeout`.
+    pub delay_ms: Option<u64>,
+    // For `error`.
+    pub status: Option<u16>,
+    pub code: Option<u32>,
+    pub subcode: Option<u32>,
+    pub message: Option<String>,
+    pub is_transient: Option<bool>,
+}
+
+/// Tells `null` from a field that is not there.
+fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,230 @@
+//! The Graph API: finds out who asks for what and hands the call to the module
+//! of that node or edge.
+
+mod accounts;
+mod debug;
+mod instagram;
+mod oauth;
+mod pages;
+mod people;
+mod subscriptions;
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::response::Response;
+
+use crate::Sim;
+use crate::calls::Asked;
+use crate::fields;
+use crate::params::Params;
+use crate::reply::{Answer, DEFAULT_VERSION, Envelope, GraphError};
+use crate::state::Meta;
+use crate::tokens::Viewer;
+
+const LARGEST_BODY: usize = 1 << 20;
+
+/// Calls after which the app's allowance counts as used up in the header.
+const ALLOWANCE: u64 = 10_000;
+
+/// One call, taken apart.
+pub(crate) struct GraphCall<'a> {
+    pub method: &'a Method,
+    pub version: Option<&'a str>,
+    /// The path without host and version.
+    pub path: &'a str,
+    pub params: &'a Params,
+    /// The address the client used for the Graph host, for links in answers.
+    pub base: String,
+}
+
+/// What a path's first part stands for.
+enum Node {
+    Person(String),
+    Page(String),
+    Instagram(String),
+}
+
+pub(crate) async fn handle(State(sim): State<Sim>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let (version, path) = split_version(parts.uri.path().strip_prefix("/graph").unwrap_or(""));
+    let read = match to_bytes(body, LARGEST_BODY).await {
+        Ok(bytes) => Params::read(&parts, &bytes),
+        Err(_) => Err(GraphError { status: 413, ..GraphError::new(1, "The request body is too large") }),
+    };
+    let (params, unread) = match read {
+        Ok(params) => (params, None),
+        Err(error) => (Params::default(), Some(error)),
+    };
+    let method = parts.method;
+    let base = base_of(&parts.headers, &sim.config().public_url);
+
+    let (fault, response) = sim.with(|meta| {
+        let fault = meta.take_fault("graph", &method, path, &params, false);
+        let call = GraphCall { method: &method, version, path, params: &params, base };
+        let answer = match (unread, &fault) {
+            (Some(error), _) => Some(Err(error)),
+            (None, Some(fault)) if !fault.kind.lets_through() => fault.graph_error().map(Err),
+            (None, _) => Some(answer(meta, &call)),
+        };
+        let served = meta.state.calls.served + 1;
+        let is_limit = fault
+            .as_ref()
+            .and_then(|fault| fault.graph_error())
+            .is_some_and(|error| matches!(error.code, 4 | 32 | 80001));
+        let envelope = Envelope {
+            version: version.map(str::to_owned),
+            served,
+            now: meta.now,
+            usage: if is_limit { 100 } else { (served * 100 / ALLOWANCE).min(99) },
+        };
+        let response = answer.map(|answer| {
+            envelope.respond(answer, |body| {
+                if let Some(fault) = &fault {
+                    fault.spoil_body(body);
+                }
+            })
+        });
+        let status = response.as_ref().map(|response| response.status().as_u16());
+        meta.record(&Asked {
+            host: "graph",
+            method: &method,
+            version,
+            path,
+            params: &params,
+            status: fault.as_ref().map_or(status, |fault| fault.status(status)),
+            fault: fault.as_ref().map(|fault| fault.name.as_str()),
+        });
+        (fault, response)
+    });
+    match (fault, response) {
+        (Some(fault), response) => fault.respond(response, &sim.config().public_url).await,
+        (None, Some(response)) => response,
+        (None, None) => Response::default(),
+    }
+}
+
+/// `/v25.0/me` is `Some("v25.0")` and `/me`.
+pub(crate) fn split_version(path: &str) -> (Option<&str>, &str) {
+    let Some(rest) = path.strip_prefix("/v") else {
+        return (None, path);
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let is_version = rest[..end].split_once('.').is_some_and(|(major, minor)| {
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        number(major) && number(minor)
+    });
+    if is_version { (Some(&path[1..end + 2]), &path[end + 2..]) } else { (None, path) }
+}
+
+/// Meta's links point to the host that was asked, so a client that follows
+/// only its own Graph host can follow them.
+fn base_of(headers: &HeaderMap, public_url: &str) -> String {
+    headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .map_or_else(|| format!("{public_url}/graph"), |host| format!("http://{host}/graph"))
+}
+
+fn answer(meta: &mut Meta<'_>, call: &GraphCall<'_>) -> Answer {
+    let parts: Vec<&str> = call.path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["oauth", "access_token"] => oauth::access_token(meta, call),
+        ["debug_token"] => debug::debug_token(meta, call),
+        [node, edge @ ..] => on_node(meta, call, node, edge),
+        [] => Err(unknown_path(call)),
+    }
+}
+
+fn on_node(meta: &mut Meta<'_>, call: &GraphCall<'_>, id: &str, edge: &[&str]) -> Answer {
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    if id != "me" && !is_number {
+        return Err(GraphError::new(803, format!("(#803) Some of the aliases you requested do not exist: {id}")));
+    }
+    let Some(token) = call.params.access_token() else {
+        return Err(if id == "me" {
+            GraphError::new(2500, "An active access token must be used to query information about the current user.")
+        } else {
+            GraphError::new(104, "An access token is required to request this resource.")
+        });
+    };
+    let viewer = meta.viewer(token)?;
+    if viewer != Viewer::App {
+        meta.check_proof(call.params, token)?;
+    }
+    let node = find(meta, call, &viewer, id)?;
+    match (node, edge) {
+        (Node::Person(person), []) => people::read(meta, call, &viewer, &person),
+        (Node::Person(person), ["permissions", rest @ ..]) => people::permissions(meta, call, &viewer, &person, rest),
+        (Node::Person(person), ["accounts"]) => accounts::list(meta, call, &viewer, &person),
+        (Node::Page(page), []) => pages::read(meta, call, &viewer, &page),
+        (Node::Page(page), ["subscribed_apps"]) => subscriptions::on_page(meta, call, &viewer, &page),
+        (Node::Instagram(instagram), []) => instagram::read(meta, call, &viewer, &instagram),
+        (Node::Person(_), [edge, ..]) => Err(fields::no_field(edge, "User")),
+        (Node::Page(_), [edge, ..]) => Err(fields::no_field(edge, "Page")),
+        (Node::Instagram(_), [edge, ..]) => Err(fields::no_field(edge, "IGUser")),
+    }
+}
+
+fn find(meta: &Meta<'_>, call: &GraphCall<'_>, viewer: &Viewer, id: &str) -> Result<Node, GraphError> {
+    if id == "me" {
+        return match viewer {
+            Viewer::Person { person, .. } => Ok(Node::Person(person.clone())),
+            Viewer::Page { page, .. } => Ok(Node::Page(page.clone())),
+            Viewer::App => Err(GraphError::new(
+                2500,
+                "An active access token must be used to query information about the current user.",
+            )),
+        };
+    }
+    let world = &meta.state.world;
+    let node = if world.person(id).is_some() {
+        Node::Person(id.to_owned())
+    } else if world.page(id).is_some() {
+        Node::Page(id.to_owned())
+    } else if world.page_of_instagram(id).is_some() {
+        Node::Instagram(id.to_owned())
+    } else {
+        return Err(GraphError::no_object(id, &verb(call.method)));
+    };
+    Ok(node)
+}
+
+impl GraphCall<'_> {
+    pub fn version(&self) -> &str {
+        self.version.unwrap_or(DEFAULT_VERSION)
+    }
+
+    /// The fields asked for, or those a kind of node gives unasked.
+    pub fn fields(&self, default: &str) -> Result<Vec<fields::Field>, GraphError> {
+        fields::parse(self.params.filled("fields").unwrap_or(default))
+    }
+
+    pub fn wrong_method(&self) -> GraphError {
+        GraphError {
+            kind: "GraphMethodException",
+            ..GraphError::new(100, format!("Unsupported {} request.", verb(self.method)))
+        }
+    }
+}
+
+fn verb(method: &Method) -> String {
+    method.as_str().to_ascii_lowercase()
+}
+
+fn unknown_path(call: &GraphCall<'_>) -> GraphError {
+    GraphError::new(2500, format!("Unknown path components: {}", call.path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_version;
+
+    #[test]
+    fn versions() {
+        assert_eq!(split_version("/v25.0/me"), (Some("v25.0"), "/me"));
+        assert_eq!(split_version("/v3.2"), (Some("v3.2"), ""));
+        assert_eq!(split_version("/me/accounts"), (None, "/me/accounts"));
+        assert_eq!(split_version("/verify/x"), (None, "/verify/x"));
+    }
+}

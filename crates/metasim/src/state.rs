@@ -1,0 +1,87 @@
+//! Everything the simulator remembers, and the view of it at one moment on
+//! which the other modules build.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::SimConfig;
+use crate::calls::CallLog;
+use crate::faults::Fault;
+use crate::grants::{Code, Grant};
+use crate::random::Random;
+use crate::tokens::Token;
+use crate::world::World;
+
+/// Raised when an older state file can no longer be read.
+pub(crate) const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct State {
+    pub format: u32,
+    pub clock_offset_ms: i64,
+    pub random: Random,
+    #[serde(default)]
+    pub settings: Settings,
+    pub world: World,
+    /// By app-scoped user id.
+    pub grants: BTreeMap<String, Grant>,
+    pub codes: BTreeMap<String, Code>,
+    pub tokens: BTreeMap<String, Token>,
+    /// The app's fields by Page id.
+    pub subscriptions: BTreeMap<String, Vec<String>>,
+
+    // What a test sets up or looks at does not outlive the process.
+    #[serde(skip)]
+    pub faults: Vec<Fault>,
+    #[serde(skip)]
+    pub calls: CallLog,
+    /// Set by every step that the state file must learn of.
+    #[serde(skip)]
+    pub changed: bool,
+}
+
+/// Switches of the app's dashboard at Meta.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    /// Meta's "Require App Secret".
+    #[serde(default)]
+    pub require_appsecret_proof: bool,
+}
+
+impl State {
+    pub fn fresh() -> State {
+        State {
+            format: FORMAT,
+            clock_offset_ms: 0,
+            random: Random::new("metasim"),
+            settings: Settings::default(),
+            world: World::default_world(),
+            grants: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
+            faults: Vec::new(),
+            calls: CallLog::default(),
+            changed: true,
+        }
+    }
+
+    pub fn reset(&mut self) {
+        // The generator goes on: a token from before the reset must not come
+        // to life again because a new one happens to equal it.
+        let random = self.random.clone();
+        *self = State::fresh();
+        self.random = random;
+    }
+}
+
+/// The simulated Meta at one moment. Times are epoch seconds, as on the wire.
+pub(crate) struct Meta<'a> {
+    pub config: &'a SimConfig,
+    pub state: &'a mut State,
+    /// Real time, for what a client may sign with its own clock.
+    pub wall: i64,
+    pub now: i64,
+    pub now_ms: i64,
+}

@@ -1,0 +1,12 @@
+//! The simulator as its users meet it: over HTTP.
+
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
+mod dance;
+#[cfg(test)]
+mod recordings;
+#[cfg(test)]
+mod tokens;
