@@ -1,0 +1,259 @@
+//! The rows, as plain values.
+
+use lifecycle::{
+    ChannelKind, Provider, RenewalState, Role, Timestamp,
+    health::TokenProof,
+    ids::{AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId, UserId},
+};
+
+/// A ciphertext with what is needed to open it. See the `vault` crate for the binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedToken {
+    pub key_id: String,
+    pub ciphertext: Vec<u8>,
+    /// Part of the associated data; changes only with the ciphertext.
+    pub token_version: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organization {
+    pub id: OrganizationId,
+    /// The platform's own id. Unique.
+    pub external_id: String,
+    /// Unique, for people.
+    pub slug: String,
+    pub name: String,
+    /// IANA name, such as `America/Sao_Paulo`.
+    pub time_zone: String,
+    /// `pt-BR`, `en` or `es`.
+    pub locale: String,
+    pub created_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    /// The platform's own id; unique within the organization.
+    pub external_id: Option<String>,
+    /// Lower case; unique in the installation.
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub locale: Option<String>,
+    /// PHC string of Argon2id. `None`: this person cannot log in with a password.
+    pub password_hash: Option<String>,
+    pub created_at: Timestamp,
+}
+
+/// A log-in session. The token itself is only in the cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the cookie's value.
+    pub token_hash: [u8; 32],
+    pub user_id: UserId,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    /// Absolute end.
+    pub expires_at: Timestamp,
+}
+
+/// A way to set a new password once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordReset {
+    /// SHA-256 of the link's secret.
+    pub token_hash: [u8; 32],
+    pub user_id: UserId,
+    pub expires_at: Timestamp,
+}
+
+/// An app registered at Meta; its secret stays in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetaApp {
+    pub id: MetaAppId,
+    pub provider: Provider,
+    /// Meta's app id. Unique per provider.
+    pub app_id: String,
+}
+
+/// One grant by one Meta user or business to one Meta app.
+///
+/// Unique: (organization, Meta app, provider, grantee).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    pub id: ConnectionId,
+    pub organization_id: OrganizationId,
+    pub meta_app_id: MetaAppId,
+    pub provider: Provider,
+    /// App-scoped id of the Meta user or business.
+    pub grantee_id: String,
+    pub grantee_name: String,
+    /// The grant's own token, bound to `connections`, this id, column `token`.
+    pub token: SealedToken,
+    /// Counts renewals; starts at 1.
+    pub token_generation: i64,
+    pub facts: GrantFacts,
+    pub connected_by: Option<UserId>,
+    pub created_at: Timestamp,
+    /// The last renewal that was committed (or the first connect).
+    pub renewed_at: Timestamp,
+    /// For compare-and-set.
+    pub version: i64,
+}
+
+/// What is known about the grant's token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantFacts {
+    pub scopes: Vec<String>,
+    pub issued_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub data_access_expires_at: Option<Timestamp>,
+    pub proof: TokenProof,
+    pub dead_since: Option<Timestamp>,
+    pub checked_at: Option<Timestamp>,
+    /// Meta could not be asked since then.
+    pub unreachable_since: Option<Timestamp>,
+}
+
+/// One Messenger Page or one Instagram account under a connection.
+///
+/// Unique: (connection, kind, account).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    pub id: ChannelId,
+    pub organization_id: OrganizationId,
+    pub connection_id: ConnectionId,
+    pub kind: ChannelKind,
+    /// Page id or Instagram professional account id.
+    pub account_id: String,
+    pub name: String,
+    /// Instagram's handle, without the at sign.
+    pub username: Option<String>,
+    pub picture_url: Option<String>,
+    /// The Page whose token serves this channel. Equals `account_id` for Messenger.
+    pub page_id: Option<String>,
+    /// A Messenger channel's Page token, or an Instagram Login channel's own; `None` for an
+    /// Instagram channel that uses its Page's. Bound to `channels`, this id, column `token`.
+    pub token: Option<SealedToken>,
+    pub token_generation: i64,
+    pub facts: ChannelTokenFacts,
+    /// Webhook fields subscribed for our app, as read back.
+    pub subscribed_fields: Vec<String>,
+    /// *Receber mensagem quando esta conta for mencionada em um story*: the platform's option.
+    pub story_mentions: bool,
+    /// *Receber respostas e reações aos seus stories*: the platform's option.
+    pub story_replies: bool,
+    pub created_at: Timestamp,
+    pub version: i64,
+}
+
+/// What is known about the token that a channel uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelTokenFacts {
+    pub expires_at: Option<Timestamp>,
+    pub data_access_expires_at: Option<Timestamp>,
+    pub proof: TokenProof,
+    pub dead_since: Option<Timestamp>,
+    pub checked_at: Option<Timestamp>,
+}
+
+/// One run of the wizard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    pub id: RenewalId,
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    /// `None`: connecting for the first time.
+    pub connection_id: Option<ConnectionId>,
+    pub meta_app_id: MetaAppId,
+    pub state: RenewalState,
+    /// A stable code where `state` is `failed` (or `denied`).
+    pub failure: Option<String>,
+    /// New tokens, sealed as one JSON object. Bound to `renewals`, this id, column `staged`.
+    pub staged: Option<SealedToken>,
+    /// What is known about the staged tokens, without any secret: JSON.
+    pub staged_facts: Option<String>,
+    /// What the administrator chose: JSON.
+    pub selection: Option<String>,
+    /// The lines of the proof: JSON.
+    pub proof: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// For compare-and-set.
+    pub version: i64,
+}
+
+/// One trip to Meta's dialog: a one-time state, bound to the browser that started it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginAttempt {
+    pub id: LoginAttemptId,
+    pub organization_id: OrganizationId,
+    pub renewal_id: RenewalId,
+    /// SHA-256 of the `state` that Meta returns. Unique.
+    pub state_hash: [u8; 32],
+    /// SHA-256 of the cookie `renova_login`.
+    pub cookie_hash: [u8; 32],
+    /// The redirect URI that was sent; the exchange must repeat it.
+    pub redirect_uri: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
+    /// The parked code. Bound to `login_attempts`, this id, column `code`.
+    pub code: Option<SealedToken>,
+}
+
+/// One entry of the audit log: who did what to which thing. Never a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub id: AuditId,
+    pub organization_id: OrganizationId,
+    /// `None`: the machine, or the command line.
+    pub user_id: Option<UserId>,
+    /// Dotted verb, such as `connection.renewed`.
+    pub action: String,
+    /// Id of the thing acted upon.
+    pub subject: String,
+    /// JSON.
+    pub detail: String,
+    pub at: Timestamp,
+}
+
+/// One event for the platform, written in the transaction of its cause (outbox).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub id: EventId,
+    pub organization_id: OrganizationId,
+    /// Such as `connection.renewed`.
+    pub kind: String,
+    /// JSON.
+    pub data: String,
+    pub at: Timestamp,
+}
+
+/// What is written with every change that people or the platform should learn of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trail {
+    pub audit: AuditEntry,
+    pub event: Option<Event>,
+}
+
+/// A connection as it shall be after a commit, with exactly the channels that it shall have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionCommit {
+    /// Inserted when its id is new; otherwise replaced if the stored `version` equals
+    /// `connection.version - 1`.
+    pub connection: Connection,
+    /// Inserted or replaced by id; channels of the connection that are not listed are deleted.
+    pub channels: Vec<Channel>,
+}
+
+/// What a check of one connection found. Nothing but facts changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckOutcome {
+    pub connection_id: ConnectionId,
+    /// The version that was read before Meta was asked.
+    pub expected_version: i64,
+    pub facts: GrantFacts,
+    pub channels: Vec<(ChannelId, ChannelTokenFacts, Vec<String>)>,
+}

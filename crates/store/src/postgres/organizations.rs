@@ -1,0 +1,38 @@
+use async_trait::async_trait;
+use lifecycle::ids::OrganizationId;
+
+use super::PostgresStorage;
+use crate::{Organization, Organizations, Result, rows::OrganizationRow, sql};
+
+#[async_trait]
+impl Organizations for PostgresStorage {
+    async fn insert_organization(&self, organization: &Organization) -> Result<()> {
+        sqlx::query(sql::organizations::INSERT)
+            .bind(organization.id.as_uuid())
+            .bind(organization.external_id.as_str())
+            .bind(organization.slug.as_str())
+            .bind(organization.name.as_str())
+            .bind(organization.time_zone.as_str())
+            .bind(organization.locale.as_str())
+            .bind(organization.created_at.0)
+            .execute(self.writer())
+            .await?;
+        Ok(())
+    }
+
+    async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>> {
+        let row: Option<OrganizationRow> =
+            sqlx::query_as(sql::organizations::BY_ID).bind(id.as_uuid()).fetch_optional(self.reader()).await?;
+        Ok(row.map(Organization::from))
+    }
+
+    async fn organization_by_slug(&self, slug: &str) -> Result<Option<Organization>> {
+        let row: Option<OrganizationRow> =
+            sqlx::query_as(sql::organizations::BY_SLUG).bind(slug).fetch_optional(self.reader()).await?;
+        Ok(row.map(Organization::from))
+    }
+
+    async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar(sql::organizations::CHANGE_SEQ).bind(id.as_uuid()).fetch_optional(self.reader()).await?)
+    }
+}

@@ -1,0 +1,46 @@
+//! What is written beside a change.
+
+use lifecycle::ids::OrganizationId;
+use sqlx::PgConnection;
+
+use crate::{AuditEntry, Event, Result, StoreError, Trail, sql};
+
+/// [`StoreError::Stale`] if there is no such organization.
+pub(super) async fn raise_change_seq(tx: &mut PgConnection, organization: OrganizationId) -> Result<()> {
+    let done = sqlx::query(sql::organizations::RAISE_CHANGE_SEQ).bind(organization.as_uuid()).execute(tx).await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+pub(super) async fn write(tx: &mut PgConnection, trail: &Trail) -> Result<()> {
+    write_audit(tx, &trail.audit).await?;
+    match &trail.event {
+        Some(event) => write_event(tx, event).await,
+        None => Ok(()),
+    }
+}
+
+async fn write_audit(tx: &mut PgConnection, entry: &AuditEntry) -> Result<()> {
+    sqlx::query(sql::audit::INSERT)
+        .bind(entry.id.as_uuid())
+        .bind(entry.organization_id.as_uuid())
+        .bind(entry.user_id.map(|id| id.as_uuid()))
+        .bind(entry.action.as_str())
+        .bind(entry.subject.as_str())
+        .bind(entry.detail.as_str())
+        .bind(entry.at.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+async fn write_event(tx: &mut PgConnection, event: &Event) -> Result<()> {
+    sqlx::query(sql::audit::INSERT_EVENT)
+        .bind(event.id.as_uuid())
+        .bind(event.organization_id.as_uuid())
+        .bind(event.kind.as_str())
+        .bind(event.data.as_str())
+        .bind(event.at.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! What a row looks like on its way out of either engine, and how it becomes a value.
+
+mod connections;
+mod people;
+mod renewals;
+
+use lifecycle::{
+    Provider, Timestamp,
+    ids::{AuditId, MetaAppId, OrganizationId, UserId},
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+pub(crate) use connections::{ChannelRow, ConnectionRow};
+pub(crate) use people::{OrganizationRow, SessionRow, UserRow, in_order_of_names};
+pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
+
+use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};
+
+pub(crate) fn list_to_json(list: &[String]) -> String {
+    serde_json::Value::from(list.to_vec()).to_string()
+}
+
+fn list_from_json(text: &str, table: &'static str, column: &'static str) -> Result<Vec<String>> {
+    serde_json::from_str(text).map_err(|_| StoreError::Corrupt { table, column })
+}
+
+fn known<T>(value: Option<T>, table: &'static str, column: &'static str) -> Result<T> {
+    value.ok_or(StoreError::Corrupt { table, column })
+}
+
+fn hash(bytes: Vec<u8>, table: &'static str, column: &'static str) -> Result<[u8; 32]> {
+    bytes.try_into().map_err(|_| StoreError::Corrupt { table, column })
+}
+
+/// All three columns of a sealed token, or none of them.
+fn sealed(
+    key_id: Option<String>,
+    ciphertext: Option<Vec<u8>>,
+    token_version: Option<i64>,
+    table: &'static str,
+    column: &'static str,
+) -> Result<Option<SealedToken>> {
+    match (key_id, ciphertext, token_version) {
+        (Some(key_id), Some(ciphertext), Some(token_version)) => {
+            Ok(Some(SealedToken { key_id, ciphertext, token_version }))
+        }
+        (None, None, None) => Ok(None),
+        _ => Err(StoreError::Corrupt { table, column }),
+    }
+}
+
+/// Turns the rows of a list into values; the first unreadable one is the error.
+pub(crate) fn all<R, T>(rows: Vec<R>) -> Result<Vec<T>>
+where
+    T: TryFrom<R, Error = StoreError>,
+{
+    rows.into_iter().map(T::try_from).collect()
+}
+
+#[derive(FromRow)]
+pub(crate) struct KeyCheckRow {
+    key_id: String,
+    ciphertext: Vec<u8>,
+    token_version: i64,
+}
+
+impl From<KeyCheckRow> for SealedToken {
+    fn from(row: KeyCheckRow) -> Self {
+        Self { key_id: row.key_id, ciphertext: row.ciphertext, token_version: row.token_version }
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct MetaAppRow {
+    id: Uuid,
+    provider: String,
+    app_id: String,
+}
+
+impl TryFrom<MetaAppRow> for MetaApp {
+    type Error = StoreError;
+
+    fn try_from(row: MetaAppRow) -> Result<Self> {
+        Ok(Self {
+            id: MetaAppId::from_uuid(row.id),
+            provider: known(Provider::parse(&row.provider), "meta_apps", "provider")?,
+            app_id: row.app_id,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct AuditRow {
+    id: Uuid,
+    organization_id: Uuid,
+    user_id: Option<Uuid>,
+    action: String,
+    subject: String,
+    detail: String,
+    at: i64,
+}
+
+impl From<AuditRow> for AuditEntry {
+    fn from(row: AuditRow) -> Self {
+        Self {
+            id: AuditId::from_uuid(row.id),
+            organization_id: OrganizationId::from_uuid(row.organization_id),
+            user_id: row.user_id.map(UserId::from_uuid),
+            action: row.action,
+            subject: row.subject,
+            detail: row.detail,
+            at: Timestamp(row.at),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+use lifecycle::{
+    ChannelKind, Provider, Timestamp,
+    health::TokenProof,
+    ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId, UserId},
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{known, list_from_json, sealed};
+use crate::{Channel, ChannelTokenFacts, Connection, GrantFacts, Result, SealedToken, StoreError};
+
+#[derive(FromRow)]
+pub(crate) struct ConnectionRow {
+    id: Uuid,
+    organization_id: Uuid,
+    meta_app_id: Uuid,
+    provider: String,
+    grantee_id: String,
+    grantee_name: String,
+    token_key_id: String,
+    token_ciphertext: Vec<u8>,
+    token_version: i64,
+    token_generation: i64,
+    scopes: String,
+    issued_at: Option<i64>,
+    expires_at: Option<i64>,
+    data_access_expires_at: Option<i64>,
+    proof: String,
+    dead_since: Option<i64>,
+    checked_at: Option<i64>,
+    unreachable_since: Option<i64>,
+    connected_by: Option<Uuid>,
+    created_at: i64,
+    renewed_at: i64,
+    version: i64,
+}
+
+impl TryFrom<ConnectionRow> for Connection {
+    type Error = StoreError;
+
+    fn try_from(row: ConnectionRow) -> Result<Self> {
+        const TABLE: &str = "connections";
+        Ok(Self {
+            id: ConnectionId::from_uuid(row.id),
+            organization_id: OrganizationId::from_uuid(row.organization_id),
+            meta_app_id: MetaAppId::from_uuid(row.meta_app_id),
+            provider: known(Provider::parse(&row.provider), TABLE, "provider")?,
+            grantee_id: row.grantee_id,
+            grantee_name: row.grantee_name,
+            token: SealedToken {
+                key_id: row.token_key_id,
+                ciphertext: row.token_ciphertext,
+                token_version: row.token_version,
+            },
+            token_generation: row.token_generation,
+            facts: GrantFacts {
+                scopes: list_from_json(&row.scopes, TABLE, "scopes")?,
+                issued_at: row.issued_at.map(Timestamp),
+                expires_at: row.expires_at.map(Timestamp),
+                data_access_expires_at: row.data_access_expires_at.map(Timestamp),
+                proof: known(TokenProof::parse(&row.proof), TABLE, "proof")?,
+                dead_since: row.dead_since.map(Timestamp),
+                checked_at: row.checked_at.map(Timestamp),
+                unreachable_since: row.unreachable_since.map(Timestamp),
+            },
+            connected_by: row.connected_by.map(UserId::from_uuid),
+            created_at: Timestamp(row.created_at),
+            renewed_at: Timestamp(row.renewed_at),
+            version: row.version,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct ChannelRow {
+    id: Uuid,
+    organization_id: Uuid,
+    connection_id: Uuid,
+    kind: String,
+    account_id: String,
+    name: String,
+    username: Option<String>,
+    picture_url: Option<String>,
+    page_id: Option<String>,
+    token_key_id: Option<String>,
+    token_ciphertext: Option<Vec<u8>>,
+    token_version: Option<i64>,
+    token_generation: i64,
+    expires_at: Option<i64>,
+    data_access_expires_at: Option<i64>,
+    proof: String,
+    dead_since: Option<i64>,
+    checked_at: Option<i64>,
+    subscribed_fields: String,
+    story_mentions: bool,
+    story_replies: bool,
+    created_at: i64,
+    version: i64,
+}
+
+impl TryFrom<ChannelRow> for Channel {
+    type Error = StoreError;
+
+    fn try_from(row: ChannelRow) -> Result<Self> {
+        const TABLE: &str = "channels";
+        Ok(Self {
+            id: ChannelId::from_uuid(row.id),
+            organization_id: OrganizationId::from_uuid(row.organization_id),
+            connection_id: ConnectionId::from_uuid(row.connection_id),
+            kind: known(ChannelKind::parse(&row.kind), TABLE, "kind")?,
+            account_id: row.account_id,
+            name: row.name,
+            username: row.username,
+            picture_url: row.picture_url,
+            page_id: row.page_id,
+            token: sealed(row.token_key_id, row.token_ciphertext, row.token_version, TABLE, "token_ciphertext")?,
+            token_generation: row.token_generation,
+            facts: ChannelTokenFacts {
+                expires_at: row.expires_at.map(Timestamp),
+                data_access_expires_at: row.data_access_expires_at.map(Timestamp),
+                proof: known(TokenProof::parse(&row.proof), TABLE, "proof")?,
+                dead_since: row.dead_since.map(Timestamp),
+                checked_at: row.checked_at.map(Timestamp),
+            },
+            subscribed_fields: list_from_json(&row.subscribed_fields, TABLE, "subscribed_fields")?,
+            story_mentions: row.story_mentions,
+            story_replies: row.story_replies,
+            created_at: Timestamp(row.created_at),
+            version: row.version,
+        })
+    }
+}

@@ -1,0 +1,97 @@
+use lifecycle::{
+    Role, Timestamp,
+    ids::{OrganizationId, UserId},
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{hash, known};
+use crate::{Organization, Result, Session, StoreError, User};
+
+#[derive(FromRow)]
+pub(crate) struct OrganizationRow {
+    id: Uuid,
+    external_id: String,
+    slug: String,
+    name: String,
+    time_zone: String,
+    locale: String,
+    created_at: i64,
+}
+
+impl From<OrganizationRow> for Organization {
+    fn from(row: OrganizationRow) -> Self {
+        Self {
+            id: OrganizationId::from_uuid(row.id),
+            external_id: row.external_id,
+            slug: row.slug,
+            name: row.name,
+            time_zone: row.time_zone,
+            locale: row.locale,
+            created_at: Timestamp(row.created_at),
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct UserRow {
+    id: Uuid,
+    organization_id: Uuid,
+    external_id: Option<String>,
+    email: String,
+    name: String,
+    role: String,
+    locale: Option<String>,
+    password_hash: Option<String>,
+    created_at: i64,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self> {
+        Ok(Self {
+            id: UserId::from_uuid(row.id),
+            organization_id: OrganizationId::from_uuid(row.organization_id),
+            external_id: row.external_id,
+            email: row.email,
+            name: row.name,
+            role: known(Role::parse(&row.role), "users", "role")?,
+            locale: row.locale,
+            password_hash: row.password_hash,
+            created_at: Timestamp(row.created_at),
+        })
+    }
+}
+
+/// Sorted here, because each database has collations of its own.
+pub(crate) fn in_order_of_names(mut users: Vec<User>) -> Vec<User> {
+    users.sort_by_cached_key(|user| (user.name.to_lowercase(), user.id));
+    users
+}
+
+#[derive(FromRow)]
+pub(crate) struct SessionRow {
+    token_hash: Vec<u8>,
+    session_created_at: i64,
+    last_seen_at: i64,
+    expires_at: i64,
+    #[sqlx(flatten)]
+    user: UserRow,
+}
+
+impl TryFrom<SessionRow> for (Session, User) {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self> {
+        let user = User::try_from(row.user)?;
+        let session = Session {
+            token_hash: hash(row.token_hash, "sessions", "token_hash")?,
+            user_id: user.id,
+            created_at: Timestamp(row.session_created_at),
+            last_seen_at: Timestamp(row.last_seen_at),
+            expires_at: Timestamp(row.expires_at),
+        };
+        Ok((session, user))
+    }
+}

@@ -1,0 +1,158 @@
+macro_rules! columns {
+    () => {
+        "id, organization_id, meta_app_id, provider, grantee_id, grantee_name, token_key_id, token_ciphertext, \
+         token_version, token_generation, scopes, issued_at, expires_at, data_access_expires_at, proof, dead_since, \
+         checked_at, unreachable_since, connected_by, created_at, renewed_at, version"
+    };
+}
+
+/// Binds `$1` to `$22`, in the order of the columns.
+macro_rules! bind_connection {
+    ($query:expr, $row:expr) => {
+        $query
+            .bind($row.id.as_uuid())
+            .bind($row.organization_id.as_uuid())
+            .bind($row.meta_app_id.as_uuid())
+            .bind($row.provider.as_str())
+            .bind($row.grantee_id.as_str())
+            .bind($row.grantee_name.as_str())
+            .bind($row.token.key_id.as_str())
+            .bind($row.token.ciphertext.as_slice())
+            .bind($row.token.token_version)
+            .bind($row.token_generation)
+            .bind($crate::rows::list_to_json(&$row.facts.scopes))
+            .bind($row.facts.issued_at.map(|at| at.0))
+            .bind($row.facts.expires_at.map(|at| at.0))
+            .bind($row.facts.data_access_expires_at.map(|at| at.0))
+            .bind($row.facts.proof.as_str())
+            .bind($row.facts.dead_since.map(|at| at.0))
+            .bind($row.facts.checked_at.map(|at| at.0))
+            .bind($row.facts.unreachable_since.map(|at| at.0))
+            .bind($row.connected_by.map(|id| id.as_uuid()))
+            .bind($row.created_at.0)
+            .bind($row.renewed_at.0)
+            .bind($row.version)
+    };
+}
+pub(crate) use bind_connection;
+
+pub(crate) const INSERT: &str = concat!(
+    "INSERT INTO connections (",
+    columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
+);
+
+pub(crate) const REPLACE: &str = "UPDATE connections SET meta_app_id = $3, provider = $4, grantee_id = $5, \
+     grantee_name = $6, token_key_id = $7, token_ciphertext = $8, token_version = $9, token_generation = $10, \
+     scopes = $11, issued_at = $12, expires_at = $13, data_access_expires_at = $14, proof = $15, dead_since = $16, \
+     checked_at = $17, unreachable_since = $18, connected_by = $19, created_at = $20, renewed_at = $21, \
+     version = $22 WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
+
+pub(crate) const OF_ORGANIZATION: &str =
+    concat!("SELECT ", columns!(), " FROM connections WHERE organization_id = $1 ORDER BY created_at, id");
+
+pub(crate) const BY_ID: &str =
+    concat!("SELECT ", columns!(), " FROM connections WHERE organization_id = $1 AND id = $2");
+
+pub(crate) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE organization_id = $1 AND id = $2)";
+
+/// Of every organization, for the watcher. The expression is that of the index.
+pub(crate) const DUE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM connections WHERE COALESCE(checked_at, -1) < $1 ORDER BY COALESCE(checked_at, -1), id LIMIT $2"
+);
+
+pub(crate) const RECORD_CHECK: &str = "UPDATE connections SET scopes = $4, issued_at = $5, expires_at = $6, \
+     data_access_expires_at = $7, proof = $8, dead_since = $9, checked_at = $10, unreachable_since = $11, \
+     version = version + 1 WHERE id = $1 AND organization_id = $2 AND version = $3";
+
+pub(crate) const RAISE_VERSION: &str = "UPDATE connections SET version = version + 1 \
+     WHERE organization_id = $1 AND id = $2";
+
+pub(crate) const DELETE: &str = "DELETE FROM connections WHERE organization_id = $1 AND id = $2";
+
+pub(crate) mod channels {
+    macro_rules! columns {
+        () => {
+            "id, organization_id, connection_id, kind, account_id, name, username, picture_url, page_id, \
+             token_key_id, token_ciphertext, token_version, token_generation, expires_at, data_access_expires_at, \
+             proof, dead_since, checked_at, subscribed_fields, story_mentions, story_replies, created_at, version"
+        };
+    }
+
+    /// Binds `$1` to `$23`, in the order of the columns.
+    macro_rules! bind_channel {
+        ($query:expr, $row:expr) => {
+            $query
+                .bind($row.id.as_uuid())
+                .bind($row.organization_id.as_uuid())
+                .bind($row.connection_id.as_uuid())
+                .bind($row.kind.as_str())
+                .bind($row.account_id.as_str())
+                .bind($row.name.as_str())
+                .bind($row.username.as_deref())
+                .bind($row.picture_url.as_deref())
+                .bind($row.page_id.as_deref())
+                .bind($row.token.as_ref().map(|token| token.key_id.as_str()))
+                .bind($row.token.as_ref().map(|token| token.ciphertext.as_slice()))
+                .bind($row.token.as_ref().map(|token| token.token_version))
+                .bind($row.token_generation)
+                .bind($row.facts.expires_at.map(|at| at.0))
+                .bind($row.facts.data_access_expires_at.map(|at| at.0))
+                .bind($row.facts.proof.as_str())
+                .bind($row.facts.dead_since.map(|at| at.0))
+                .bind($row.facts.checked_at.map(|at| at.0))
+                .bind($crate::rows::list_to_json(&$row.subscribed_fields))
+                .bind($row.story_mentions)
+                .bind($row.story_replies)
+                .bind($row.created_at.0)
+                .bind($row.version)
+        };
+    }
+    pub(crate) use bind_channel;
+
+    /// Hits no row when the id belongs to another connection.
+    pub(crate) const PUT: &str = concat!(
+        "INSERT INTO channels (",
+        columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+         $22, $23) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, \
+         name = excluded.name, username = excluded.username, picture_url = excluded.picture_url, \
+         page_id = excluded.page_id, token_key_id = excluded.token_key_id, \
+         token_ciphertext = excluded.token_ciphertext, token_version = excluded.token_version, \
+         token_generation = excluded.token_generation, expires_at = excluded.expires_at, \
+         data_access_expires_at = excluded.data_access_expires_at, proof = excluded.proof, \
+         dead_since = excluded.dead_since, checked_at = excluded.checked_at, \
+         subscribed_fields = excluded.subscribed_fields, story_mentions = excluded.story_mentions, \
+         story_replies = excluded.story_replies, created_at = excluded.created_at, version = excluded.version \
+         WHERE channels.organization_id = excluded.organization_id \
+         AND channels.connection_id = excluded.connection_id"
+    );
+
+    pub(crate) const OF_ORGANIZATION: &str =
+        concat!("SELECT ", columns!(), " FROM channels WHERE organization_id = $1 ORDER BY created_at, id");
+
+    pub(crate) const OF_CONNECTION: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM channels WHERE organization_id = $1 AND connection_id = $2 ORDER BY created_at, id"
+    );
+
+    pub(crate) const IDS_OF_CONNECTION: &str =
+        "SELECT id FROM channels WHERE organization_id = $1 AND connection_id = $2";
+
+    pub(crate) const DELETE: &str = "DELETE FROM channels WHERE organization_id = $1 AND id = $2";
+
+    /// Of every organization: Meta's subscription belongs to the Page, whoever uses it.
+    pub(crate) const PAGE_USED_ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM channels h \
+         JOIN connections c ON c.id = h.connection_id \
+         WHERE h.page_id = $2 AND c.meta_app_id = $1 AND h.connection_id <> $3)";
+
+    pub(crate) const RECORD_CHECK: &str = "UPDATE channels SET expires_at = $4, data_access_expires_at = $5, \
+         proof = $6, dead_since = $7, checked_at = $8, subscribed_fields = $9, version = version + 1 \
+         WHERE id = $1 AND organization_id = $2 AND connection_id = $3";
+
+    pub(crate) const SET_STORY_OPTIONS: &str = "UPDATE channels SET story_mentions = $3, story_replies = $4, \
+         version = version + 1 WHERE organization_id = $1 AND id = $2 RETURNING connection_id";
+}

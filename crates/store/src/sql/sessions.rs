@@ -1,0 +1,24 @@
+pub(crate) const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at) \
+     VALUES ($1, $2, $3, $4, $5)";
+
+pub(crate) const WITH_USER: &str = "SELECT s.token_hash, s.created_at AS session_created_at, s.last_seen_at, \
+     s.expires_at, u.id, u.organization_id, u.external_id, u.email, u.name, u.role, u.locale, u.password_hash, \
+     u.created_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1";
+
+/// Requests overtake each other: the instant never goes back.
+pub(crate) const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1 AND last_seen_at < $2";
+
+pub(crate) const DELETE: &str = "DELETE FROM sessions WHERE token_hash = $1";
+
+pub(crate) const DELETE_ENDED: &str = "DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2";
+
+pub(crate) const DELETE_OF_USER: &str = "DELETE FROM sessions WHERE user_id = $1";
+
+pub(crate) const INSERT_RESET: &str = "INSERT INTO password_resets (token_hash, user_id, expires_at) \
+     VALUES ($1, $2, $3)";
+
+pub(crate) const OPEN_RESET: &str = "SELECT user_id FROM password_resets \
+     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+
+pub(crate) const USE_RESET: &str = "UPDATE password_resets SET used_at = $2 \
+     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING user_id";

@@ -1,0 +1,231 @@
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use lifecycle::{
+    Timestamp,
+    ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId},
+};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use super::{SqliteStorage, trail};
+use crate::{
+    Channel, ChannelTokenFacts, CheckOutcome, Connection, ConnectionCommit, Connections, Result, StoreError, Trail,
+    rows::{self, ChannelRow, ConnectionRow},
+    sql,
+};
+
+#[async_trait]
+impl Connections for SqliteStorage {
+    async fn connections_of(&self, organization: OrganizationId) -> Result<Vec<Connection>> {
+        let rows: Vec<ConnectionRow> = sqlx::query_as(sql::connections::OF_ORGANIZATION)
+            .bind(organization.as_uuid())
+            .fetch_all(self.reader())
+            .await?;
+        rows::all(rows)
+    }
+
+    async fn connection(&self, organization: OrganizationId, id: ConnectionId) -> Result<Option<Connection>> {
+        let row: Option<ConnectionRow> = sqlx::query_as(sql::connections::BY_ID)
+            .bind(organization.as_uuid())
+            .bind(id.as_uuid())
+            .fetch_optional(self.reader())
+            .await?;
+        row.map(Connection::try_from).transpose()
+    }
+
+    async fn channels_of(&self, organization: OrganizationId) -> Result<Vec<Channel>> {
+        let rows: Vec<ChannelRow> = sqlx::query_as(sql::connections::channels::OF_ORGANIZATION)
+            .bind(organization.as_uuid())
+            .fetch_all(self.reader())
+            .await?;
+        rows::all(rows)
+    }
+
+    async fn channels_of_connection(&self, organization: OrganizationId, id: ConnectionId) -> Result<Vec<Channel>> {
+        let rows: Vec<ChannelRow> = sqlx::query_as(sql::connections::channels::OF_CONNECTION)
+            .bind(organization.as_uuid())
+            .bind(id.as_uuid())
+            .fetch_all(self.reader())
+            .await?;
+        rows::all(rows)
+    }
+
+    async fn commit_connection(&self, commit: &ConnectionCommit, trail: &Trail) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, commit.connection.organization_id).await?;
+        put(&mut tx, commit).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn page_is_used_elsewhere(&self, meta_app: MetaAppId, page_id: &str, except: ConnectionId) -> Result<bool> {
+        Ok(sqlx::query_scalar(sql::connections::channels::PAGE_USED_ELSEWHERE)
+            .bind(meta_app.as_uuid())
+            .bind(page_id)
+            .bind(except.as_uuid())
+            .fetch_one(self.reader())
+            .await?)
+    }
+
+    async fn due_for_check(&self, before: Timestamp, limit: i64) -> Result<Vec<Connection>> {
+        let rows: Vec<ConnectionRow> =
+            sqlx::query_as(sql::connections::DUE).bind(before.0).bind(limit).fetch_all(self.reader()).await?;
+        rows::all(rows)
+    }
+
+    async fn record_check(&self, organization: OrganizationId, outcome: &CheckOutcome) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, organization).await?;
+        let facts = &outcome.facts;
+        let done = sqlx::query(sql::connections::RECORD_CHECK)
+            .bind(outcome.connection_id.as_uuid())
+            .bind(organization.as_uuid())
+            .bind(outcome.expected_version)
+            .bind(rows::list_to_json(&facts.scopes))
+            .bind(facts.issued_at.map(|at| at.0))
+            .bind(facts.expires_at.map(|at| at.0))
+            .bind(facts.data_access_expires_at.map(|at| at.0))
+            .bind(facts.proof.as_str())
+            .bind(facts.dead_since.map(|at| at.0))
+            .bind(facts.checked_at.map(|at| at.0))
+            .bind(facts.unreachable_since.map(|at| at.0))
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Stale);
+        }
+        for (channel, facts, subscribed_fields) in &outcome.channels {
+            record_channel(&mut tx, organization, outcome.connection_id, *channel, facts, subscribed_fields).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn set_story_options(
+        &self,
+        organization: OrganizationId,
+        channel: ChannelId,
+        mentions: bool,
+        replies: bool,
+        trail: &Trail,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, organization).await?;
+        let connection: Option<Uuid> = sqlx::query_scalar(sql::connections::channels::SET_STORY_OPTIONS)
+            .bind(organization.as_uuid())
+            .bind(channel.as_uuid())
+            .bind(mentions)
+            .bind(replies)
+            .fetch_optional(&mut *tx)
+            .await?;
+        // A commit that was prepared before would put the old options back: it must be refused.
+        sqlx::query(sql::connections::RAISE_VERSION)
+            .bind(organization.as_uuid())
+            .bind(connection.ok_or(StoreError::Stale)?)
+            .execute(&mut *tx)
+            .await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn delete_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, organization).await?;
+        sqlx::query(sql::renewals::ABANDON_OF_CONNECTION)
+            .bind(organization.as_uuid())
+            .bind(id.as_uuid())
+            .bind(trail.audit.at.0)
+            .execute(&mut *tx)
+            .await?;
+        for statement in [sql::renewals::FORGET_CODES_OF_CONNECTION, sql::renewals::DETACH_FROM_CONNECTION] {
+            sqlx::query(statement).bind(organization.as_uuid()).bind(id.as_uuid()).execute(&mut *tx).await?;
+        }
+        let done = sqlx::query(sql::connections::DELETE)
+            .bind(organization.as_uuid())
+            .bind(id.as_uuid())
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+async fn record_channel(
+    tx: &mut SqliteConnection,
+    organization: OrganizationId,
+    connection: ConnectionId,
+    channel: ChannelId,
+    facts: &ChannelTokenFacts,
+    subscribed_fields: &[String],
+) -> Result<()> {
+    let done = sqlx::query(sql::connections::channels::RECORD_CHECK)
+        .bind(channel.as_uuid())
+        .bind(organization.as_uuid())
+        .bind(connection.as_uuid())
+        .bind(facts.expires_at.map(|at| at.0))
+        .bind(facts.data_access_expires_at.map(|at| at.0))
+        .bind(facts.proof.as_str())
+        .bind(facts.dead_since.map(|at| at.0))
+        .bind(facts.checked_at.map(|at| at.0))
+        .bind(rows::list_to_json(subscribed_fields))
+        .execute(tx)
+        .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// Puts the connection and exactly its channels in place; [`StoreError::Stale`] if the connection
+/// has changed, or is gone, since it was read.
+pub(super) async fn put(tx: &mut SqliteConnection, commit: &ConnectionCommit) -> Result<()> {
+    put_connection(tx, &commit.connection).await?;
+
+    // Before the others come in: an account may return under a new id.
+    let keep: HashSet<Uuid> = commit.channels.iter().map(|channel| channel.id.as_uuid()).collect();
+    let stored: Vec<Uuid> = sqlx::query_scalar(sql::connections::channels::IDS_OF_CONNECTION)
+        .bind(commit.connection.organization_id.as_uuid())
+        .bind(commit.connection.id.as_uuid())
+        .fetch_all(&mut *tx)
+        .await?;
+    for gone in stored.into_iter().filter(|id| !keep.contains(id)) {
+        sqlx::query(sql::connections::channels::DELETE)
+            .bind(commit.connection.organization_id.as_uuid())
+            .bind(gone)
+            .execute(&mut *tx)
+            .await?;
+    }
+
+    for channel in &commit.channels {
+        let query = sqlx::query(sql::connections::channels::PUT);
+        let done = sql::connections::channels::bind_channel!(query, channel).execute(&mut *tx).await?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Conflict { what: "channel" });
+        }
+    }
+    Ok(())
+}
+
+async fn put_connection(tx: &mut SqliteConnection, connection: &Connection) -> Result<()> {
+    let query = sqlx::query(sql::connections::REPLACE);
+    let done = sql::connections::bind_connection!(query, connection).execute(&mut *tx).await?;
+    if done.rows_affected() == 1 {
+        return Ok(());
+    }
+    let exists: bool = sqlx::query_scalar(sql::connections::EXISTS)
+        .bind(connection.organization_id.as_uuid())
+        .bind(connection.id.as_uuid())
+        .fetch_one(&mut *tx)
+        .await?;
+    // A later version of a row that is gone was deleted by somebody else: it must not come back.
+    if exists || connection.version > 1 {
+        return Err(StoreError::Stale);
+    }
+    let query = sqlx::query(sql::connections::INSERT);
+    sql::connections::bind_connection!(query, connection).execute(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+use async_trait::async_trait;
+use lifecycle::{Timestamp, ids::UserId};
+use uuid::Uuid;
+
+use super::SqliteStorage;
+use crate::{PasswordReset, Result, Session, Sessions, User, rows::SessionRow, sql};
+
+#[async_trait]
+impl Sessions for SqliteStorage {
+    async fn insert_session(&self, session: &Session) -> Result<()> {
+        sqlx::query(sql::sessions::INSERT)
+            .bind(session.token_hash.as_slice())
+            .bind(session.user_id.as_uuid())
+            .bind(session.created_at.0)
+            .bind(session.last_seen_at.0)
+            .bind(session.expires_at.0)
+            .execute(self.writer())
+            .await?;
+        Ok(())
+    }
+
+    async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<(Session, User)>> {
+        let row: Option<SessionRow> =
+            sqlx::query_as(sql::sessions::WITH_USER).bind(token_hash.as_slice()).fetch_optional(self.reader()).await?;
+        row.map(TryFrom::try_from).transpose()
+    }
+
+    async fn touch_session(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
+        sqlx::query(sql::sessions::TOUCH).bind(token_hash.as_slice()).bind(at.0).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<()> {
+        sqlx::query(sql::sessions::DELETE).bind(token_hash.as_slice()).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()> {
+        sqlx::query(sql::sessions::DELETE_ENDED).bind(now.0).bind(idle_before.0).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    async fn insert_password_reset(&self, reset: &PasswordReset) -> Result<()> {
+        sqlx::query(sql::sessions::INSERT_RESET)
+            .bind(reset.token_hash.as_slice())
+            .bind(reset.user_id.as_uuid())
+            .bind(reset.expires_at.0)
+            .execute(self.writer())
+            .await?;
+        Ok(())
+    }
+
+    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>> {
+        let user: Option<Uuid> = sqlx::query_scalar(sql::sessions::OPEN_RESET)
+            .bind(token_hash.as_slice())
+            .bind(now.0)
+            .fetch_optional(self.reader())
+            .await?;
+        Ok(user.map(UserId::from_uuid))
+    }
+
+    async fn use_password_reset(
+        &self,
+        token_hash: &[u8; 32],
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<UserId>> {
+        let mut tx = self.begin().await?;
+        let user: Option<Uuid> = sqlx::query_scalar(sql::sessions::USE_RESET)
+            .bind(token_hash.as_slice())
+            .bind(now.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(user) = user else { return Ok(None) };
+        sqlx::query(sql::users::SET_PASSWORD).bind(user).bind(password_hash).execute(&mut *tx).await?;
+        sqlx::query(sql::sessions::DELETE_OF_USER).bind(user).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(Some(UserId::from_uuid(user)))
+    }
+}

@@ -1,0 +1,168 @@
+//! The storage traits, one per aggregate. All are dyn-safe: server functions cannot be generic.
+
+use async_trait::async_trait;
+use lifecycle::{
+    Provider, Timestamp,
+    ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId, RenewalId, UserId},
+};
+
+use crate::{
+    AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, LoginAttempt, MetaApp, Organization,
+    PasswordReset, Renewal, Result, SealedToken, Session, Trail, User,
+};
+
+/// All of it.
+pub trait Storage: System + Organizations + Users + Sessions + MetaApps + Connections + Renewals + AuditLog {}
+
+/// The database as a whole.
+#[async_trait]
+pub trait System: Send + Sync {
+    /// Applies the migrations that are missing; refuses a newer schema ([`crate::StoreError::NewerSchema`])
+    /// and then changes nothing.
+    async fn migrate(&self) -> Result<()>;
+
+    /// Refuses a schema that is newer than this program or not migrated yet; changes nothing.
+    async fn check_schema(&self) -> Result<()>;
+
+    /// Answers if the database does.
+    async fn ping(&self) -> Result<()>;
+
+    /// The sealed text by which a wrong encryption key is recognised; `token_version` is 0.
+    async fn key_check(&self) -> Result<Option<SealedToken>>;
+
+    /// Stores it if there is none yet; otherwise nothing changes.
+    async fn init_key_check(&self, sealed: &SealedToken) -> Result<()>;
+
+    /// Deletes connections, channels, renewals, attempts, events and audit entries of every
+    /// organization; keeps organizations, users, sessions and apps. For the demo's reset.
+    async fn forget_connections(&self) -> Result<()>;
+
+    /// Finishes pending writes and closes.
+    async fn close(&self);
+}
+
+#[async_trait]
+pub trait Organizations: Send + Sync {
+    /// [`crate::StoreError::Conflict`] on a taken `external_id` or `slug`.
+    async fn insert_organization(&self, organization: &Organization) -> Result<()>;
+    async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>>;
+    async fn organization_by_slug(&self, slug: &str) -> Result<Option<Organization>>;
+    /// Rises with every change that people of the organization could see.
+    async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
+}
+
+#[async_trait]
+pub trait Users: Send + Sync {
+    /// [`crate::StoreError::Conflict`] on a taken `email` or `external_id`.
+    async fn insert_user(&self, user: &User) -> Result<()>;
+    async fn user(&self, organization: OrganizationId, id: UserId) -> Result<Option<User>>;
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+    /// In the order of their names.
+    async fn users_of(&self, organization: OrganizationId) -> Result<Vec<User>>;
+    /// Replaces the stored hash by a stronger one of the same password.
+    async fn rehash_password(&self, id: UserId, password_hash: &str) -> Result<()>;
+}
+
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    async fn insert_session(&self, session: &Session) -> Result<()>;
+    /// The session and its user.
+    async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<(Session, User)>>;
+    async fn touch_session(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()>;
+    async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<()>;
+    /// Sessions that ended before `now`, or were not seen since `idle_before`.
+    async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()>;
+    async fn insert_password_reset(&self, reset: &PasswordReset) -> Result<()>;
+    /// Whose reset this is, if it has not been used and has not ended by `now`.
+    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>>;
+    /// In one transaction: uses the reset up, sets the password, ends all sessions of the user.
+    /// `None`, and nothing changes, if the reset is unknown, used or over.
+    async fn use_password_reset(
+        &self,
+        token_hash: &[u8; 32],
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<UserId>>;
+}
+
+#[async_trait]
+pub trait MetaApps: Send + Sync {
+    /// The app with this provider and app id; inserted as given when missing.
+    async fn ensure_meta_app(&self, app: &MetaApp) -> Result<MetaApp>;
+    async fn meta_app(&self, id: MetaAppId) -> Result<Option<MetaApp>>;
+    async fn meta_app_by_app_id(&self, provider: Provider, app_id: &str) -> Result<Option<MetaApp>>;
+}
+
+#[async_trait]
+pub trait Connections: Send + Sync {
+    /// In the order of creation.
+    async fn connections_of(&self, organization: OrganizationId) -> Result<Vec<Connection>>;
+    async fn connection(&self, organization: OrganizationId, id: ConnectionId) -> Result<Option<Connection>>;
+    /// All channels of the organization, in the order of creation.
+    async fn channels_of(&self, organization: OrganizationId) -> Result<Vec<Channel>>;
+    async fn channels_of_connection(&self, organization: OrganizationId, id: ConnectionId) -> Result<Vec<Channel>>;
+    /// Commits one connection with its channels and trail, without a renewal (import, demo data).
+    async fn commit_connection(&self, commit: &ConnectionCommit, trail: &Trail) -> Result<()>;
+    /// Other channels, of any connection of any organization, that use this Page of this app:
+    /// a subscription that they use must not be deleted.
+    async fn page_is_used_elsewhere(&self, meta_app: MetaAppId, page_id: &str, except: ConnectionId) -> Result<bool>;
+    /// Connections never checked or checked before `before`, longest ago first, at most `limit`.
+    async fn due_for_check(&self, before: Timestamp, limit: i64) -> Result<Vec<Connection>>;
+    /// [`crate::StoreError::Stale`] if the connection's version is not the expected one.
+    /// Raises the version and the organization's `change_seq`.
+    async fn record_check(&self, organization: OrganizationId, outcome: &CheckOutcome) -> Result<()>;
+    /// [`crate::StoreError::Stale`] if there is no such channel of the organization.
+    async fn set_story_options(
+        &self,
+        organization: OrganizationId,
+        channel: ChannelId,
+        mentions: bool,
+        replies: bool,
+        trail: &Trail,
+    ) -> Result<()>;
+    /// Deletes the connection, its channels and its open renewals' staged tokens (those renewals
+    /// become `abandoned`). `false` if there was none.
+    async fn delete_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool>;
+}
+
+#[async_trait]
+pub trait Renewals: Send + Sync {
+    /// Inserts a renewal that opens at `renewal.created_at`; in the same transaction every open
+    /// renewal listed in `supersede` becomes `superseded` and loses its staged tokens.
+    async fn insert_renewal(&self, renewal: &Renewal, supersede: &[RenewalId], trail: &Trail) -> Result<()>;
+    async fn renewal(&self, organization: OrganizationId, id: RenewalId) -> Result<Option<Renewal>>;
+    /// Those that are not over, newest first. Includes those past `expires_at`: callers judge.
+    async fn open_renewals(&self, organization: OrganizationId) -> Result<Vec<Renewal>>;
+    /// Writes the whole row if the stored version equals `renewal.version - 1`; `false`, and
+    /// nothing changes, otherwise. Raises `change_seq`. A renewal that is over loses its staged tokens.
+    async fn update_renewal(&self, renewal: &Renewal, trail: Option<&Trail>) -> Result<bool>;
+    async fn insert_login_attempt(&self, attempt: &LoginAttempt) -> Result<()>;
+    async fn login_attempt_by_state(&self, state_hash: &[u8; 32]) -> Result<Option<LoginAttempt>>;
+    /// The attempt of a renewal whose code is parked, newest first.
+    async fn parked_attempt(&self, organization: OrganizationId, renewal: RenewalId) -> Result<Option<LoginAttempt>>;
+    /// In one transaction: marks the attempt used at `at` (only if it was not), stores the parked
+    /// code if there is one, and writes the renewal as [`Renewals::update_renewal`] does.
+    /// `false`, and nothing changes, if the attempt was used already or the renewal has changed.
+    async fn use_login_attempt(
+        &self,
+        attempt: &LoginAttempt,
+        code: Option<&SealedToken>,
+        at: Timestamp,
+        renewal: &Renewal,
+    ) -> Result<bool>;
+    /// Takes the parked code away (it was exchanged, or has ended).
+    async fn forget_code(&self, attempt: &LoginAttempt) -> Result<()>;
+    /// The commit of a renewal, ONE transaction: the renewal row (as [`Renewals::update_renewal`]),
+    /// the connection with its channels, audit entry, event, `change_seq`.
+    /// `false`, and nothing changes, if the renewal or the connection has changed since it was read.
+    async fn finish_renewal(&self, renewal: &Renewal, commit: &ConnectionCommit, trail: &Trail) -> Result<bool>;
+    /// Open renewals with staged tokens, not touched since `before`, of every organization.
+    async fn renewals_left_alone(&self, before: Timestamp, limit: i64) -> Result<Vec<Renewal>>;
+}
+
+#[async_trait]
+pub trait AuditLog: Send + Sync {
+    async fn append_audit(&self, trail: &Trail) -> Result<()>;
+    /// Newest first.
+    async fn audit_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<AuditEntry>>;
+}

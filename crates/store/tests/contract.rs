@@ -1,0 +1,169 @@
+//! The promises of the storage traits, kept by both engines.
+//!
+//! PostgreSQL is named by `RENOVA_TEST_POSTGRES_URL`: a superuser's URL on a server whose
+//! databases may come and go. Without it that half is skipped, unless `CI` or
+//! `RENOVA_TEST_REQUIRE_POSTGRES` is set.
+
+#![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
+
+#[path = "contract/bench.rs"]
+mod bench;
+#[path = "contract/connections.rs"]
+mod connections;
+#[path = "contract/fixture.rs"]
+mod fixture;
+#[path = "contract/isolation.rs"]
+mod isolation;
+#[path = "contract/people.rs"]
+mod people;
+#[path = "contract/renewals.rs"]
+mod renewals;
+#[path = "contract/schema.rs"]
+mod schema;
+#[path = "contract/system.rs"]
+mod system;
+
+/// Runs each case on both engines. A case takes a [`bench::Bench`] with an empty schema; those
+/// under `raw` take a database without any.
+macro_rules! contract {
+    (raw { $($raw_in:ident::$raw:ident)+ } migrated { $($migrated_in:ident::$migrated:ident)+ }) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $raw() {
+                    super::$raw_in::$raw(&super::bench::Bench::on_sqlite().await).await;
+                }
+            )+
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $migrated() {
+                    let bench = super::bench::Bench::on_sqlite().await;
+                    bench.storage.migrate().await.unwrap();
+                    super::$migrated_in::$migrated(&bench).await;
+                }
+            )+
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $raw() {
+                    let Some(server) = super::bench::postgres_server() else { return };
+                    let bench = super::bench::Bench::on_postgres(&server).await;
+                    let url = bench.url.clone();
+                    let case = tokio::spawn(async move { super::$raw_in::$raw(&bench).await });
+                    super::bench::finish_on_postgres(&server, &url, case.await).await;
+                }
+            )+
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $migrated() {
+                    let Some(server) = super::bench::postgres_server() else { return };
+                    let bench = super::bench::Bench::on_postgres(&server).await;
+                    let url = bench.url.clone();
+                    let case = tokio::spawn(async move {
+                        bench.storage.migrate().await.unwrap();
+                        super::$migrated_in::$migrated(&bench).await;
+                    });
+                    super::bench::finish_on_postgres(&server, &url, case.await).await;
+                }
+            )+
+        }
+    };
+}
+
+contract! {
+    raw {
+        schema::a_schema_that_is_not_migrated_is_refused_until_it_is
+        schema::migrating_twice_changes_nothing
+        schema::processes_that_migrate_at_once_do_not_disturb_each_other
+        schema::a_newer_schema_is_refused_and_left_as_it_is
+    }
+    migrated {
+        system::a_closed_database_is_unavailable
+        system::the_key_check_is_kept_once
+        system::forgetting_connections_keeps_people
+        system::what_was_written_is_there_after_reopening
+        system::two_processes_writing_at_once_lose_nothing
+        system::what_cannot_be_read_is_called_corrupt
+        system::the_audit_log_is_read_newest_first
+
+        people::organizations_are_found_by_id_and_slug
+        people::taken_names_of_organizations_are_conflicts
+        people::users_are_read_back
+        people::taken_names_of_users_are_conflicts
+        people::users_come_in_the_order_of_their_names
+        people::a_stronger_hash_replaces_the_old_one
+        people::a_session_comes_with_its_user
+        people::sessions_end
+        people::a_password_reset_is_used_once
+        people::a_reset_that_is_over_changes_nothing
+        people::meta_apps_are_inserted_once
+
+        connections::a_connection_is_read_back_whole
+        connections::optional_values_may_be_missing
+        connections::every_word_of_a_proof_is_stored
+        connections::a_commit_replaces_the_connection_and_its_channels
+        connections::a_stale_commit_changes_nothing
+        connections::of_two_commits_of_one_version_one_wins
+        connections::a_deleted_connection_does_not_come_back
+        connections::the_same_grant_twice_is_a_conflict
+        connections::a_failed_commit_changes_nothing
+        connections::an_account_may_return_under_a_new_id
+        connections::a_page_used_by_another_connection_is_known
+        connections::due_checks_come_longest_ago_first
+        connections::a_check_changes_facts_only
+        connections::a_stale_check_changes_nothing
+        connections::story_options_are_set
+        connections::a_prepared_commit_does_not_undo_story_options
+        connections::deleting_a_connection_takes_what_hangs_on_it
+
+        renewals::a_renewal_is_read_back_whole
+        renewals::every_state_is_stored
+        renewals::a_connection_has_one_open_renewal
+        renewals::a_new_renewal_supersedes_those_listed
+        renewals::open_renewals_come_newest_first
+        renewals::an_update_needs_the_version_before
+        renewals::of_many_updates_of_one_version_one_wins
+        renewals::what_is_over_keeps_no_tokens
+        renewals::an_attempt_is_found_by_its_state
+        renewals::an_attempt_is_used_once
+        renewals::an_attempt_is_not_used_for_a_renewal_that_has_changed
+        renewals::a_parked_code_is_found_and_forgotten
+        renewals::finishing_replaces_the_connection
+        renewals::finishing_connects_for_the_first_time
+        renewals::of_many_finishes_one_wins
+        renewals::finishing_is_all_or_nothing
+        renewals::finishing_needs_the_connection_that_was_read
+        renewals::renewals_left_alone_are_found
+
+        isolation::reading_with_a_foreign_organization_finds_nothing
+        isolation::writing_with_a_foreign_organization_changes_nothing
+        isolation::the_schema_refuses_rows_across_organizations
+    }
+}
+
+#[test]
+fn both_folders_hold_the_same_migrations() {
+    let names = |engine: &str| {
+        let folder = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+        let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+    assert!(!names("sqlite").is_empty());
+}
+
+#[tokio::test]
+async fn a_bad_url_is_told_from_a_database_that_does_not_answer() {
+    for url in ["", "mysql://x", "sqlite://", "sqlite::memory:", "postgres://[", "postgresql://h:port/x"] {
+        let refused = store::open(url).await.err();
+        assert!(matches!(refused, Some(store::StoreError::BadUrl(_))), "{url}: {refused:?}");
+    }
+    for url in ["sqlite:///nowhere/at/all/renova.db", "postgres://user:secret@127.0.0.1:1/renova"] {
+        let refused = store::open(url).await.err();
+        assert!(matches!(refused, Some(store::StoreError::Unavailable(_))), "{url}: {refused:?}");
+        assert!(!format!("{refused:?}").contains("secret"));
+    }
+}
