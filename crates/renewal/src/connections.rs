@@ -1,0 +1,196 @@
+//! What is connected and how it is.
+
+use std::cmp::Reverse;
+
+use lifecycle::{
+    ChannelKind, Health, Provider, Severity,
+    health::{self, ChannelFacts, TokenFacts},
+    ids::{ChannelId, ConnectionId},
+};
+use serde_json::json;
+use store::{AuditEntry, Channel, Connection, Renewal, StoreError, User};
+
+use crate::{Error, Identity, Renova, sealing::Place};
+
+/// One channel and its derived health.
+#[derive(Clone, Debug)]
+pub struct ChannelState {
+    pub channel: Channel,
+    pub health: Health,
+}
+
+/// One connection, its channels, and the open renewal if there is one.
+#[derive(Clone, Debug)]
+pub struct ConnectionState {
+    pub connection: Connection,
+    pub channels: Vec<ChannelState>,
+    /// The roll-up of channels and grant.
+    pub health: Health,
+    pub open_renewal: Option<Renewal>,
+}
+
+impl ConnectionState {
+    /// Calls for a renewal: belongs on the banner.
+    #[must_use]
+    pub fn needs_renewal(&self) -> bool {
+        self.health.severity() >= Severity::Soon
+    }
+}
+
+impl Renova {
+    /// All connections of the reader's organization, the most urgent first.
+    pub async fn connections(&self, who: &Identity) -> Result<Vec<ConnectionState>, Error> {
+        let storage = &self.parts.storage;
+        let connections = storage.connections_of(who.organization).await?;
+        let mut channels = storage.channels_of(who.organization).await?;
+        let open = self.open_renewals(who).await?;
+        let mut states: Vec<_> = connections
+            .into_iter()
+            .map(|connection| {
+                let own = channels.extract_if(.., |channel| channel.connection_id == connection.id).collect();
+                let open = open.iter().find(|renewal| renewal.connection_id == Some(connection.id)).cloned();
+                self.state_of(connection, own, open)
+            })
+            .collect();
+        states.sort_by_key(|state| {
+            (
+                Reverse(state.health.severity()),
+                state.health.at().map_or(i64::MAX, |at| at.0),
+                state.connection.created_at,
+            )
+        });
+        Ok(states)
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`], also for another organization's.
+    pub async fn connection(&self, who: &Identity, id: ConnectionId) -> Result<ConnectionState, Error> {
+        let storage = &self.parts.storage;
+        let connection = storage.connection(who.organization, id).await?.ok_or(Error::NotFound)?;
+        let channels = storage.channels_of_connection(who.organization, id).await?;
+        let open = self.open_renewals(who).await?.into_iter().find(|renewal| renewal.connection_id == Some(id));
+        Ok(self.state_of(connection, channels, open))
+    }
+
+    /// Renewals that can still be gone on with.
+    pub async fn open_renewals(&self, who: &Identity) -> Result<Vec<Renewal>, Error> {
+        let now = self.now();
+        let open = self.parts.storage.open_renewals(who.organization).await?;
+        Ok(open.into_iter().filter(|renewal| renewal.expires_at > now).collect())
+    }
+
+    /// People of the organization, in the order of their names.
+    pub async fn people(&self, who: &Identity) -> Result<Vec<User>, Error> {
+        Ok(self.parts.storage.users_of(who.organization).await?)
+    }
+
+    /// What happened lately, newest first.
+    pub async fn history(&self, who: &Identity, limit: i64) -> Result<Vec<AuditEntry>, Error> {
+        Ok(self.parts.storage.audit_of(who.organization, limit).await?)
+    }
+
+    /// Switches the platform's story options of one Instagram channel.
+    pub async fn set_story_options(
+        &self,
+        who: &Identity,
+        channel: ChannelId,
+        mentions: bool,
+        replies: bool,
+    ) -> Result<(), Error> {
+        who.require_admin()?;
+        let detail = json!({"channel": channel, "story_mentions": mentions, "story_replies": replies});
+        let trail = self.trail(who.organization, Some(who), "channel.story_options_changed", channel, detail, true);
+        let stored = self.parts.storage.set_story_options(who.organization, channel, mentions, replies, &trail).await;
+        stored.map_err(|error| if matches!(error, StoreError::Stale) { Error::NotFound } else { error.into() })
+    }
+
+    /// Ends a connection, confirmed by the name of its Facebook person. The Pages stop delivering
+    /// to our app unless another connection uses them.
+    ///
+    /// # Errors
+    /// [`Error::NameMismatch`]: nothing has happened.
+    pub async fn disconnect(&self, who: &Identity, id: ConnectionId, confirmed_name: &str) -> Result<(), Error> {
+        who.require_admin()?;
+        let state = self.connection(who, id).await?;
+        let connection = &state.connection;
+        if confirmed_name.trim() != connection.grantee_name {
+            return Err(Error::NameMismatch);
+        }
+        let pages = self.pages_to_unsubscribe(&state).await?;
+        let detail = json!({"connection": id, "name": connection.grantee_name});
+        let trail = self.trail(who.organization, Some(who), "connection.disconnected", id, detail, true);
+        if !self.parts.storage.delete_connection(who.organization, id, &trail).await? {
+            return Err(Error::NotFound);
+        }
+        self.unsubscribe(pages).await;
+        Ok(())
+    }
+
+    async fn pages_to_unsubscribe(
+        &self,
+        state: &ConnectionState,
+    ) -> Result<Vec<(String, secrecy::SecretString)>, Error> {
+        let mut pages = Vec::new();
+        for ChannelState { channel, .. } in &state.channels {
+            let (Some(page), Some(token)) = (&channel.page_id, &channel.token) else { continue };
+            let app = state.connection.meta_app_id;
+            if !self.parts.storage.page_is_used_elsewhere(app, page, state.connection.id).await? {
+                pages.push((page.clone(), self.unseal(token, &Place::channel(channel, app))?));
+            }
+        }
+        Ok(pages)
+    }
+
+    /// Best effort: the connection is gone already, and a dead token cannot unsubscribe.
+    async fn unsubscribe(&self, pages: Vec<(String, secrecy::SecretString)>) {
+        let Ok(facebook) = self.facebook() else { return };
+        for (page, token) in pages {
+            if let Err(error) = self.parts.meta.unsubscribe(&facebook.app, &page, &token).await {
+                tracing::info!(%error, "a Page could not be unsubscribed after its connection ended");
+            }
+        }
+    }
+
+    fn state_of(
+        &self,
+        connection: Connection,
+        channels: Vec<Channel>,
+        open_renewal: Option<Renewal>,
+    ) -> ConnectionState {
+        let now = self.now();
+        let channels: Vec<_> = channels
+            .into_iter()
+            .map(|channel| ChannelState {
+                health: health::channel_health(&facts_of(&channel, &connection), now),
+                channel,
+            })
+            .collect();
+        let grant = TokenFacts {
+            proof: connection.facts.proof,
+            dead_since: connection.facts.dead_since,
+            expires_at: connection.facts.expires_at,
+            data_access_expires_at: connection.facts.data_access_expires_at,
+        };
+        let each: Vec<_> = channels.iter().map(|state| state.health).collect();
+        let health = health::connection_health(&grant, &each, now);
+        ConnectionState { connection, channels, health, open_renewal }
+    }
+}
+
+fn facts_of(channel: &Channel, connection: &Connection) -> ChannelFacts {
+    let has = |field: &str| channel.subscribed_fields.iter().any(|it| it == field);
+    let is_instagram = channel.kind == ChannelKind::Instagram;
+    ChannelFacts {
+        token: TokenFacts {
+            proof: channel.facts.proof,
+            dead_since: channel.facts.dead_since,
+            expires_at: channel.facts.expires_at,
+            data_access_expires_at: channel.facts.data_access_expires_at,
+        },
+        needs_data_access: is_instagram && connection.provider == Provider::Facebook,
+        subscribed: has("messages"),
+        story_options_on: !is_instagram
+            || (channel.story_mentions && channel.story_replies && has("message_reactions")),
+        unreachable_since: connection.facts.unreachable_since,
+    }
+}

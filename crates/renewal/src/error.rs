@@ -1,0 +1,87 @@
+//! The one error of the use cases.
+
+use lifecycle::{reconcile::SelectionError, renewal::NotApplicable};
+use store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("not found")]
+    NotFound,
+    #[error("only administrators may do this")]
+    Forbidden,
+    /// Somebody else was faster: read again, then decide.
+    #[error("it has changed meanwhile")]
+    Conflict,
+    /// The renewal is in a state in which this does not apply.
+    #[error(transparent)]
+    NotApplicable(#[from] NotApplicable),
+    /// Another administrator's renewal of the same connection is open.
+    #[error("another administrator is renewing this connection")]
+    OtherIsRenewing,
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
+    /// The proof is not complete or something blocks it.
+    #[error("the proof does not allow it to be finished")]
+    NotProved,
+    #[error("the name does not match")]
+    NameMismatch,
+    #[error("the password needs at least {0} characters")]
+    WeakPassword(usize),
+    /// A reset link that is unknown, used or over.
+    #[error("the link has been used or has ended")]
+    LinkOver,
+    /// E-mail and password do not belong together.
+    #[error("e-mail or password is wrong")]
+    InvalidLogin,
+    #[error("too many log-ins at this moment")]
+    TooBusy,
+    /// A field of a request that cannot be what it is.
+    #[error("{field}: {problem}")]
+    Invalid { field: &'static str, problem: String },
+    #[error("no Meta app is configured (RENOVA_META_APP_ID, RENOVA_META_APP_SECRET)")]
+    NoMetaApp,
+    /// No configured key opens what the database holds.
+    #[error("the encryption key does not belong to this database")]
+    WrongKey,
+    #[error("Meta: {0}")]
+    Meta(#[from] meta::Error),
+    #[error(transparent)]
+    Vault(#[from] vault::VaultError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored JSON value cannot be read.
+    #[error("unreadable record: {0}")]
+    Record(#[from] serde_json::Error),
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+impl Error {
+    /// A stable code for people, tests and support.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::Conflict | Self::Store(StoreError::Stale | StoreError::Conflict { .. }) => "conflict",
+            Self::NotApplicable(_) => "not_applicable",
+            Self::OtherIsRenewing => "other_is_renewing",
+            Self::Selection(SelectionError::Empty) => "nothing_selected",
+            Self::Selection(SelectionError::NotGranted) => "not_granted",
+            Self::Selection(SelectionError::LossNotConfirmed) => "loss_not_confirmed",
+            Self::NotProved => "not_proved",
+            Self::NameMismatch => "name_mismatch",
+            Self::WeakPassword(_) => "weak_password",
+            Self::LinkOver => "link_over",
+            Self::InvalidLogin => "invalid_login",
+            Self::TooBusy => "too_busy",
+            Self::Invalid { .. } => "invalid",
+            Self::NoMetaApp => "no_meta_app",
+            Self::WrongKey => "wrong_key",
+            Self::Meta(error) if error.is_metas_trouble() => "meta_unreachable",
+            Self::Meta(_) => "meta_refused",
+            Self::Store(StoreError::Unavailable(_)) => "storage_unavailable",
+            Self::Vault(_) | Self::Store(_) | Self::Record(_) | Self::Internal(_) => "internal",
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! *Finalizar*: one transaction replaces the old tokens by the proved ones.
+
+use lifecycle::{
+    ChannelKind, Provider, RenewalEvent, RenewalState,
+    health::TokenProof,
+    ids::{ChannelId, ConnectionId, RenewalId},
+    proof,
+    reconcile::{AccountKey, GrantedAccount},
+};
+use secrecy::SecretString;
+use serde_json::json;
+use store::{Channel, ChannelTokenFacts, Connection, ConnectionCommit, GrantFacts, SealedToken};
+
+use crate::{
+    Error, Identity, Renova,
+    record::{Gap, ProofRecord, RenewalDetail, StagedFacts, StagedTokens},
+    sealing::Place,
+};
+
+impl Renova {
+    /// Commits the reader's own renewal. Repeated, it changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotProved`] while the proof is incomplete or blocked; the old token stays.
+    pub async fn finish(&self, who: &Identity, id: RenewalId) -> Result<(), Error> {
+        let _turn = self.turn(id).await;
+        let detail = self.own_renewal(who, id).await?;
+        self.commit(&detail, Some(who)).await
+    }
+
+    pub(crate) async fn commit(&self, detail: &RenewalDetail, who: Option<&Identity>) -> Result<(), Error> {
+        if detail.renewal.state == RenewalState::Finished {
+            return Ok(());
+        }
+        let mut record = detail.proof.clone().ok_or(Error::NotProved)?;
+        if detail.renewal.state == RenewalState::Proved && !proof::may_finish(&record.lines) {
+            return Err(Error::NotProved);
+        }
+        let mut renewal = self.advance(&detail.renewal, RenewalEvent::Finished)?;
+        let commit = self.connection_commit(detail, &record)?;
+        record.gaps = self.gaps(detail, &commit);
+        renewal.proof = Some(serde_json::to_string(&record)?);
+        renewal.connection_id = Some(commit.connection.id);
+        let action = if detail.connection.is_some() { "connection.renewed" } else { "connection.created" };
+        let told = json!({
+            "connection": commit.connection.id,
+            "renewal": renewal.id,
+            "name": commit.connection.grantee_name,
+            "token_generation": commit.connection.token_generation,
+            "expires_at": commit.connection.facts.expires_at,
+            "channels": commit.channels.iter().map(|channel| channel.id).collect::<Vec<_>>(),
+            "gaps": record.gaps,
+        });
+        let trail = self.trail(renewal.organization_id, who, action, commit.connection.id, told, true);
+        if self.parts.storage.finish_renewal(&renewal, &commit, &trail).await? {
+            return Ok(());
+        }
+        // Another process may just have committed the same renewal.
+        let stored = self.parts.storage.renewal(renewal.organization_id, renewal.id).await?;
+        match stored {
+            Some(stored) if stored.state == RenewalState::Finished => Ok(()),
+            _ => Err(Error::Conflict),
+        }
+    }
+
+    fn connection_commit(&self, detail: &RenewalDetail, record: &ProofRecord) -> Result<ConnectionCommit, Error> {
+        let staged = detail.staged()?;
+        let tokens = self.open_staged(&detail.renewal)?;
+        let connection = self.next_connection(detail, staged, &tokens)?;
+        let selected = detail.selected();
+        let mut channels = Vec::new();
+        for account in staged.accounts.iter().filter(|account| selected.contains(&account.key)) {
+            channels.push(self.next_channel(detail, &connection, account, &selected, &tokens, record)?);
+        }
+        Ok(ConnectionCommit { connection, channels })
+    }
+
+    fn next_connection(
+        &self,
+        detail: &RenewalDetail,
+        staged: &StagedFacts,
+        tokens: &StagedTokens,
+    ) -> Result<Connection, Error> {
+        let now = self.now();
+        let before = detail.connection.as_ref();
+        let token_version = before.map_or(0, |it| it.token.token_version) + 1;
+        let mut connection = Connection {
+            id: before.map_or_else(|| ConnectionId::new(now, self.random()), |it| it.id),
+            organization_id: detail.renewal.organization_id,
+            meta_app_id: detail.renewal.meta_app_id,
+            provider: Provider::Facebook,
+            grantee_id: staged.grantee_id.clone(),
+            grantee_name: staged.grantee_name.clone(),
+            token: SealedToken { key_id: String::new(), ciphertext: Vec::new(), token_version },
+            token_generation: before.map_or(0, |it| it.token_generation) + 1,
+            facts: GrantFacts {
+                scopes: staged.scopes.clone(),
+                issued_at: staged.issued_at,
+                expires_at: staged.expires_at,
+                data_access_expires_at: staged.data_access_expires_at,
+                proof: TokenProof::Works,
+                dead_since: None,
+                checked_at: Some(now),
+                unreachable_since: None,
+            },
+            connected_by: Some(detail.renewal.user_id),
+            created_at: before.map_or(now, |it| it.created_at),
+            renewed_at: now,
+            version: before.map_or(0, |it| it.version) + 1,
+        };
+        let secret = SecretString::from(tokens.user_token.clone());
+        connection.token = self.seal(&secret, &Place::connection(&connection), token_version)?;
+        Ok(connection)
+    }
+
+    fn next_channel(
+        &self,
+        detail: &RenewalDetail,
+        connection: &Connection,
+        account: &GrantedAccount,
+        selected: &[AccountKey],
+        tokens: &StagedTokens,
+        record: &ProofRecord,
+    ) -> Result<Channel, Error> {
+        let now = self.now();
+        let before =
+            detail.channels.iter().find(|it| it.kind == account.key.kind && it.account_id == account.key.account_id);
+        let mut channel = Channel {
+            id: before.map_or_else(|| ChannelId::new(now, self.random()), |it| it.id),
+            organization_id: connection.organization_id,
+            connection_id: connection.id,
+            kind: account.key.kind,
+            account_id: account.key.account_id.clone(),
+            name: account.name.clone(),
+            username: account.username.clone(),
+            picture_url: account.picture_url.clone(),
+            page_id: Some(account.page_id.clone()),
+            token: None,
+            token_generation: connection.token_generation,
+            facts: ChannelTokenFacts {
+                expires_at: None,
+                data_access_expires_at: connection.facts.data_access_expires_at,
+                proof: TokenProof::Works,
+                dead_since: None,
+                checked_at: Some(now),
+            },
+            subscribed_fields: record.subscribed.get(&account.page_id).cloned().unwrap_or_default(),
+            story_mentions: before.is_none_or(|it| it.story_mentions),
+            story_replies: before.is_none_or(|it| it.story_replies),
+            created_at: before.map_or(now, |it| it.created_at),
+            version: before.map_or(0, |it| it.version) + 1,
+        };
+        if keeps_own_token(account, selected) {
+            let token = tokens.page_token(&account.page_id).ok_or(Error::Internal("a chosen Page has no token"))?;
+            let version = before.and_then(|it| it.token.as_ref()).map_or(0, |it| it.token_version) + 1;
+            channel.token = Some(self.seal(&token, &Place::channel(&channel, connection.meta_app_id), version)?);
+        }
+        Ok(channel)
+    }
+
+    /// From when to when messages of accounts that were dead may be missing.
+    fn gaps(&self, detail: &RenewalDetail, commit: &ConnectionCommit) -> Vec<Gap> {
+        let back = |channel: &&Channel| commit.channels.iter().any(|it| it.id == channel.id);
+        let gap = |channel: &Channel| {
+            let from = channel.facts.dead_since?;
+            let account = channel.username.as_ref().map_or_else(|| channel.name.clone(), |name| format!("@{name}"));
+            Some(Gap { account, from, to: self.now() })
+        };
+        detail.channels.iter().filter(back).filter_map(gap).collect()
+    }
+}
+
+/// An Instagram channel uses the token of its Page's channel, unless that Page is not kept.
+fn keeps_own_token(account: &GrantedAccount, selected: &[AccountKey]) -> bool {
+    let page = AccountKey { kind: ChannelKind::Messenger, account_id: account.page_id.clone() };
+    account.key.kind == ChannelKind::Messenger || !selected.contains(&page)
+}

@@ -1,0 +1,72 @@
+//! What happens without anybody clicking: renewals end, good ones left alone are committed.
+
+use lifecycle::{
+    RenewalEvent, RenewalState,
+    health::TokenProof,
+    proof,
+    reconcile::{self, Change},
+    renewal::AUTO_FINISH_AFTER_MS,
+};
+use store::Renewal;
+
+use crate::{Error, Renova, record::RenewalDetail};
+
+/// Renewals looked at in one pass.
+const BATCH: i64 = 50;
+
+impl Renova {
+    /// One pass. Errors of one renewal are logged and do not stop the others.
+    pub async fn housekeeping(&self) -> Result<(), Error> {
+        self.delete_ended_sessions().await?;
+        let before = self.now().plus(-AUTO_FINISH_AFTER_MS);
+        for renewal in self.parts.storage.renewals_left_alone(before, BATCH).await? {
+            let id = renewal.id;
+            if let Err(error) = self.settle(renewal).await {
+                tracing::warn!(%error, renewal = %id, "a renewal left alone could not be settled");
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, renewal: Renewal) -> Result<(), Error> {
+        let _turn = self.turn(renewal.id).await;
+        if renewal.expires_at <= self.now() {
+            return self.write(&self.advance(&renewal, RenewalEvent::TimedOut)?, None).await;
+        }
+        let mut detail = self.with_surroundings(renewal).await?;
+        if !loses_nothing(&detail) || !old_token_is_dead(&detail, self.now()) {
+            return Ok(());
+        }
+        if detail.renewal.state == RenewalState::Exchanged {
+            self.store_choice(&detail, detail.selected(), false).await?;
+            detail = self.reload(&detail).await?;
+        }
+        if matches!(detail.renewal.state, RenewalState::Chosen | RenewalState::Proving) {
+            self.gather_proof(&detail).await?;
+            detail = self.reload(&detail).await?;
+        }
+        let proved = detail.proof.as_ref().is_some_and(|record| proof::may_finish(&record.lines));
+        if proved { self.commit(&detail, None).await } else { Ok(()) }
+    }
+
+    async fn reload(&self, detail: &RenewalDetail) -> Result<RenewalDetail, Error> {
+        let Renewal { organization_id, id, .. } = detail.renewal;
+        let renewal = self.parts.storage.renewal(organization_id, id).await?.ok_or(Error::NotFound)?;
+        self.with_surroundings(renewal).await
+    }
+}
+
+/// Every account that was connected would stay.
+fn loses_nothing(detail: &RenewalDetail) -> bool {
+    let Some(staged) = &detail.staged else { return false };
+    let before = detail.before();
+    let selected = detail.selected();
+    let lost = reconcile::reconcile(&before, &staged.accounts).iter().any(|(_, change)| *change == Change::Lost);
+    !before.is_empty() && !lost && before.iter().all(|key| selected.contains(key))
+}
+
+fn old_token_is_dead(detail: &RenewalDetail, now: lifecycle::Timestamp) -> bool {
+    detail.connection.as_ref().is_some_and(|connection| {
+        connection.facts.proof != TokenProof::Works || connection.facts.expires_at.is_some_and(|end| end <= now)
+    })
+}

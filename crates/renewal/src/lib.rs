@@ -1,0 +1,197 @@
+//! The use cases: people, connecting, renewing, disconnecting.
+//!
+//! One method per thing that somebody wants; its first line says who may. Rules come from
+//! `lifecycle`, rows go to `store`, Meta is asked through `meta`, secrets pass through `vault`.
+//! No transaction is held while Meta is asked: read, ask, then write on condition of the version
+//! that was read.
+
+mod adopt;
+mod choose;
+mod connections;
+mod error;
+mod exchange;
+mod finish;
+mod housekeeping;
+mod identity;
+mod login;
+mod people;
+mod prove;
+mod record;
+mod sealing;
+mod secrets;
+mod start;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use lifecycle::{
+    Clock, Provider, Timestamp,
+    ids::{AuditId, EventId, MetaAppId, OrganizationId, RenewalId},
+};
+use secrecy::ExposeSecret;
+use store::{AuditEntry, Event, MetaApp, SealedToken, Storage, Trail};
+use vault::{Random, Sealed, Vault};
+
+pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedPage};
+pub use connections::{ChannelState, ConnectionState};
+pub use error::Error;
+pub use identity::Identity;
+pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
+pub use people::{NewOrganization, NewSession, NewUser};
+pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+
+/// Everything that the use cases are made of. All of it is handed in.
+pub struct Parts {
+    pub storage: Arc<dyn Storage>,
+    pub vault: Vault,
+    pub meta: meta::Client,
+    /// The app for Facebook Login; `None`: nothing can be connected yet.
+    pub facebook: Option<meta::App>,
+    /// Tokens, health, renewals. Can be moved in a demo.
+    pub clock: Arc<dyn Clock>,
+    /// Log-in sessions: always real time.
+    pub wall: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    /// Without a slash at the end.
+    pub public_url: String,
+}
+
+/// A Meta app as configured, with its row.
+struct ConfiguredApp {
+    row: MetaApp,
+    app: meta::App,
+}
+
+/// The service: shared by every request and worker.
+pub struct Renova {
+    parts: Parts,
+    facebook: Option<ConfiguredApp>,
+    hashing: tokio::sync::Semaphore,
+    /// One exchange, proof or commit at a time for each renewal in this process.
+    busy: Mutex<HashMap<RenewalId, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl Renova {
+    /// Checks the encryption key against the database before anything is written, and registers
+    /// the configured Meta app.
+    ///
+    /// # Errors
+    /// [`Error::WrongKey`] when no configured key opens the stored check text.
+    pub async fn open(parts: Parts) -> Result<Arc<Self>, Error> {
+        verify_key(&parts).await?;
+        let facebook = match &parts.facebook {
+            None => None,
+            Some(app) => {
+                let row = MetaApp {
+                    id: MetaAppId::new(parts.clock.now(), random_bytes(&*parts.random)),
+                    provider: Provider::Facebook,
+                    app_id: app.app_id.clone(),
+                };
+                let row = parts.storage.ensure_meta_app(&row).await?;
+                Some(ConfiguredApp { row, app: app.clone() })
+            }
+        };
+        Ok(Arc::new(Self {
+            parts,
+            facebook,
+            hashing: tokio::sync::Semaphore::new(people::HASHES_AT_ONCE),
+            busy: Mutex::default(),
+        }))
+    }
+
+    #[must_use]
+    pub fn storage(&self) -> &Arc<dyn Storage> {
+        &self.parts.storage
+    }
+
+    /// The present of tokens, health and renewals.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// Real time, by which log-in sessions live.
+    #[must_use]
+    pub fn wall_now(&self) -> Timestamp {
+        self.parts.wall.now()
+    }
+
+    fn facebook(&self) -> Result<&ConfiguredApp, Error> {
+        self.facebook.as_ref().ok_or(Error::NoMetaApp)
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        random_bytes(&*self.parts.random)
+    }
+
+    /// Waits for its turn on one renewal. Across processes the row's version decides.
+    async fn turn(&self, id: RenewalId) -> tokio::sync::OwnedMutexGuard<()> {
+        let lock = {
+            let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+            busy.retain(|_, lock| lock.strong_count() > 0);
+            let lock = busy.get(&id).and_then(Weak::upgrade).unwrap_or_default();
+            busy.insert(id, Arc::downgrade(&lock));
+            lock
+        };
+        lock.lock_owned().await
+    }
+
+    /// An audit entry, and an event of the same name where the platform should learn of it.
+    fn trail(
+        &self,
+        organization: OrganizationId,
+        who: Option<&Identity>,
+        action: &str,
+        subject: impl ToString,
+        detail: serde_json::Value,
+        tell_platform: bool,
+    ) -> Trail {
+        let at = self.now();
+        let detail = detail.to_string();
+        let event = tell_platform.then(|| Event {
+            id: EventId::new(at, self.random()),
+            organization_id: organization,
+            kind: action.to_owned(),
+            data: detail.clone(),
+            at,
+        });
+        let audit = AuditEntry {
+            id: AuditId::new(at, self.random()),
+            organization_id: organization,
+            user_id: who.map(|who| who.user),
+            action: action.to_owned(),
+            subject: subject.to_string(),
+            detail,
+            at,
+        };
+        Trail { audit, event }
+    }
+}
+
+async fn verify_key(parts: &Parts) -> Result<(), Error> {
+    let stored = match parts.storage.key_check().await? {
+        Some(stored) => stored,
+        None => {
+            let fresh = parts.vault.key_check()?;
+            let fresh = SealedToken { key_id: fresh.key_id, ciphertext: fresh.ciphertext, token_version: 0 };
+            parts.storage.init_key_check(&fresh).await?;
+            // Another process may have been first: what is stored counts.
+            parts.storage.key_check().await?.unwrap_or(fresh)
+        }
+    };
+    let stored = Sealed { key_id: stored.key_id, ciphertext: stored.ciphertext };
+    parts.vault.verify_key_check(&stored).map_err(|_| Error::WrongKey)
+}
+
+fn random_bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
+    let mut bytes = [0; N];
+    random.fill(&mut bytes);
+    bytes
+}
+
+/// The one place where a secret's text is compared for being present at all.
+fn is_blank(secret: &secrecy::SecretString) -> bool {
+    secret.expose_secret().is_empty()
+}

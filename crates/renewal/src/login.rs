@@ -1,0 +1,181 @@
+//! The trip to Meta's log-in dialog and back.
+//!
+//! The `state` is one-time, stored hashed, and bound to the browser that started the log-in (a
+//! cookie) and to the renewal of its user. What does not belong together stores nothing and asks
+//! Meta nothing.
+
+use lifecycle::{
+    RenewalEvent, RenewalState,
+    ids::{LoginAttemptId, RenewalId},
+    proof::{ProofItem, Verdict},
+    renewal::LOGIN_LIFETIME_MS,
+};
+use secrecy::{ExposeSecret, SecretString};
+use store::LoginAttempt;
+
+use crate::{Error, Identity, Renova, is_blank, record::RenewalDetail, sealing::Place, secrets};
+
+/// Where the dialog opens, and so where its answer leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginWindow {
+    Popup,
+    Tab,
+}
+
+impl LoginWindow {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Popup => "popup",
+            Self::Tab => "tab",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text == "popup" { Self::Popup } else { Self::Tab }
+    }
+
+    /// The window travels as the last letter of the state.
+    const fn mark(self) -> char {
+        match self {
+            Self::Popup => 'p',
+            Self::Tab => 't',
+        }
+    }
+}
+
+/// A log-in that may begin.
+#[derive(Debug)]
+pub struct LoginStart {
+    pub dialog_url: String,
+    /// The value of the cookie `renova_login`: the given one, or a new one.
+    pub cookie: SecretString,
+}
+
+/// What Meta's redirect carried, and the cookie that came with it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LoginAnswer<'a> {
+    pub state: Option<&'a str>,
+    pub cookie: Option<&'a str>,
+    pub code: Option<&'a SecretString>,
+    pub error: Option<&'a str>,
+    pub error_reason: Option<&'a str>,
+    pub error_code: Option<&'a str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginOutcome {
+    /// The renewal knows; its page shows the way on.
+    Back { renewal: RenewalId, window: LoginWindow },
+    /// Started elsewhere, used, over or invented: nothing was stored.
+    Foreign,
+}
+
+impl Renova {
+    /// Mints a one-time state for the reader's own renewal.
+    ///
+    /// # Errors
+    /// [`Error::OtherIsRenewing`], [`Error::NotFound`], [`Error::NotApplicable`] when it is over.
+    pub async fn begin_login(
+        &self,
+        who: &Identity,
+        renewal: RenewalId,
+        window: LoginWindow,
+        cookie: Option<&str>,
+    ) -> Result<LoginStart, Error> {
+        let _turn = self.turn(renewal).await;
+        let detail = self.own_renewal(who, renewal).await?;
+        let facebook = self.facebook()?;
+        let next = self.advance(&detail.renewal, RenewalEvent::LoginStarted)?;
+        let cookie = match cookie {
+            Some(cookie) if secrets::is_well_formed(cookie) => SecretString::from(cookie.to_owned()),
+            _ => self.new_secret(),
+        };
+        let state = SecretString::from(format!("{}{}", self.new_secret().expose_secret(), window.mark()));
+        let now = self.now();
+        let attempt = LoginAttempt {
+            id: LoginAttemptId::new(now, self.random()),
+            organization_id: who.organization,
+            renewal_id: renewal,
+            state_hash: secrets::hash_of(&state),
+            cookie_hash: secrets::hash_of(&cookie),
+            redirect_uri: self.facebook_redirect_uri(),
+            created_at: now,
+            expires_at: now.plus(LOGIN_LIFETIME_MS),
+            used_at: None,
+            code: None,
+        };
+        self.parts.storage.insert_login_attempt(&attempt).await?;
+        if next.state != detail.renewal.state {
+            self.write(&next, None).await?;
+        }
+        let request = meta::DialogRequest {
+            redirect_uri: &attempt.redirect_uri,
+            state: state.expose_secret(),
+            popup: window == LoginWindow::Popup,
+            prompt: prompt_for(&detail),
+        };
+        let dialog_url = self.parts.meta.dialog_url(&facebook.app, &request).into();
+        Ok(LoginStart { dialog_url, cookie })
+    }
+
+    /// Meta's answer: parks the code, encrypted, if state and cookie belong together.
+    pub async fn complete_login(&self, answer: LoginAnswer<'_>) -> Result<LoginOutcome, Error> {
+        let (Some(state), Some(cookie)) = (answer.state, answer.cookie) else { return Ok(LoginOutcome::Foreign) };
+        let Some(attempt) = self.parts.storage.login_attempt_by_state(&secrets::hash(state)).await? else {
+            return Ok(LoginOutcome::Foreign);
+        };
+        let now = self.now();
+        let ours = attempt.cookie_hash == secrets::hash(cookie);
+        if !ours || attempt.used_at.is_some() || attempt.expires_at <= now {
+            return Ok(LoginOutcome::Foreign);
+        }
+        let window = if state.ends_with('p') { LoginWindow::Popup } else { LoginWindow::Tab };
+        let back = LoginOutcome::Back { renewal: attempt.renewal_id, window };
+        let _turn = self.turn(attempt.renewal_id).await;
+        let Some(renewal) = self.parts.storage.renewal(attempt.organization_id, attempt.renewal_id).await? else {
+            return Ok(LoginOutcome::Foreign);
+        };
+        if renewal.state.is_over() || renewal.expires_at <= now {
+            return Ok(back);
+        }
+        let code = answer.code.filter(|code| !is_blank(code));
+        let event = if code.is_some() { RenewalEvent::CodeParked } else { RenewalEvent::LoginDenied };
+        let Ok(mut next) = self.advance(&renewal, event) else { return Ok(back) };
+        if next.state == RenewalState::Denied {
+            next.failure = Some(denial_code(&answer).to_owned());
+        }
+        let sealed = match code {
+            Some(code) => Some(self.seal(code, &Place::code(&attempt, renewal.meta_app_id), 1)?),
+            None => None,
+        };
+        let used = self.parts.storage.use_login_attempt(&attempt, sealed.as_ref(), now, &next).await?;
+        Ok(if used { back } else { LoginOutcome::Foreign })
+    }
+
+    pub(crate) fn facebook_redirect_uri(&self) -> String {
+        format!("{}/oauth/facebook/callback", self.parts.public_url)
+    }
+}
+
+/// What Meta is asked to show: again what was declined, or the choice, or the log-in of another person.
+fn prompt_for(detail: &RenewalDetail) -> meta::Prompt {
+    let blocked = detail.proof.as_ref().is_some_and(|proof| {
+        proof.lines.iter().any(|line| line.item == ProofItem::Permissions && line.verdict == Verdict::Blocking)
+    });
+    match detail.renewal.state {
+        RenewalState::Mismatched => meta::Prompt::OtherPerson,
+        _ if blocked => meta::Prompt::Rerequest,
+        state if state.has_staged_tokens() => meta::Prompt::ChooseAgain,
+        _ => meta::Prompt::Normal,
+    }
+}
+
+/// Cancelled by the person, or refused by Meta for a reason of its own.
+fn denial_code(answer: &LoginAnswer<'_>) -> &'static str {
+    match (answer.error, answer.error_reason) {
+        (Some("access_denied"), Some("user_denied") | None) => "login_cancelled",
+        _ => "login_refused",
+    }
+}

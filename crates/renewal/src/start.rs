@@ -1,0 +1,95 @@
+//! Starting a renewal, taking one over, cancelling.
+
+use lifecycle::{
+    RenewalEvent, RenewalState,
+    ids::{ConnectionId, RenewalId},
+    renewal::RENEWAL_LIFETIME_MS,
+};
+use serde_json::json;
+use store::{Renewal, StoreError};
+
+use crate::{Error, Identity, Renova};
+
+impl Renova {
+    /// The reader's open renewal of this connection (`None`: of a first connection), or a new one.
+    /// `take_over` ends another administrator's.
+    ///
+    /// # Errors
+    /// [`Error::OtherIsRenewing`] without `take_over`; [`Error::NotFound`] for the connection.
+    pub async fn start_renewal(
+        &self,
+        who: &Identity,
+        connection: Option<ConnectionId>,
+        take_over: bool,
+    ) -> Result<RenewalId, Error> {
+        who.require_admin()?;
+        let storage = &self.parts.storage;
+        let app = match connection {
+            Some(id) => storage.connection(who.organization, id).await?.ok_or(Error::NotFound)?.meta_app_id,
+            None => self.facebook()?.row.id,
+        };
+        let now = self.now();
+        let same = |renewal: &Renewal| renewal.connection_id == connection;
+        let open: Vec<_> = storage.open_renewals(who.organization).await?.into_iter().filter(same).collect();
+        let (live, past): (Vec<_>, Vec<_>) = open.into_iter().partition(|renewal| renewal.expires_at > now);
+        if let Some(own) = live.iter().find(|renewal| renewal.user_id == who.user) {
+            return Ok(own.id);
+        }
+        let others = if connection.is_some() { live } else { Vec::new() };
+        if !others.is_empty() && !take_over {
+            return Err(Error::OtherIsRenewing);
+        }
+        let supersede: Vec<_> = others.iter().chain(&past).map(|renewal| renewal.id).collect();
+        let renewal = Renewal {
+            id: RenewalId::new(now, self.random()),
+            organization_id: who.organization,
+            user_id: who.user,
+            connection_id: connection,
+            meta_app_id: app,
+            state: RenewalState::Started,
+            failure: None,
+            staged: None,
+            staged_facts: None,
+            selection: None,
+            proof: None,
+            created_at: now,
+            updated_at: now,
+            expires_at: now.plus(RENEWAL_LIFETIME_MS),
+            version: 1,
+        };
+        let detail = json!({"renewal": renewal.id, "connection": connection});
+        let trail = self.trail(who.organization, Some(who), "renewal.started", renewal.id, detail, true);
+        match storage.insert_renewal(&renewal, &supersede, &trail).await {
+            Ok(()) => Ok(renewal.id),
+            // Two clicks at once: the other one's renewal is as good as ours.
+            Err(StoreError::Conflict { .. }) => self.own_open(who, connection).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn own_open(&self, who: &Identity, connection: Option<ConnectionId>) -> Result<RenewalId, Error> {
+        let open = self.open_renewals(who).await?;
+        let own = open.iter().find(|it| it.connection_id == connection && it.user_id == who.user);
+        own.map(|renewal| renewal.id).ok_or(Error::OtherIsRenewing)
+    }
+
+    /// Cancels a renewal: staged tokens are thrown away, the old ones stay.
+    pub async fn cancel(&self, who: &Identity, id: RenewalId) -> Result<(), Error> {
+        let _turn = self.turn(id).await;
+        let detail = self.own_renewal(who, id).await?;
+        if detail.renewal.state.is_over() {
+            return Ok(());
+        }
+        let next = self.advance(&detail.renewal, RenewalEvent::Cancelled)?;
+        let trail = self.trail(who.organization, Some(who), "renewal.cancelled", id, json!({"renewal": id}), false);
+        self.write(&next, Some(&trail)).await
+    }
+
+    /// An agent (or anybody of the organization) asks the administrators to renew.
+    pub async fn request_renewal(&self, who: &Identity, connection: ConnectionId) -> Result<(), Error> {
+        let state = self.connection(who, connection).await?;
+        let detail = json!({"connection": connection, "name": state.connection.grantee_name, "asked_by": who.name});
+        let trail = self.trail(who.organization, Some(who), "renewal.requested", connection, detail, true);
+        Ok(self.parts.storage.append_audit(&trail).await?)
+    }
+}
