@@ -1,0 +1,45 @@
+//! The JavaScript around the WebAssembly: minified, and started by `boot.js`.
+
+use anyhow::{Result, bail};
+
+/// For terser: an ES module.
+pub const ARGUMENTS: &[&str] = &["--module", "--compress", "passes=2", "--mangle"];
+
+/// Starts the page. A file of its own, so that the content security policy
+/// needs no exception for inline scripts.
+pub fn boot(js: &str, wasm: &str) -> String {
+    format!(
+        "import init,{{hydrate}}from'./{js}';\
+         init({{module_or_path:new URL('./{wasm}',import.meta.url)}}).then(hydrate);\n"
+    )
+}
+
+/// Points an import at the hashed name of a snippet.
+pub fn point_at(js: &str, from: &str, to: &str) -> Result<String> {
+    let changed =
+        js.replace(&format!("\"{from}\""), &format!("\"./{to}\"")).replace(&format!("'{from}'"), &format!("'./{to}'"));
+    if changed == js {
+        bail!("the JavaScript does not import {from}");
+    }
+    Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boot_names_both_files() {
+        let boot = boot("app.1.js", "app.2.wasm");
+        assert!(boot.contains("from'./app.1.js'"));
+        assert!(boot.contains("new URL('./app.2.wasm',import.meta.url)"));
+    }
+
+    #[test]
+    fn imports_follow_the_hashed_names() {
+        let js = "import { a } from './snippets/x/inline0.js';";
+        let pointed = point_at(js, "./snippets/x/inline0.js", "inline0.1.js").unwrap();
+        assert_eq!(pointed, "import { a } from './inline0.1.js';");
+        assert!(point_at(js, "./none.js", "x").is_err());
+    }
+}
