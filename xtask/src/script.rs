@@ -5,12 +5,17 @@ use anyhow::{Result, bail};
 /// For terser: an ES module.
 pub const ARGUMENTS: &[&str] = &["--module", "--compress", "passes=2", "--mangle"];
 
-/// Starts the page. A file of its own, so that the content security policy
-/// needs no exception for inline scripts.
+/// Starts the page: what is exported as `hydrate`, then every island by its
+/// name, then a mark for tests and styles that the page has come alive. A file
+/// of its own, so that the content security policy needs no exception for
+/// inline scripts.
 pub fn boot(js: &str, wasm: &str) -> String {
     format!(
-        "import init,{{hydrate}}from'./{js}';\
-         init({{module_or_path:new URL('./{wasm}',import.meta.url)}}).then(hydrate);\n"
+        "import init,*as app from'./{js}';\
+         await init({{module_or_path:new URL('./{wasm}',import.meta.url)}});\
+         app.hydrate();\
+         for(const it of document.querySelectorAll('leptos-island'))app[it.dataset.component](it);\
+         document.body.dataset.hydrated='true';\n"
     )
 }
 

@@ -1,0 +1,257 @@
+//! The bodies of the server functions, as plain functions.
+
+use http::{HeaderValue, header};
+use leptos_axum::ResponseOptions;
+use lifecycle::{
+    ids::{ChannelId, ConnectionId, RenewalId},
+    reconcile::AccountKey,
+};
+use renewal::{Error, Identity};
+use secrecy::{ExposeSecret, SecretString};
+use wizard::{Alerts, RenewalView, UiError};
+
+use super::{
+    ApiError,
+    answer::{self, Onward},
+};
+use crate::{
+    context::{self, Request},
+    model::{Page, PageData, PageRequest},
+    present,
+};
+
+/// The request, its response and its signed-in person: how every function begins.
+struct Call {
+    request: Request,
+    options: Option<ResponseOptions>,
+    who: Identity,
+}
+
+fn begin() -> Result<Call, ApiError> {
+    let request = context::current();
+    let options = answer::options();
+    match request.caller.identity.clone() {
+        Some(who) => Ok(Call { request, options, who }),
+        None => Err(answer::signed_out(&request, &options)),
+    }
+}
+
+pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
+    let request = context::current();
+    let options = answer::options();
+    let Some(who) = request.caller.identity.clone() else {
+        if request.is_call {
+            return Err(answer::signed_out(&request, &options));
+        }
+        return Ok(PageData { reader: None, page: Page::SignedOut });
+    };
+    let renova = &request.ui.renova;
+    let page = match present::pages::page(renova, &who, request.locale, wanted).await {
+        Ok(page) => page,
+        Err(Error::NotFound) => Page::NotFound,
+        Err(Error::Forbidden) => present::pages::forbidden(renova, &who).await,
+        Err(error) => {
+            tracing::error!(%error, request_id = request.caller.request_id, "a page could not be made");
+            Page::Failed(UiError {
+                code: error.code().to_owned(),
+                message: present::words::error_sentence(request.locale, error.code()).to_owned(),
+                request_id: request.caller.request_id.clone(),
+            })
+        }
+    };
+    Ok(PageData { reader: Some(present::pages::reader(&who, request.locale)), page })
+}
+
+pub(super) async fn alerts() -> Result<Alerts, ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = present::alerts::alerts(&request.ui.renova, &who, request.locale).await;
+    answer::plain(&request, &options, outcome)
+}
+
+pub(super) async fn login(email: String, password: String, next: String) -> Result<(), ApiError> {
+    let request = context::current();
+    let options = answer::options();
+    let next = if answer::is_own_path(&next) { next } else { "/".to_owned() };
+    let failed = if next == "/" { "/login".to_owned() } else { format!("/login?next={}", encode(&next)) };
+    let onward = Onward { ok: next, failed };
+    let session = request.ui.renova.log_in(&email, &SecretString::from(password)).await;
+    let outcome = session.and_then(|session| session.ok_or(Error::InvalidLogin)).map(|session| {
+        let max_age = session.expires_at.since(request.ui.renova.wall_now()) / lifecycle::clock::SECOND_MS;
+        set_cookie(&options, &request.ui.cookies.begin(session.token.expose_secret(), max_age));
+    });
+    answer::finish(&request, &options, outcome, onward)
+}
+
+pub(super) async fn logout() -> Result<(), ApiError> {
+    let request = context::current();
+    let options = answer::options();
+    let outcome = match &request.caller.session {
+        Some(session) => request.ui.renova.log_out(session.expose_secret()).await,
+        None => Ok(()),
+    };
+    set_cookie(&options, &request.ui.cookies.end());
+    answer::finish(&request, &options, outcome, Onward { ok: "/login".to_owned(), failed: "/".to_owned() })
+}
+
+pub(super) async fn set_password(token: String, password: String) -> Result<(), ApiError> {
+    let request = context::current();
+    let options = answer::options();
+    let outcome = request.ui.renova.set_password(&token, &SecretString::from(password)).await;
+    let onward = Onward { ok: "/login?done=password".to_owned(), failed: format!("/reset?token={}", encode(&token)) };
+    answer::finish(&request, &options, outcome, onward)
+}
+
+pub(super) async fn start_renewal(connection_id: String, take_over: bool) -> Result<String, ApiError> {
+    let Call { request, options, who } = begin()?;
+    let connection = match connection_id.as_str() {
+        "" => Ok(None),
+        text => text.parse::<ConnectionId>().map(Some).map_err(|_| Error::NotFound),
+    };
+    let outcome = match (who.require_admin(), connection) {
+        (Err(error), _) | (Ok(()), Err(error)) => Err(error),
+        (Ok(()), Ok(connection)) => request.ui.renova.start_renewal(&who, connection, take_over).await,
+    };
+    let ok = outcome.as_ref().map_or_else(|_| "/".to_owned(), |id| request.ui.hrefs.renewal(&id.to_string()));
+    let failed = match connection_id.as_str() {
+        "" => request.ui.hrefs.integration.clone(),
+        id => format!("{}?connection={}", request.ui.hrefs.integration, encode(id)),
+    };
+    answer::finish(&request, &options, outcome.map(|id| id.to_string()), Onward { ok, failed })
+}
+
+pub(super) async fn renewal(renewal_id: String) -> Result<RenewalView, ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = match own_id(&who, &renewal_id) {
+        Ok(id) => view(&request, &who, id).await,
+        Err(error) => Err(error),
+    };
+    answer::plain(&request, &options, outcome)
+}
+
+pub(super) async fn exchange(renewal_id: String) -> Result<RenewalView, ApiError> {
+    let call = begin()?;
+    let outcome = match own_id(&call.who, &renewal_id) {
+        Ok(id) => call.request.ui.renova.exchange(&call.who, id).await,
+        Err(error) => Err(error),
+    };
+    step(call, &renewal_id, outcome).await
+}
+
+pub(super) async fn choose(
+    renewal_id: String,
+    accounts: Vec<String>,
+    loss_confirmed: bool,
+) -> Result<RenewalView, ApiError> {
+    let call = begin()?;
+    let outcome = choose_and_prove(&call, &renewal_id, &accounts, loss_confirmed).await;
+    step(call, &renewal_id, outcome).await
+}
+
+async fn choose_and_prove(call: &Call, id: &str, accounts: &[String], loss_confirmed: bool) -> Result<(), Error> {
+    let id = own_id(&call.who, id)?;
+    let parse = |text: &String| AccountKey::from_form_value(text);
+    let invalid = || Error::Invalid { field: "accounts", problem: "must be kind:id".to_owned() };
+    let accounts = accounts.iter().map(parse).collect::<Option<Vec<_>>>().ok_or_else(invalid)?;
+    let renova = &call.request.ui.renova;
+    renova.choose(&call.who, id, accounts, loss_confirmed).await?;
+    // Nobody would ask for the proof after a plain form.
+    if call.request.wants_html { renova.prove(&call.who, id).await } else { Ok(()) }
+}
+
+pub(super) async fn prove(renewal_id: String) -> Result<RenewalView, ApiError> {
+    let call = begin()?;
+    let outcome = match own_id(&call.who, &renewal_id) {
+        Ok(id) => call.request.ui.renova.prove(&call.who, id).await,
+        Err(error) => Err(error),
+    };
+    step(call, &renewal_id, outcome).await
+}
+
+pub(super) async fn finish(renewal_id: String) -> Result<RenewalView, ApiError> {
+    let call = begin()?;
+    let outcome = match own_id(&call.who, &renewal_id) {
+        Ok(id) => call.request.ui.renova.finish(&call.who, id).await,
+        Err(error) => Err(error),
+    };
+    step(call, &renewal_id, outcome).await
+}
+
+pub(super) async fn cancel(renewal_id: String) -> Result<RenewalView, ApiError> {
+    let call = begin()?;
+    let outcome = match own_id(&call.who, &renewal_id) {
+        Ok(id) => call.request.ui.renova.cancel(&call.who, id).await,
+        Err(error) => Err(error),
+    };
+    step(call, &renewal_id, outcome).await
+}
+
+pub(super) async fn request_renewal(connection_id: String) -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = match connection_id.parse::<ConnectionId>() {
+        Ok(id) => request.ui.renova.request_renewal(&who, id).await,
+        Err(_) => Err(Error::NotFound),
+    };
+    let home = request.ui.hrefs.home.clone();
+    answer::finish(&request, &options, outcome, Onward { ok: format!("{home}?done=requested"), failed: home })
+}
+
+pub(super) async fn disconnect(connection_id: String, confirm_name: String) -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = match (who.require_admin(), connection_id.parse::<ConnectionId>()) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Err(_)) => Err(Error::NotFound),
+        (Ok(()), Ok(id)) => request.ui.renova.disconnect(&who, id, &confirm_name).await,
+    };
+    let integration = &request.ui.hrefs.integration;
+    let failed = format!("{integration}?connection={}", encode(&connection_id));
+    let onward = Onward { ok: format!("{integration}?done=disconnected"), failed };
+    answer::finish(&request, &options, outcome, onward)
+}
+
+pub(super) async fn story_options(channel_id: String, mentions: bool, replies: bool) -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = match (who.require_admin(), channel_id.parse::<ChannelId>()) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Err(_)) => Err(Error::NotFound),
+        (Ok(()), Ok(id)) => request.ui.renova.set_story_options(&who, id, mentions, replies).await,
+    };
+    let integration = request.ui.hrefs.integration.clone();
+    let onward = Onward { ok: format!("{integration}?done=saved"), failed: integration };
+    answer::finish(&request, &options, outcome, onward)
+}
+
+/// Role before look-up: an agent learns nothing about which ids exist.
+fn own_id(who: &Identity, renewal_id: &str) -> Result<RenewalId, Error> {
+    who.require_admin()?;
+    renewal_id.parse().map_err(|_| Error::NotFound)
+}
+
+async fn view(request: &Request, who: &Identity, id: RenewalId) -> Result<RenewalView, Error> {
+    let renova = &request.ui.renova;
+    let detail = renova.renewal(who, id).await?;
+    Ok(present::renewal::view(renova, who, request.locale, &detail))
+}
+
+/// Ends a step of the wizard: the renewal's page for a form, its new view for the page.
+async fn step(call: Call, renewal_id: &str, outcome: Result<(), Error>) -> Result<RenewalView, ApiError> {
+    let Call { request, options, who } = call;
+    let page = request.ui.hrefs.renewal(renewal_id);
+    let outcome = match outcome {
+        Err(error) => Err(error),
+        Ok(()) => match own_id(&who, renewal_id) {
+            Ok(id) => view(&request, &who, id).await,
+            Err(error) => Err(error),
+        },
+    };
+    answer::finish(&request, &options, outcome, Onward { ok: page.clone(), failed: page })
+}
+
+fn set_cookie(options: &Option<ResponseOptions>, cookie: &str) {
+    if let (Some(options), Ok(value)) = (options, HeaderValue::from_str(cookie)) {
+        options.append_header(header::SET_COOKIE, value);
+    }
+}
+
+fn encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

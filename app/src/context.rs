@@ -1,0 +1,158 @@
+//! What the server hands to pages and server functions.
+
+use std::sync::Arc;
+
+use leptos::prelude::{expect_context, use_context};
+use renewal::{Identity, Renova};
+use secrecy::SecretString;
+use wizard::Locale;
+
+use crate::api::Hrefs;
+
+/// Provided as a context for every page and every server function.
+#[derive(Clone)]
+pub struct UiContext {
+    pub renova: Arc<Renova>,
+    pub assets: SiteAssets,
+    /// Origins of the Meta dialogs: a form may lead there (`form-action`).
+    pub dialog_origins: Vec<String>,
+    pub cookies: SessionCookie,
+    /// Where the pages are that forms go on to: Renova's own, or a host's.
+    pub hrefs: Hrefs,
+}
+
+/// Paths of the site's files, such as `/pkg/app.0123abcd.js`.
+#[derive(Clone, Debug, Default)]
+pub struct SiteAssets {
+    pub boot: String,
+    pub js: String,
+    pub wasm: String,
+    pub css: String,
+    pub favicon: String,
+}
+
+/// Name and attributes of the session cookie.
+#[derive(Clone, Debug)]
+pub struct SessionCookie {
+    /// `__Host-renova_session` over https, `renova_session` on loopback http.
+    pub name: String,
+    pub secure: bool,
+}
+
+impl SessionCookie {
+    /// The value of a `Set-Cookie` header that begins a session.
+    #[must_use]
+    pub fn begin(&self, token: &str, max_age_seconds: i64) -> String {
+        format!(
+            "{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{}",
+            self.name,
+            self.secure_attribute()
+        )
+    }
+
+    /// The value of a `Set-Cookie` header that ends it.
+    #[must_use]
+    pub fn end(&self) -> String {
+        format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", self.name, self.secure_attribute())
+    }
+
+    const fn secure_attribute(&self) -> &'static str {
+        if self.secure { "; Secure" } else { "" }
+    }
+}
+
+/// Who makes this request: an extension of the request, put there by the server.
+#[derive(Clone)]
+pub struct Caller {
+    pub identity: Option<Identity>,
+    /// The session cookie's value.
+    pub session: Option<SecretString>,
+    pub request_id: String,
+}
+
+/// The request at hand, as server functions and pages see it.
+#[derive(Clone)]
+pub struct Request {
+    pub ui: UiContext,
+    pub caller: Caller,
+    pub locale: Locale,
+    /// A plain form or a page: the answer is HTML.
+    pub wants_html: bool,
+    /// A server function called over HTTP, not by a page that is being rendered.
+    pub is_call: bool,
+}
+
+/// Prefix of the server functions.
+pub const API_PREFIX: &str = "/api/ui";
+
+/// The request at hand. Call it before the first `await`.
+#[must_use]
+pub fn current() -> Request {
+    let ui = expect_context::<UiContext>();
+    let parts = use_context::<http::request::Parts>();
+    let caller = parts.as_ref().and_then(|parts| parts.extensions.get::<Caller>().cloned());
+    let caller = caller.unwrap_or_else(|| Caller { identity: None, session: None, request_id: String::new() });
+    let header = |name| parts.as_ref().and_then(|parts| parts.headers.get(name)).and_then(|value| value.to_str().ok());
+    let locale = reader_locale(caller.identity.as_ref(), header(http::header::ACCEPT_LANGUAGE));
+    let wants_html = header(http::header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    let is_call = parts.as_ref().is_some_and(|parts| parts.uri.path().starts_with(API_PREFIX));
+    Request { ui, caller, locale, wants_html, is_call }
+}
+
+/// The person's language, else the browser's, else the organization's.
+#[must_use]
+pub fn reader_locale(identity: Option<&Identity>, accept_language: Option<&str>) -> Locale {
+    let own = identity.and_then(|identity| Locale::parse(identity.locale.as_deref()?));
+    let organization = identity.and_then(|identity| Locale::parse(&identity.organization_locale));
+    own.or(organization).or_else(|| browser_locale(accept_language?)).unwrap_or_default()
+}
+
+fn browser_locale(accept_language: &str) -> Option<Locale> {
+    accept_language.split(',').find_map(|tag| {
+        let tag = tag.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match tag.split('-').next() {
+            Some("pt") => Some(Locale::PtBr),
+            Some("en") => Some(Locale::En),
+            Some("es") => Some(Locale::Es),
+            _ => None,
+        }
+    })
+}
+
+/// The policy of every page of ours. Leptos' own inline scripts carry the nonce.
+#[must_use]
+pub fn content_security_policy(nonce: &str, dialog_origins: &[String]) -> String {
+    let dialogs: String = dialog_origins.iter().map(|origin| format!(" {origin}")).collect();
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; form-action 'self'{dialogs}; frame-ancestors 'none'; \
+         base-uri 'none'; object-src 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_cookie_is_closed_to_scripts_and_other_sites() {
+        let cookie = SessionCookie { name: "__Host-renova_session".into(), secure: true };
+        let value = cookie.begin("abc", 60);
+        for part in ["__Host-renova_session=abc", "Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=60", "Secure"] {
+            assert!(value.contains(part), "{part} in {value}");
+        }
+    }
+
+    #[test]
+    fn the_browser_chooses_where_nobody_is_signed_in() {
+        assert_eq!(reader_locale(None, Some("fr;q=0.9, es-MX, en")), Locale::Es);
+        assert_eq!(reader_locale(None, None), Locale::PtBr);
+    }
+
+    #[test]
+    fn the_policy_allows_no_inline_script_or_style() {
+        let policy = content_security_policy("n0nce", &["https://www.facebook.com".into()]);
+        assert!(!policy.contains("unsafe-inline"));
+        assert!(policy.contains("form-action 'self' https://www.facebook.com;"));
+    }
+}

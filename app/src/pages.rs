@@ -1,0 +1,67 @@
+//! The pages: one resource each, read once, shown in one frame.
+//!
+//! A page is a function of this module (its route's view), which names its request; [`frame`]
+//! reads it and chooses the content by what came back.
+
+mod account;
+mod cards;
+mod connection;
+mod explanations;
+mod frame;
+mod integration;
+mod overview;
+mod password;
+mod timeline;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use wizard::Locale;
+
+use crate::{islands::set_status, model::PageRequest};
+
+pub use password::{forgot, login, reset};
+
+/// `/`
+pub fn overview() -> AnyView {
+    frame::page(Memo::new(|_| PageRequest::Overview), Memo::new(|_| None))
+}
+
+/// `/account`
+pub fn account() -> AnyView {
+    frame::page(Memo::new(|_| PageRequest::Account), Memo::new(|_| None))
+}
+
+/// `/connections/:id`
+pub fn connection() -> AnyView {
+    let id = id_in_path();
+    let request = Memo::new(move |_| PageRequest::Connection { connection_id: id.get().unwrap_or_default() });
+    frame::page(request, Memo::new(|_| None))
+}
+
+/// `/integrations/meta`, with `?connection=ID` or `?connection=new`
+pub fn integration() -> AnyView {
+    let query = use_query_map();
+    let request = Memo::new(move |_| PageRequest::Integration { connection_id: query.with(|it| it.get("connection")) });
+    frame::page(request, Memo::new(|_| None))
+}
+
+/// `/integrations/meta/renewals/:id`: who may see it is asked like for the integration screen.
+pub fn renewal() -> AnyView {
+    let request = Memo::new(|_| PageRequest::Integration { connection_id: None });
+    frame::page(request, id_in_path())
+}
+
+/// Every other address.
+pub fn missing() -> AnyView {
+    explanations::missing(locale_of_document())
+}
+
+fn id_in_path() -> Memo<Option<String>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|it| it.get("id")))
+}
+
+/// The language where no data names one.
+fn locale_of_document() -> Locale {
+    crate::context::current().locale
+}

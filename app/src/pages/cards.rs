@@ -1,0 +1,82 @@
+//! A connection and its channels, as several pages show them.
+
+use leptos::prelude::*;
+use wizard::{
+    Level,
+    parts::{self, FormButton},
+    texts::fill,
+};
+
+use super::frame::Scene;
+use crate::model::{ChannelCard, ConnectionCard};
+
+/// The state as shape and words.
+pub(super) fn state(level: Level, summary: wizard::Sentence) -> AnyView {
+    let class = ["state ", parts::level_class(level)].concat();
+    view! { <span class=class>{parts::level_icon(level)}{parts::sentence(summary)}</span> }.into_any()
+}
+
+/// One connection: name, state, channels, and what can be done.
+pub(super) fn connection(scene: &Scene, card: ConnectionCard, actions: Vec<AnyView>) -> AnyView {
+    let heading_id = ["connection-", &card.id].concat();
+    let labelled_by = heading_id.clone();
+    let href = ["/connections/", &card.id].concat();
+    let open = open_renewal(scene, &card);
+    let class = ["card connection ", parts::level_class(card.level)].concat();
+    let actions = (!actions.is_empty()).then(|| view! { <div class="actions">{actions}</div> });
+    view! {
+        <article class=class data-status=card.status aria-labelledby=labelled_by>
+            <header class="connection-head">
+                <h3 id=heading_id><a href=href>{card.name}</a></h3>
+                {state(card.level, card.summary)}
+            </header>
+            {channels(card.channels)}
+            {open}
+            {actions}
+        </article>
+    }
+    .into_any()
+}
+
+/// The channels of a connection with their own states.
+pub(super) fn channels(channels: Vec<ChannelCard>) -> AnyView {
+    let rows: Vec<_> = channels.into_iter().map(channel).collect();
+    view! { <ul class="channels">{rows}</ul> }.into_any()
+}
+
+fn channel(card: ChannelCard) -> AnyView {
+    let name = card.handle.unwrap_or(card.name);
+    view! {
+        <li class="channel" data-status=card.status>
+            {parts::avatar(card.initials, card.kind)}
+            <span class="channel-text">
+                <span class="channel-name">{name}</span>
+                <span class="channel-kind">{parts::network(card.kind)}</span>
+            </span>
+            {state(card.level, card.summary)}
+        </li>
+    }
+    .into_any()
+}
+
+/// Who is renewing this connection right now, where somebody is.
+pub(super) fn open_renewal(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
+    let open = card.open_renewal.as_ref()?;
+    let words = scene.words;
+    let text = match &open.other_owner {
+        Some(name) => fill(words.renewal_open_other, name),
+        None if open.only_finish_missing => scene.shared.almost_done.to_owned(),
+        None => words.renewal_open_own.to_owned(),
+    };
+    Some(view! { <p class="connection-open">{text}</p> }.into_any())
+}
+
+/// An agent asks the administrators, where there is something to ask for.
+pub(super) fn ask(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
+    if scene.reader.is_admin || !matches!(card.level, Level::Soon | Level::Stopped) {
+        return None;
+    }
+    let button =
+        FormButton::post("/api/ui/request_renewal", [("connection_id", card.id.clone())], scene.shared.ask_admin);
+    Some(button.described_by(["connection-", &card.id].concat()).view())
+}

@@ -1,0 +1,163 @@
+//! What all pages have in common: data, title, header, banner, main.
+
+use leptos::prelude::*;
+use leptos_meta::{Html, Title};
+use leptos_router::hooks::{use_location, use_query_map};
+use wizard::{
+    Locale, UiError,
+    parts::{self, FormButton},
+};
+
+use super::{account, connection, explanations, integration, overview};
+use crate::{
+    api::{self, ApiError},
+    islands::{BannerIsland, WizardIsland},
+    model::{Page, PageData, PageRequest, Reader},
+    texts::{Texts, texts},
+};
+
+/// What the parts of a page need to know.
+pub(super) struct Scene {
+    pub locale: Locale,
+    pub reader: Reader,
+    pub words: &'static Texts,
+    /// The words of banner and wizard.
+    pub shared: &'static wizard::texts::Texts,
+    /// `?error=` of a form that was refused.
+    pub error: Option<String>,
+    /// `?done=` of a form that has done its work.
+    pub done: Option<String>,
+    pub path: String,
+}
+
+impl Scene {
+    /// What a refused form says, for the place beside the form.
+    pub fn error(&self) -> Option<AnyView> {
+        let code = self.error.clone()?;
+        let error = UiError { message: self.shared.error(&code).to_owned(), code, request_id: String::new() };
+        Some(parts::alert(self.shared, error))
+    }
+}
+
+/// One page: its data in one resource, read in one place.
+pub(super) fn page(request: Memo<PageRequest>, renewal_id: Memo<Option<String>>) -> AnyView {
+    let data = Resource::new_blocking(move || request.get(), api::page);
+    let query = use_query_map();
+    let location = use_location();
+    view! {
+        <Suspense fallback=|| view! { <div class="skeleton" aria-hidden="true"></div> }>
+            {move || {
+                let renewal_id = renewal_id.get();
+                let (error, done) = query.with_untracked(|query| (query.get("error"), query.get("done")));
+                let path = location.pathname.get_untracked();
+                Suspend::new(async move { compose(data.await, renewal_id, error, done, path) })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn compose(
+    answer: Result<PageData, ApiError>,
+    renewal_id: Option<String>,
+    error: Option<String>,
+    done: Option<String>,
+    path: String,
+) -> AnyView {
+    let PageData { reader, page } = match answer {
+        Ok(data) => data,
+        Err(ApiError(error)) if error.code == "session_over" => PageData { reader: None, page: Page::SignedOut },
+        Err(ApiError(error)) => PageData { reader: None, page: Page::Failed(error) },
+    };
+    let Some(reader) = reader else {
+        return explanations::without_reader(super::locale_of_document(), page, &path);
+    };
+    let locale = reader.locale;
+    let scene = Scene { locale, reader, words: texts(locale), shared: wizard::texts::texts(locale), error, done, path };
+    let with_banner = matches!(page, Page::Overview(_) | Page::Account | Page::Connection(_));
+    let (title, content) = content(&scene, page, renewal_id);
+    let banner = with_banner.then(|| view! { <BannerIsland /> });
+    let done = scene.done.as_deref().and_then(|code| scene.words.done(code));
+    let done = done.map(|text| view! { <p class="notice is-good" role="status">{text}</p> });
+    view! {
+        {document_head(locale, title)}
+        <a class="skip-link" href="#main" rel="external">{scene.words.skip}</a>
+        {header(&scene)}
+        {banner}
+        <main id="main" tabindex="-1">{done}{content}</main>
+    }
+    .into_any()
+}
+
+/// Language and title of the document.
+pub(super) fn document_head(locale: Locale, title: String) -> AnyView {
+    let title = [title.as_str(), "Renova"].join(" · ");
+    view! {
+        <Html {..} lang=locale.tag() />
+        <Title text=title />
+    }
+    .into_any()
+}
+
+fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, AnyView) {
+    let words = scene.words;
+    match page {
+        Page::Integration(_) if renewal_id.is_some() => {
+            (scene.shared.wizard_region.to_owned(), renewal(scene, renewal_id.unwrap_or_default()))
+        }
+        Page::Overview(data) => (words.overview.to_owned(), overview::view(scene, data)),
+        Page::Integration(data) => (words.integration.to_owned(), integration::view(scene, data)),
+        Page::Connection(data) => (data.card.name.clone(), connection::view(scene, data)),
+        Page::Account => (words.account.to_owned(), account::view(scene)),
+        Page::Forbidden { admins } => (words.forbidden_title.to_owned(), explanations::forbidden(scene, &admins)),
+        Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
+        Page::SignedOut => (words.signed_out_title.to_owned(), explanations::signed_out(words, &scene.path)),
+        Page::Failed(error) => {
+            (words.failed_title.to_owned(), explanations::failed(words, scene.shared, error, &scene.path))
+        }
+    }
+}
+
+/// The wizard; a renewal that cannot be read also decides the answer's status.
+fn renewal(scene: &Scene, id: String) -> AnyView {
+    let error_code = scene.error.clone();
+    view! {
+        <div class="page is-narrow">
+            <WizardIsland renewal_id=id error_code locale=scene.locale />
+        </div>
+    }
+    .into_any()
+}
+
+fn header(scene: &Scene) -> AnyView {
+    let words = scene.words;
+    let link = |href: &'static str, label: &'static str| {
+        let here = scene.path == href;
+        view! { <a href=href aria-current=here.then_some("page")>{label}</a> }.into_any()
+    };
+    let integration = scene.reader.is_admin.then(|| link("/integrations/meta", words.integration));
+    let name = scene.reader.name.clone();
+    let log_out = FormButton::post("/api/ui/logout", [], words.log_out).class("button is-small is-quiet").view();
+    view! {
+        <header class="site-header">
+            <div class="site-header-row">
+                <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
+                <span class="site-organization">{scene.reader.organization.clone()}</span>
+                <nav aria-label=words.navigation>{link("/", words.overview)}{integration}</nav>
+                <div class="site-reader"><a href="/account">{name}</a>{log_out}</div>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Renova's mark: a ring that closes again.
+pub(super) fn mark() -> AnyView {
+    view! {
+        <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
+            <path class="mark-ring" d="M19.5 8.2A8.5 8.5 0 1 0 20.5 12"></path>
+            <path class="mark-tick" d="M8 12.2l3 3 9-10"></path>
+        </svg>
+    }
+    .into_any()
+}

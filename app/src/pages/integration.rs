@@ -1,0 +1,178 @@
+//! The integration screen: prerequisites, then the one button *Iniciar*; below it the rest.
+
+use leptos::prelude::*;
+use lifecycle::ChannelKind;
+use wizard::{
+    icon::{self, icon},
+    parts::{self, FormButton, hidden},
+    texts::fill,
+};
+
+use super::{cards, frame::Scene};
+use crate::model::{ChannelCard, ConnectionCard, Integration, Prerequisite, PrerequisiteState};
+
+const START: &str = "/api/ui/start_renewal";
+
+pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
+    let (words, shared) = (scene.words, scene.shared);
+    let Integration { prerequisites, target, others } = data;
+    let title = match &target {
+        Some(card) => fill(shared.title_renew, &card.name),
+        None => shared.title_connect.to_owned(),
+    };
+    let prerequisites: Vec<_> = prerequisites.into_iter().map(|it| prerequisite(scene, it)).collect();
+    let remarks: Vec<_> = words.remarks.into_iter().map(|text| view! { <li>{text}</li> }.into_any()).collect();
+    let connect = (target.is_some() || !others.is_empty())
+        .then(|| FormButton::get("/integrations/meta?connection=new", words.connect_another).view());
+    let start = start(scene, target.as_ref());
+    let state = target.as_ref().map(|card| cards::state(card.level, card.summary.clone()));
+    let details = target.map(|card| target_details(scene, card));
+    let others = (!others.is_empty()).then(|| other_connections(scene, others));
+    let error = scene.error();
+    view! {
+        <div class="page is-narrow">
+            <p class="breadcrumb"><a href="/">{words.overview}</a></p>
+            <div class="page-head"><h1>{title}</h1>{state}</div>
+            <section class="card" aria-labelledby="before-start">
+                <h2 id="before-start">{words.before_start}</h2>
+                <ol class="prerequisites">{prerequisites}</ol>
+                {error}
+                {start}
+            </section>
+            <details class="remarks">
+                <summary>{words.remarks_title}</summary>
+                <ul>{remarks}</ul>
+            </details>
+            {details}
+            {others}
+            <div class="actions">{connect}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// One of three states: confirmed, checked later, or a problem with its repair.
+fn prerequisite(scene: &Scene, it: Prerequisite) -> AnyView {
+    let words = scene.words;
+    let (class, mark, note) = match it.state {
+        PrerequisiteState::Confirmed(at) => {
+            let note = view! { {words.confirmed}" "{parts::moment(at)} }.into_any();
+            ("prerequisite is-good", icon::CHECK, note)
+        }
+        PrerequisiteState::CheckedAfterLogin => {
+            ("prerequisite is-pending", icon::WAITING, words.checked_later.into_any())
+        }
+        PrerequisiteState::Problem { how_to_fix } => {
+            let note = view! { {words.problem}" "{how_to_fix} }.into_any();
+            ("prerequisite is-soon", icon::WARNING, note)
+        }
+    };
+    view! {
+        <li class=class>
+            {icon(mark)}
+            <span class="prerequisite-name">{words.prerequisite(it.kind)}</span>
+            <span class="prerequisite-state">{note}</span>
+        </li>
+    }
+    .into_any()
+}
+
+/// *Iniciar*, or taking over what another administrator has begun.
+fn start(scene: &Scene, target: Option<&ConnectionCard>) -> AnyView {
+    let note = target.and_then(|card| cards::open_renewal(scene, card));
+    let buttons = match target {
+        None => vec![FormButton::post(START, [], scene.words.start).primary().view()],
+        Some(card) => start_buttons(scene, card, scene.words.start.to_owned(), true),
+    };
+    view! { {note}<div class="actions">{buttons}</div> }.into_any()
+}
+
+fn start_buttons(scene: &Scene, card: &ConnectionCard, label: String, primary: bool) -> Vec<AnyView> {
+    let foreign = card.open_renewal.as_ref().is_some_and(|open| open.other_owner.is_some());
+    let mut button = FormButton::post(START, [("connection_id", card.id.clone())], label);
+    if foreign {
+        button = FormButton::post(START, [("connection_id", card.id.clone())], scene.shared.take_over)
+            .field("take_over", "true");
+    }
+    vec![if primary { button.primary().view() } else { button.view() }]
+}
+
+/// Story options and disconnecting, for the connection that the screen is about.
+fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
+    let words = scene.words;
+    let stories: Vec<_> = card
+        .channels
+        .iter()
+        .filter(|channel| channel.kind == ChannelKind::Instagram)
+        .map(|channel| story_options(scene, channel))
+        .collect();
+    let name = card.name;
+    let disconnect_label = fill(words.disconnect_label, &name);
+    view! {
+        <section aria-labelledby="channels">
+            <h2 id="channels">{words.channels}</h2>
+            <div class="card">{cards::channels(card.channels)}</div>
+        </section>
+        {stories}
+        <details class="disconnect">
+            <summary>{fill(words.disconnect_title, &name)}</summary>
+            <form method="post" action="/api/ui/disconnect" class="fields">
+                {hidden("connection_id".to_owned(), card.id)}
+                <p>{words.disconnect_body}</p>
+                <label class="field">
+                    <span>{disconnect_label}</span>
+                    <input type="text" name="confirm_name" autocomplete="off" required=true />
+                </label>
+                <button type="submit" class="button is-danger">{fill(words.disconnect, &name)}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// The two options of the platform, in the words of the source.
+fn story_options(scene: &Scene, channel: &ChannelCard) -> AnyView {
+    let (words, shared) = (scene.words, scene.shared);
+    let name = channel.handle.as_ref().unwrap_or(&channel.name);
+    let off = (!channel.story_mentions || !channel.story_replies)
+        .then(|| view! { <p class="state is-soon">{icon(icon::WARNING)}<span>{words.story_off}</span></p> });
+    let heading_id = ["stories-", &channel.id].concat();
+    let (labelled_by, described_by) = (heading_id.clone(), heading_id.clone());
+    view! {
+        <section class="card" aria-labelledby=labelled_by>
+            <h3 id=heading_id>{fill(words.story_title, name)}</h3>
+            <p class="quiet">{words.story_intro}</p>
+            {off}
+            <form method="post" action="/api/ui/story_options" class="fields">
+                {hidden("channel_id".to_owned(), channel.id.clone())}
+                {option("story_mentions", shared.story_mentions, channel.story_mentions)}
+                {option("story_replies", shared.story_replies, channel.story_replies)}
+                <div class="actions"><button type="submit" class="button" aria-describedby=described_by>{words.save_options}</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn option(name: &'static str, label: &'static str, on: bool) -> AnyView {
+    view! { <label class="check"><input type="checkbox" name=name value="true" checked=on /><span>{label}</span></label> }
+        .into_any()
+}
+
+fn other_connections(scene: &Scene, others: Vec<ConnectionCard>) -> AnyView {
+    let words = scene.words;
+    let cards: Vec<_> = others
+        .into_iter()
+        .map(|card| {
+            let actions = start_buttons(scene, &card, fill(words.renew, &card.name), false);
+            cards::connection(scene, card, actions)
+        })
+        .collect();
+    view! {
+        <section aria-labelledby="others">
+            <h2 id="others">{words.others}</h2>
+            <div class="cards">{cards}</div>
+        </section>
+    }
+    .into_any()
+}

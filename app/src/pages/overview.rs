@@ -1,0 +1,82 @@
+//! The overview: one look answers whether anything is about to stop.
+
+use leptos::prelude::*;
+use wizard::{
+    parts::{self, FormButton},
+    texts::fill,
+};
+
+use super::{cards, frame::Scene, timeline};
+use crate::model::{Activity, Overview};
+
+pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
+    let words = scene.words;
+    let admins = (!scene.reader.is_admin && !data.admins.is_empty())
+        .then(|| view! { <p class="admins">{fill(words.admins, &data.admins.join(", "))}</p> });
+    let error = scene.error();
+    let today = fill(words.today, &data.now.text);
+    let now = data.now.iso;
+    let connections = if data.connections.is_empty() { empty(scene) } else { list(scene, data.connections) };
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>{words.overview}</h1>
+                <p class="quiet"><time datetime=now>{today}</time></p>
+            </div>
+            {error}
+            {admins}
+            {connections}
+            <section aria-labelledby="recent">
+                <h2 id="recent">{words.recent}</h2>
+                {history(data.recent, words.recent_empty)}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn list(scene: &Scene, connections: Vec<crate::model::ConnectionCard>) -> AnyView {
+    let picture = timeline::view(scene, &connections);
+    let cards: Vec<_> = connections
+        .into_iter()
+        .map(|card| {
+            let actions = cards::ask(scene, &card).into_iter().collect();
+            cards::connection(scene, card, actions)
+        })
+        .collect();
+    view! {
+        {picture}
+        <section aria-labelledby="connections">
+            <h2 id="connections">{scene.words.connections}</h2>
+            <div class="cards">{cards}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Says what will be here, and offers the one thing to do.
+fn empty(scene: &Scene) -> AnyView {
+    let words = scene.words;
+    let body = if scene.reader.is_admin { words.empty_body } else { words.empty_body_agent };
+    let connect = scene.reader.is_admin.then(|| FormButton::get("/integrations/meta", words.connect).primary().view());
+    view! {
+        <section class="card empty">
+            <h2>{words.empty_title}</h2>
+            <p>{body}</p>
+            {connect}
+        </section>
+    }
+    .into_any()
+}
+
+/// What happened, newest first.
+pub(super) fn history(entries: Vec<Activity>, when_empty: &'static str) -> AnyView {
+    if entries.is_empty() {
+        return view! { <p class="quiet">{when_empty}</p> }.into_any();
+    }
+    let entries: Vec<_> = entries
+        .into_iter()
+        .map(|entry| view! { <li>{parts::moment(entry.at)}<span>{entry.text}</span></li> }.into_any())
+        .collect();
+    view! { <ol class="history">{entries}</ol> }.into_any()
+}

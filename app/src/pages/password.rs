@@ -1,0 +1,99 @@
+//! Log-in and passwords: plain forms that need no WebAssembly.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use wizard::{
+    UiError,
+    parts::{self, hidden},
+    texts::Texts as Shared,
+};
+
+use super::{explanations::bare, locale_of_document};
+use crate::texts::texts;
+
+/// `/login?next=`
+pub fn login() -> AnyView {
+    let locale = locale_of_document();
+    let (words, shared) = (texts(locale), wizard::texts::texts(locale));
+    let query = use_query_map().get_untracked();
+    let next = query.get("next").unwrap_or_default();
+    let done = query.get("done").and_then(|code| words.done(&code));
+    let done = done.map(|text| view! { <p class="notice is-good" role="status">{text}</p> });
+    let error = refused(shared, query.get("error"));
+    let content = view! {
+        <div class="card entry">
+            <h1>{words.log_in}</h1>
+            <p class="quiet">{words.log_in_intro}</p>
+            {done}
+            {error}
+            <form method="post" action="/api/ui/login" class="fields">
+                {hidden("next".to_owned(), next)}
+                <label class="field">
+                    <span>{words.email}</span>
+                    <input type="email" name="email" autocomplete="username" required=true autofocus=true />
+                </label>
+                <label class="field">
+                    <span>{words.password}</span>
+                    <input type="password" name="password" autocomplete="current-password" required=true />
+                </label>
+                <button type="submit" class="button is-primary is-wide">{words.enter}</button>
+            </form>
+            <p class="entry-foot"><a href="/forgot">{words.forgot}</a></p>
+        </div>
+    };
+    bare(locale, words.log_in, content.into_any())
+}
+
+/// `/forgot`: until mail exists, a link comes from a person.
+pub fn forgot() -> AnyView {
+    let locale = locale_of_document();
+    let words = texts(locale);
+    let content = view! {
+        <div class="card entry">
+            <h1>{words.forgot_title}</h1>
+            <p>{words.forgot_body}</p>
+            <p class="quiet">{words.forgot_operator}</p>
+            <p><code>"renova user reset-password"</code></p>
+            <p class="entry-foot"><a href="/login">{words.back}</a></p>
+        </div>
+    };
+    bare(locale, words.forgot_title, content.into_any())
+}
+
+/// `/reset?token=`
+pub fn reset() -> AnyView {
+    let locale = locale_of_document();
+    let (words, shared) = (texts(locale), wizard::texts::texts(locale));
+    let query = use_query_map().get_untracked();
+    let token = query.get("token").unwrap_or_default();
+    let error = refused(shared, query.get("error"));
+    let content = view! {
+        <div class="card entry">
+            <h1>{words.reset_title}</h1>
+            {error}
+            <form method="post" action="/api/ui/set_password" class="fields">
+                {hidden("token".to_owned(), token)}
+                <label class="field">
+                    <span>{words.new_password}</span>
+                    <input
+                        type="password"
+                        name="password"
+                        autocomplete="new-password"
+                        minlength="8"
+                        required=true
+                        aria-describedby="password-rule"
+                    />
+                </label>
+                <p class="quiet" id="password-rule">{words.password_rule}</p>
+                <button type="submit" class="button is-primary is-wide">{words.save_password}</button>
+            </form>
+        </div>
+    };
+    bare(locale, words.reset_title, content.into_any())
+}
+
+fn refused(shared: &'static Shared, code: Option<String>) -> Option<AnyView> {
+    let code = code?;
+    let error = UiError { message: shared.error(&code).to_owned(), code, request_id: String::new() };
+    Some(parts::alert(shared, error))
+}

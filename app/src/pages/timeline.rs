@@ -1,0 +1,92 @@
+//! The timeline picture: today at the left edge, 90 days to the right, a row per connection.
+//!
+//! It is a table to a screen reader; the picture in it is drawn with SVG attributes only, and
+//! stretched to the row's width.
+
+use leptos::prelude::*;
+use wizard::{Level, parts};
+
+use super::{cards, frame::Scene};
+use crate::model::ConnectionCard;
+
+/// The right edge.
+const DAYS: i32 = 90;
+/// Where warnings begin, in days before the end.
+const THRESHOLDS: [i32; 5] = [14, 7, 3, 1, 0];
+
+pub(super) fn view(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
+    let words = scene.words;
+    let rows: Vec<_> = connections.iter().map(|card| row(scene, card)).collect();
+    let scale: Vec<_> = [30, 60, 90]
+        .into_iter()
+        .map(|day: i32| view! { <span>{day.to_string()}" "{words.in_days}</span> }.into_any())
+        .collect();
+    view! {
+        <section class="timeline" aria-labelledby="timeline">
+            <h2 id="timeline">{words.timeline}</h2>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{words.connection}</th>
+                        <th scope="col" class="timeline-scale"><span class="visually-hidden">{words.picture}</span><span aria-hidden="true">{scale}</span></th>
+                        <th scope="col">{words.state}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="quiet timeline-note" aria-hidden="true">{words.timeline_note}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(scene: &Scene, card: &ConnectionCard) -> AnyView {
+    let second = card.data_access_ends.clone().map(|ends| {
+        view! { <span class="timeline-second">{scene.words.second_clock}" "{parts::moment(ends)}</span> }
+    });
+    let class = ["timeline-row ", parts::level_class(card.level)].concat();
+    view! {
+        <tr class=class>
+            <th scope="row">{card.name.clone()}</th>
+            <td class="timeline-picture">{picture(card.level, card.days_left, card.data_access_days_left)}</td>
+            <td>{cards::state(card.level, card.summary.clone())}{second}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// One row's bar. A stopped connection has no bar, only its mark at today.
+fn picture(level: Level, days_left: Option<i32>, second_days: Option<i32>) -> AnyView {
+    let end = match (level, days_left) {
+        (Level::Stopped, _) => 0,
+        (_, Some(days)) => days.clamp(0, DAYS),
+        (_, None) => DAYS,
+    };
+    let has_end = days_left.is_some() || level == Level::Stopped;
+    let weeks: String = (1..=DAYS / 7).map(|week| stroke(week * 7, "9", "15")).collect();
+    let dots: String = THRESHOLDS
+        .into_iter()
+        .map(|days| end - days)
+        .filter(|at| days_left.is_some() && *at > 0)
+        .map(|at| stroke(at, "12", "12"))
+        .collect();
+    let bar = ["M0 12H", &end.to_string()].concat();
+    let end_mark = if has_end { stroke(end, "4", "20") } else { String::new() };
+    let second = second_days.filter(|days| (0..=DAYS).contains(days)).map(|days| stroke(days, "6", "18"));
+    view! {
+        <svg viewBox="-1 0 92 24" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            <path class="timeline-axis" d="M0 12H90"></path>
+            <path class="timeline-weeks" d=weeks></path>
+            <path class="timeline-bar" d=bar></path>
+            <path class="timeline-second-mark" d=second.unwrap_or_default()></path>
+            <path class="timeline-dots" d=dots></path>
+            <path class="timeline-end" d=end_mark></path>
+        </svg>
+    }
+    .into_any()
+}
+
+/// A vertical line at a day; a dot where it has no length.
+fn stroke(day: i32, from: &str, to: &str) -> String {
+    ["M", &day.to_string(), " ", from, "V", to].concat()
+}

@@ -1,0 +1,217 @@
+//! The pages' data.
+
+use lifecycle::{ChannelKind, Provider, Role, Timestamp, ids::ConnectionId};
+use renewal::{ChannelState, ConnectionState, Error, Identity, Renova};
+use store::{AuditEntry, User};
+use wizard::Locale;
+
+use super::{
+    dates::Calendar,
+    health::{connection_level, level, summary},
+    initials,
+    words::{self, fill},
+};
+use crate::model::{
+    Activity, ChannelCard, ConnectionCard, ConnectionDetail, Integration, OpenRenewal, Overview, Page, PageRequest,
+    Prerequisite, PrerequisiteKind, PrerequisiteState, Reader,
+};
+
+/// Entries of the history on a page.
+const RECENT: usize = 8;
+
+#[must_use]
+pub fn reader(who: &Identity, locale: Locale) -> Reader {
+    Reader {
+        name: who.name.clone(),
+        email: who.email.clone(),
+        organization: who.organization_name.clone(),
+        is_admin: who.role.may_connect(),
+        locale,
+    }
+}
+
+pub async fn page(renova: &Renova, who: &Identity, locale: Locale, wanted: PageRequest) -> Result<Page, Error> {
+    let calendar = Calendar::new(locale, &who.time_zone);
+    match wanted {
+        PageRequest::Overview => overview(renova, who, &calendar).await,
+        PageRequest::Integration { connection_id } => integration(renova, who, &calendar, connection_id).await,
+        PageRequest::Connection { connection_id } => connection(renova, who, &calendar, &connection_id).await,
+        PageRequest::Account => Ok(Page::Account),
+    }
+}
+
+/// The explanation for somebody whose role does not allow a page.
+pub async fn forbidden(renova: &Renova, who: &Identity) -> Page {
+    let people = renova.people(who).await.unwrap_or_default();
+    Page::Forbidden { admins: admins(&people) }
+}
+
+async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar) -> Result<Page, Error> {
+    let now = renova.now();
+    let states = renova.connections(who).await?;
+    let people = renova.people(who).await?;
+    let history = renova.history(who, 50).await?;
+    let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
+    Ok(Page::Overview(Overview {
+        now: calendar.date(now),
+        connections: states.iter().map(card).collect(),
+        recent: activities(calendar, &people, &history, None),
+        admins: admins(&people),
+    }))
+}
+
+async fn integration(
+    renova: &Renova,
+    who: &Identity,
+    calendar: &Calendar,
+    wanted: Option<String>,
+) -> Result<Page, Error> {
+    who.require_admin()?;
+    let now = renova.now();
+    let states = renova.connections(who).await?;
+    let people = renova.people(who).await?;
+    let target = match wanted.as_deref() {
+        Some("new") => None,
+        Some(id) => {
+            let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
+            Some(states.iter().position(|state| state.connection.id == id).ok_or(Error::NotFound)?)
+        }
+        None => (!states.is_empty()).then_some(0),
+    };
+    let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
+    let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
+    Ok(Page::Integration(Integration {
+        prerequisites: prerequisites(calendar, target.map(|index| &states[index])),
+        target: target.map(|index| card(&states[index])),
+        others: others.map(|(_, state)| card(state)).collect(),
+    }))
+}
+
+async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, id: &str) -> Result<Page, Error> {
+    let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
+    let state = renova.connection(who, id).await?;
+    let people = renova.people(who).await?;
+    let history = renova.history(who, 200).await?;
+    Ok(Page::Connection(ConnectionDetail {
+        card: connection_card(calendar, who, &people, &state, renova.now()),
+        facts: raw_facts(&state),
+        history: activities(calendar, &people, &history, Some(&id.to_string())),
+        may_change: who.role.may_connect(),
+    }))
+}
+
+fn connection_card(
+    calendar: &Calendar,
+    who: &Identity,
+    people: &[User],
+    state: &ConnectionState,
+    now: Timestamp,
+) -> ConnectionCard {
+    let connection = &state.connection;
+    let facts = &connection.facts;
+    let open = state.open_renewal.as_ref().map(|renewal| OpenRenewal {
+        id: renewal.id.to_string(),
+        other_owner: (renewal.user_id != who.user)
+            .then(|| people.iter().find(|it| it.id == renewal.user_id).map_or_else(String::new, |it| it.name.clone())),
+        only_finish_missing: renewal.state.has_staged_tokens(),
+    });
+    ConnectionCard {
+        id: connection.id.to_string(),
+        name: connection.grantee_name.clone(),
+        provider: connection.provider,
+        level: connection_level(state),
+        status: state.health.as_str().to_owned(),
+        summary: summary(calendar, state.health, now),
+        days_left: facts.expires_at.map(|at| calendar.days_between(now, at)),
+        ends: facts.expires_at.map(|at| calendar.date(at)),
+        data_access_ends: facts.data_access_expires_at.map(|at| calendar.date(at)),
+        data_access_days_left: facts.data_access_expires_at.map(|at| calendar.days_between(now, at)),
+        renewed: calendar.date(connection.renewed_at),
+        channels: state.channels.iter().map(|it| channel_card(calendar, it, now)).collect(),
+        open_renewal: open,
+    }
+}
+
+fn channel_card(calendar: &Calendar, state: &ChannelState, now: Timestamp) -> ChannelCard {
+    let channel = &state.channel;
+    ChannelCard {
+        id: channel.id.to_string(),
+        kind: channel.kind,
+        name: channel.name.clone(),
+        handle: channel.username.as_ref().map(|name| format!("@{name}")),
+        initials: initials(&channel.name),
+        level: level(state.health),
+        status: state.health.as_str().to_owned(),
+        summary: summary(calendar, state.health, now),
+        story_mentions: channel.story_mentions,
+        story_replies: channel.story_replies,
+    }
+}
+
+/// In the order of the source. What an earlier check has shown is confirmed with its date.
+fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>) -> Vec<Prerequisite> {
+    let checked = target.and_then(|state| state.connection.facts.checked_at);
+    let works = target.is_some_and(|state| {
+        state.connection.facts.proof == lifecycle::health::TokenProof::Works
+            && state.connection.provider == Provider::Facebook
+    });
+    let has = |kind| target.is_some_and(|state| state.channels.iter().any(|it| it.channel.kind == kind));
+    let proved = |shown: bool| match checked {
+        Some(at) if works && shown => PrerequisiteState::Confirmed(calendar.day(at)),
+        _ => PrerequisiteState::CheckedAfterLogin,
+    };
+    let now = |at: Option<Timestamp>| {
+        at.map_or(PrerequisiteState::CheckedAfterLogin, |at| PrerequisiteState::Confirmed(calendar.day(at)))
+    };
+    let instagram = has(ChannelKind::Instagram);
+    [
+        (PrerequisiteKind::PlatformAccess, now(checked)),
+        (PrerequisiteKind::AdministratorRole, now(checked)),
+        (PrerequisiteKind::BusinessInstagram, proved(instagram)),
+        (PrerequisiteKind::BusinessManagerAdmin, proved(true)),
+        (PrerequisiteKind::MessengerActive, proved(has(ChannelKind::Messenger))),
+        (PrerequisiteKind::InstagramIntegrated, proved(instagram)),
+        // Nothing at Meta tells whether the Instagram app allows access to messages.
+        (PrerequisiteKind::MessageAccess, PrerequisiteState::CheckedAfterLogin),
+    ]
+    .into_iter()
+    .map(|(kind, state)| Prerequisite { kind, state })
+    .collect()
+}
+
+fn raw_facts(state: &ConnectionState) -> Vec<(String, String)> {
+    let connection = &state.connection;
+    let mut facts = vec![
+        ("connection".to_owned(), connection.id.to_string()),
+        ("status".to_owned(), state.health.as_str().to_owned()),
+        ("token generation".to_owned(), connection.token_generation.to_string()),
+        ("Meta user".to_owned(), connection.grantee_id.clone()),
+        ("permissions".to_owned(), connection.facts.scopes.join(", ")),
+    ];
+    for ChannelState { channel, health } in &state.channels {
+        let subscribed = channel.subscribed_fields.join(", ");
+        facts.push((format!("{} {}", channel.kind.as_str(), channel.account_id), health.as_str().to_owned()));
+        facts.push((format!("fields of {}", channel.account_id), subscribed));
+    }
+    facts
+}
+
+fn admins(people: &[User]) -> Vec<String> {
+    people.iter().filter(|user| user.role == Role::Admin).map(|user| user.name.clone()).collect()
+}
+
+/// What people did, newest first; of one subject only where it is given.
+fn activities(calendar: &Calendar, people: &[User], history: &[AuditEntry], subject: Option<&str>) -> Vec<Activity> {
+    history
+        .iter()
+        .filter(|entry| subject.is_none_or(|subject| entry.subject == subject))
+        .filter_map(|entry| {
+            let template = words::activity(calendar.locale(), &entry.action)?;
+            let who = people.iter().find(|user| Some(user.id) == entry.user_id).map_or("Renova", |user| &user.name);
+            let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+            let name = detail.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
+            Some(Activity { at: calendar.minute(entry.at), text: fill(template, &[("name", name), ("who", who)]) })
+        })
+        .take(RECENT)
+        .collect()
+}

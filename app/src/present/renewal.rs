@@ -1,0 +1,173 @@
+//! One renewal as its page shows it.
+
+use lifecycle::{
+    ChannelKind, RenewalState,
+    proof::{self, ProofItem, Verdict},
+    reconcile::{self, AccountKey, Change, GrantedAccount},
+};
+use renewal::{Identity, RenewalDetail, Renova};
+use wizard::{Account, Locale, Problem, ProofRow, Purpose, RenewalView, Sentence};
+
+use super::{
+    dates::Calendar,
+    initials,
+    words::{self, fill, pick},
+};
+
+#[must_use]
+pub fn view(renova: &Renova, who: &Identity, locale: Locale, detail: &RenewalDetail) -> RenewalView {
+    let calendar = Calendar::new(locale, &who.time_zone);
+    let renewal = &detail.renewal;
+    let lines = detail.proof.as_ref().map_or_else(proof::blank, |record| record.lines.clone());
+    let other_owner = (renewal.user_id != who.user)
+        .then(|| detail.owner.as_ref().map_or_else(String::new, |owner| owner.name.clone()));
+    RenewalView {
+        locale,
+        id: renewal.id.to_string(),
+        connection_id: renewal.connection_id.map(|id| id.to_string()),
+        version: renewal.version,
+        state: renewal.state,
+        step: renewal.state.step(),
+        purpose: match &detail.connection {
+            Some(connection) => Purpose::Renew { connection: connection.grantee_name.clone() },
+            None => Purpose::Connect,
+        },
+        other_owner,
+        problem: problem(locale, detail),
+        person: detail.staged.as_ref().map(|staged| staged.grantee_name.clone()),
+        accounts: if renewal.state.has_staged_tokens() { accounts(locale, detail) } else { Vec::new() },
+        may_finish: renewal.state == RenewalState::Proved && proof::may_finish(&lines),
+        has_open_points: proof::has_open_points(&lines),
+        proof: lines.iter().map(|line| proof_row(locale, line)).collect(),
+        new_dates: new_dates(&calendar, renova.now(), detail),
+        gaps: gaps(&calendar, detail),
+    }
+}
+
+fn problem(locale: Locale, detail: &RenewalDetail) -> Option<Problem> {
+    let code = detail.renewal.failure.clone()?;
+    if detail.renewal.state == RenewalState::Mismatched {
+        return Some(other_person(locale, detail, code));
+    }
+    let (sentence, what_to_do) = words::failure(locale, &code);
+    Some(Problem { sentence: sentence.to_owned(), what_to_do: what_to_do.to_owned(), code })
+}
+
+/// Names both persons; the connection keeps the old one.
+fn other_person(locale: Locale, detail: &RenewalDetail, code: String) -> Problem {
+    let person = detail.staged.as_ref().map_or("", |staged| staged.grantee_name.as_str());
+    let owner = detail.connection.as_ref().map_or("", |connection| connection.grantee_name.as_str());
+    let values = [("person", person), ("owner", owner)];
+    let sentence = pick(
+        locale,
+        [
+            "Você entrou como {person}, mas esta conexão é de {owner}.",
+            "You logged in as {person}, but this connection belongs to {owner}.",
+            "Entró como {person}, pero esta conexión es de {owner}.",
+        ],
+    );
+    let what_to_do = pick(
+        locale,
+        [
+            "Nada mudou. Tente de novo e, na janela da Meta, entre como {owner}.",
+            "Nothing has changed. Try again and log in as {owner} in Meta's window.",
+            "Nada cambió. Inténtelo de nuevo y entre como {owner} en la ventana de Meta.",
+        ],
+    );
+    Problem { sentence: fill(sentence, &values), what_to_do: fill(what_to_do, &values), code }
+}
+
+fn accounts(locale: Locale, detail: &RenewalDetail) -> Vec<Account> {
+    let Some(staged) = &detail.staged else { return Vec::new() };
+    let selected = detail.selected();
+    reconcile::reconcile(&detail.before(), &staged.accounts)
+        .into_iter()
+        .map(|(key, change)| {
+            let granted = staged.accounts.iter().find(|account| account.key == key);
+            account(locale, detail, &key, change, granted, selected.contains(&key))
+        })
+        .collect()
+}
+
+fn account(
+    locale: Locale,
+    detail: &RenewalDetail,
+    key: &AccountKey,
+    change: Change,
+    granted: Option<&GrantedAccount>,
+    selected: bool,
+) -> Account {
+    let channel = detail.channels.iter().find(|it| it.kind == key.kind && it.account_id == key.account_id);
+    let name = granted.map(|it| it.name.clone()).or_else(|| channel.map(|it| it.name.clone())).unwrap_or_default();
+    let username = granted.and_then(|it| it.username.clone()).or_else(|| channel.and_then(|it| it.username.clone()));
+    let reason = match (granted.and_then(|it| it.unusable), granted) {
+        (Some(why), _) => Some(words::unusable(locale, why)),
+        (None, None) => Some(words::not_granted(locale)),
+        (None, Some(_)) => None,
+    };
+    Account {
+        value: key.to_form_value(),
+        kind: key.kind,
+        initials: initials(&name),
+        handle: username.filter(|_| key.kind == ChannelKind::Instagram).map(|username| format!("@{username}")),
+        name,
+        change,
+        selected,
+        reason: reason.map(str::to_owned),
+    }
+}
+
+fn proof_row(locale: Locale, line: &proof::ProofLine) -> ProofRow {
+    let template = words::proof_note(locale, line.item, line.verdict);
+    ProofRow { item: line.item, verdict: line.verdict, note: fill(template, &[("missing", &line.missing.join(", "))]) }
+}
+
+fn new_dates(calendar: &Calendar, now: lifecycle::Timestamp, detail: &RenewalDetail) -> Option<Sentence> {
+    let proved =
+        detail.proof.as_ref()?.lines.iter().any(|it| it.item == ProofItem::Dates && it.verdict == Verdict::Good);
+    let staged = detail.staged.as_ref().filter(|_| proved)?;
+    let locale = calendar.locale();
+    Some(match staged.expires_at {
+        Some(end) => {
+            let days = calendar.days_between(now, end).to_string();
+            let template = pick(
+                locale,
+                [
+                    "A autorização vale até {date} ({days} dias).",
+                    "The authorization is valid until {date} ({days} days).",
+                    "La autorización es válida hasta el {date} ({days} días).",
+                ],
+            );
+            words::sentence(template, &[("days", &days)], Some(calendar.date(end)))
+        }
+        None => {
+            let template = pick(
+                locale,
+                [
+                    "Não será mais preciso renovar a cada 60 dias.",
+                    "There is no need to renew every 60 days any more.",
+                    "Ya no será necesario renovar cada 60 días.",
+                ],
+            );
+            words::sentence(template, &[], None)
+        }
+    })
+}
+
+fn gaps(calendar: &Calendar, detail: &RenewalDetail) -> Vec<String> {
+    let template = pick(
+        calendar.locale(),
+        [
+            "{account}: mensagens de {from} a {to} podem não ter chegado.",
+            "{account}: messages from {from} to {to} may not have arrived.",
+            "{account}: es posible que los mensajes del {from} al {to} no hayan llegado.",
+        ],
+    );
+    let record = detail.proof.iter().flat_map(|record| &record.gaps);
+    record
+        .map(|gap| {
+            let (from, to) = (calendar.hour(gap.from).text, calendar.hour(gap.to).text);
+            fill(template, &[("from", &from), ("to", &to), ("account", &gap.account)])
+        })
+        .collect()
+}

@@ -1,0 +1,374 @@
+//! Sentences of the server, in three languages side by side: a missing one does not compile.
+
+use lifecycle::{
+    health::Health,
+    proof::{ProofItem, Verdict},
+    reconcile::Unusable,
+};
+use wizard::{Locale, Moment, Sentence};
+
+/// One text in Portuguese, English and Spanish.
+pub type Text = [&'static str; 3];
+
+#[must_use]
+pub const fn pick(locale: Locale, text: Text) -> &'static str {
+    match locale {
+        Locale::PtBr => text[0],
+        Locale::En => text[1],
+        Locale::Es => text[2],
+    }
+}
+
+/// Fills `{name}` places.
+#[must_use]
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// Fills the places and splits at `{date}`.
+#[must_use]
+pub fn sentence(template: &str, values: &[(&str, &str)], moment: Option<Moment>) -> Sentence {
+    // Values are filled after the split: a name that contains "{date}" stays a name.
+    match template.split_once("{date}") {
+        Some((before, after)) => Sentence { before: fill(before, values), moment, after: fill(after, values) },
+        None => Sentence { before: fill(template, values), moment: None, after: String::new() },
+    }
+}
+
+/// "em 5 dias", "amanhã", "hoje".
+#[must_use]
+pub fn in_days(locale: Locale, days: i32) -> String {
+    match days {
+        ..=0 => pick(locale, ["hoje", "today", "hoy"]).to_owned(),
+        1 => pick(locale, ["amanhã", "tomorrow", "mañana"]).to_owned(),
+        _ => fill(pick(locale, ["em {n} dias", "in {n} days", "en {n} días"]), &[("n", &days.to_string())]),
+    }
+}
+
+/// The sentence for a stable code, with the next action.
+#[must_use]
+pub fn error_sentence(locale: Locale, code: &str) -> &'static str {
+    pick(
+        locale,
+        match code {
+            "not_found" => [
+                "Não encontramos isso na sua organização.",
+                "We could not find this in your organization.",
+                "No encontramos esto en su organización.",
+            ],
+            "forbidden" => [
+                "Só administradores podem fazer isso. Peça a um administrador da sua organização.",
+                "Only administrators can do this. Ask an administrator of your organization.",
+                "Solo los administradores pueden hacer esto. Pídaselo a un administrador de su organización.",
+            ],
+            "session_over" => [
+                "Sua sessão terminou. Entre de novo: sua escolha está guardada.",
+                "Your session is over. Log in again: your selection is kept.",
+                "Su sesión terminó. Inicie sesión de nuevo: su selección está guardada.",
+            ],
+            "invalid_login" => [
+                "E-mail ou senha não conferem. Tente de novo.",
+                "E-mail or password do not match. Try again.",
+                "El correo o la contraseña no coinciden. Inténtelo de nuevo.",
+            ],
+            "too_busy" => [
+                "Muita gente está entrando agora. Tente de novo em alguns segundos.",
+                "Many people are logging in right now. Try again in a few seconds.",
+                "Mucha gente está entrando ahora. Inténtelo de nuevo en unos segundos.",
+            ],
+            "conflict" | "not_applicable" => [
+                "Isto mudou enquanto você olhava. Confira a tela e continue.",
+                "This has changed meanwhile. Check the screen and go on.",
+                "Esto cambió mientras tanto. Revise la pantalla y continúe.",
+            ],
+            "other_is_renewing" => [
+                "Outro administrador está fazendo esta renovação agora. Você pode assumir.",
+                "Another administrator is doing this renewal now. You can take it over.",
+                "Otro administrador está haciendo esta renovación ahora. Puede asumirla.",
+            ],
+            "nothing_selected" | "not_granted" => [
+                "Escolha pelo menos uma das contas que a Meta liberou.",
+                "Select at least one of the accounts that Meta granted.",
+                "Elija al menos una de las cuentas que Meta autorizó.",
+            ],
+            "loss_not_confirmed" => [
+                "Uma conta conectada deixaria de receber mensagens. Marque a confirmação para continuar.",
+                "A connected account would stop receiving messages. Tick the confirmation to go on.",
+                "Una cuenta conectada dejaría de recibir mensajes. Marque la confirmación para continuar.",
+            ],
+            "not_proved" => [
+                "A verificação ainda não permite finalizar. Veja o que falta na lista.",
+                "The check does not allow finishing yet. See what is missing in the list.",
+                "La verificación aún no permite finalizar. Vea qué falta en la lista.",
+            ],
+            "name_mismatch" => [
+                "O nome não confere. Digite exatamente o nome mostrado para desconectar.",
+                "The name does not match. Type exactly the name shown to disconnect.",
+                "El nombre no coincide. Escriba exactamente el nombre mostrado para desconectar.",
+            ],
+            "weak_password" => [
+                "A senha precisa de pelo menos 8 caracteres.",
+                "The password needs at least 8 characters.",
+                "La contraseña necesita al menos 8 caracteres.",
+            ],
+            "link_over" => [
+                "Este link já foi usado ou venceu. Peça um novo.",
+                "This link has been used or has ended. Ask for a new one.",
+                "Este enlace ya se usó o venció. Pida uno nuevo.",
+            ],
+            "meta_unreachable" => [
+                "A Meta não respondeu. Nada se perdeu: tente de novo em instantes.",
+                "Meta did not answer. Nothing is lost: try again in a moment.",
+                "Meta no respondió. No se perdió nada: inténtelo de nuevo en un momento.",
+            ],
+            "meta_refused" => [
+                "A Meta não aceitou este login. Nada se perdeu: entre com o Facebook de novo.",
+                "Meta did not accept this login. Nothing is lost: log in with Facebook again.",
+                "Meta no aceptó este inicio de sesión. No se perdió nada: entre con Facebook de nuevo.",
+            ],
+            "no_meta_app" => [
+                "A conexão com a Meta ainda não foi configurada. Avise quem cuida da instalação.",
+                "The connection to Meta has not been configured yet. Tell whoever runs this installation.",
+                "La conexión con Meta aún no está configurada. Avise a quien administra la instalación.",
+            ],
+            "invalid" => [
+                "Um dos campos não está como esperado. Confira e envie de novo.",
+                "One of the fields is not as expected. Check it and send it again.",
+                "Uno de los campos no es como se espera. Revíselo y envíelo de nuevo.",
+            ],
+            "storage_unavailable" => [
+                "O banco de dados não está respondendo. Tente de novo em alguns segundos.",
+                "The database does not answer. Try again in a few seconds.",
+                "La base de datos no responde. Inténtelo de nuevo en unos segundos.",
+            ],
+            _ => [
+                "Algo deu errado do nosso lado. Tente de novo; se continuar, avise o suporte.",
+                "Something went wrong on our side. Try again; if it stays, tell support.",
+                "Algo salió mal de nuestro lado. Inténtelo de nuevo; si continúa, avise a soporte.",
+            ],
+        },
+    )
+}
+
+/// What happened to a renewal, and what to do next.
+#[must_use]
+pub fn failure(locale: Locale, code: &str) -> (&'static str, &'static str) {
+    let (what, next): (Text, Text) = match code {
+        "login_cancelled" => (
+            [
+                "O login no Facebook foi cancelado.",
+                "The Facebook login was cancelled.",
+                "El inicio de sesión en Facebook se canceló.",
+            ],
+            [
+                "Nada mudou. Quando quiser, tente de novo e clique em Reconectar.",
+                "Nothing has changed. Whenever you like, try again and click Reconnect.",
+                "Nada cambió. Cuando quiera, inténtelo de nuevo y haga clic en Reconectar.",
+            ],
+        ),
+        "login_refused" => (
+            [
+                "A Meta não concluiu o login.",
+                "Meta did not complete the login.",
+                "Meta no completó el inicio de sesión.",
+            ],
+            [
+                "Tente de novo. Se continuar, o aplicativo pode estar em modo de desenvolvimento: avise o suporte.",
+                "Try again. If it stays, the app may be in development mode: tell support.",
+                "Inténtelo de nuevo. Si continúa, la aplicación puede estar en modo de desarrollo: avise a soporte.",
+            ],
+        ),
+        "login_expired" => (
+            [
+                "O login no Facebook demorou demais e venceu.",
+                "The Facebook login took too long and has ended.",
+                "El inicio de sesión en Facebook tardó demasiado y venció.",
+            ],
+            [
+                "Entre de novo: leva menos de um minuto.",
+                "Log in again: it takes less than a minute.",
+                "Entre de nuevo: toma menos de un minuto.",
+            ],
+        ),
+        "meta_unreachable" => (
+            [
+                "A Meta não respondeu como deveria.",
+                "Meta did not answer as it should.",
+                "Meta no respondió como debía.",
+            ],
+            [
+                "A conexão antiga continua valendo. Tente de novo em instantes.",
+                "The old connection is still in place. Try again in a moment.",
+                "La conexión anterior sigue vigente. Inténtelo de nuevo en un momento.",
+            ],
+        ),
+        _ => (
+            [
+                "A Meta não aceitou este login.",
+                "Meta did not accept this login.",
+                "Meta no aceptó este inicio de sesión.",
+            ],
+            [
+                "A conexão antiga continua valendo. Entre com o Facebook de novo.",
+                "The old connection is still in place. Log in with Facebook again.",
+                "La conexión anterior sigue vigente. Entre con Facebook de nuevo.",
+            ],
+        ),
+    };
+    (pick(locale, what), pick(locale, next))
+}
+
+/// The state of a channel or connection in a few words; `{date}` and `{days}` are places.
+#[must_use]
+pub fn health_words(locale: Locale, health: Health) -> &'static str {
+    pick(
+        locale,
+        match health {
+            Health::Healthy => ["Funcionando", "Working", "Funcionando"],
+            Health::ExpiresSoon { .. } => ["Vence {days} ({date})", "Ends {days} ({date})", "Vence {days} ({date})"],
+            Health::Expired { .. } => ["Venceu em {date}", "Ended on {date}", "Venció el {date}"],
+            Health::Revoked { .. } => [
+                "Autorização retirada em {date}",
+                "Authorization withdrawn on {date}",
+                "Autorización retirada el {date}",
+            ],
+            Health::MissingPermission => ["Falta uma permissão", "A permission is missing", "Falta un permiso"],
+            Health::AccountLost { .. } => [
+                "Acesso à conta perdido em {date}",
+                "Access to the account lost on {date}",
+                "Acceso a la cuenta perdido el {date}",
+            ],
+            Health::DataAccessLapsed { .. } => [
+                "Acesso aos dados venceu em {date}",
+                "Data access ended on {date}",
+                "El acceso a los datos venció el {date}",
+            ],
+            Health::SubscriptionLost => ["Reativando o recebimento", "Restoring delivery", "Reactivando la recepción"],
+            Health::StoryOptionOff => [
+                "Uma opção de story está desligada",
+                "A story option is off",
+                "Una opción de historias está desactivada",
+            ],
+            Health::Silent { .. } => {
+                ["Sem mensagens desde {date}", "No messages since {date}", "Sin mensajes desde {date}"]
+            }
+            Health::Unreachable { .. } => [
+                "A Meta não responde desde {date}",
+                "Meta has not answered since {date}",
+                "Meta no responde desde {date}",
+            ],
+        },
+    )
+}
+
+#[must_use]
+pub fn unusable(locale: Locale, why: Unusable) -> &'static str {
+    pick(
+        locale,
+        match why {
+            Unusable::NoToken => [
+                "A Meta não liberou o acesso a esta Página. Peça controle total da Página a quem a administra.",
+                "Meta did not grant access to this Page. Ask its administrator for full control.",
+                "Meta no autorizó el acceso a esta página. Pida control total a quien la administra.",
+            ],
+            Unusable::NoMessagingTask => [
+                "Seu acesso a esta Página não inclui mensagens. Peça a permissão de mensagens a quem a administra.",
+                "Your access to this Page does not include messages. Ask its administrator for it.",
+                "Su acceso a esta página no incluye mensajes. Pídalo a quien la administra.",
+            ],
+        },
+    )
+}
+
+#[must_use]
+pub fn not_granted(locale: Locale) -> &'static str {
+    pick(
+        locale,
+        [
+            "A Meta não liberou esta conta desta vez. Para mantê-la, escolha de novo e marque-a na janela da Meta.",
+            "Meta did not grant this account this time. To keep it, choose again and tick it in Meta's window.",
+            "Meta no autorizó esta cuenta esta vez. Para conservarla, elija de nuevo y márquela en la ventana de Meta.",
+        ],
+    )
+}
+
+/// The note beside a line of the proof; `{missing}` is a place.
+#[must_use]
+pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static str {
+    let text: Text = match (item, verdict) {
+        (_, Verdict::Pending) => ["", "", ""],
+        (_, Verdict::NotApplicable) => ["Não se aplica", "Does not apply", "No aplica"],
+        (ProofItem::Permissions, Verdict::Good) => {
+            ["Todas as permissões concedidas", "All permissions granted", "Todos los permisos concedidos"]
+        }
+        (ProofItem::Permissions, _) => [
+            "Falta permissão. Entre de novo e deixe todas as opções ligadas",
+            "A permission is missing. Log in again and leave all options on",
+            "Falta un permiso. Entre de nuevo y deje todas las opciones activas",
+        ],
+        (ProofItem::Subscription, Verdict::Good) => {
+            ["As mensagens chegam à plataforma", "Messages reach the platform", "Los mensajes llegan a la plataforma"]
+        }
+        (ProofItem::Subscription, _) => [
+            "O recebimento ainda não foi confirmado para {missing}",
+            "Delivery is not confirmed yet for {missing}",
+            "La recepción aún no está confirmada para {missing}",
+        ],
+        (ProofItem::LiveRead, Verdict::Good) => ["As contas respondem", "The accounts answer", "Las cuentas responden"],
+        (ProofItem::LiveRead, _) => {
+            ["Sem resposta de {missing}", "No answer from {missing}", "Sin respuesta de {missing}"]
+        }
+        (ProofItem::Dates, Verdict::Good) => ["Confirmado pela Meta", "Confirmed by Meta", "Confirmado por Meta"],
+        (ProofItem::Dates, _) => [
+            "A Meta não informou uma data válida",
+            "Meta did not state a valid date",
+            "Meta no informó una fecha válida",
+        ],
+        (ProofItem::StoryMentions | ProofItem::StoryReplies, Verdict::Good) => ["Ligado", "On", "Activado"],
+        (ProofItem::StoryMentions | ProofItem::StoryReplies, _) => [
+            "Desligado em {missing}. Pode ser ligado na tela de integração",
+            "Off on {missing}. It can be turned on on the integration screen",
+            "Desactivado en {missing}. Se puede activar en la pantalla de integración",
+        ],
+    };
+    pick(locale, text)
+}
+
+/// What the history says of an audited action; `None`: not for people.
+#[must_use]
+pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
+    let text: Text = match action {
+        "connection.created" => ["{who} conectou {name}", "{who} connected {name}", "{who} conectó {name}"],
+        "connection.renewed" => ["{who} renovou {name}", "{who} renewed {name}", "{who} renovó {name}"],
+        "connection.disconnected" => {
+            ["{who} desconectou {name}", "{who} disconnected {name}", "{who} desconectó {name}"]
+        }
+        "connection.imported" => ["{name} foi importada", "{name} was imported", "{name} se importó"],
+        "renewal.requested" => [
+            "{who} pediu a renovação de {name}",
+            "{who} asked for the renewal of {name}",
+            "{who} pidió la renovación de {name}",
+        ],
+        _ => return None,
+    };
+    Some(pick(locale, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_move_the_date() {
+        let moment = Moment { iso: "x".into(), text: "28/11".into() };
+        let said = sentence("{name} vence ({date}).", &[("name", "{date} Lima")], Some(moment));
+        assert_eq!((said.before.as_str(), said.after.as_str()), ("{date} Lima vence (", ")."));
+    }
+
+    #[test]
+    fn days_read_as_people_say_them() {
+        assert_eq!(in_days(Locale::PtBr, 5), "em 5 dias");
+        assert_eq!(in_days(Locale::PtBr, 1), "amanhã");
+        assert_eq!(in_days(Locale::En, 0), "today");
+    }
+}

@@ -1,0 +1,144 @@
+//! Every fixed text of the pages, one struct for all languages.
+//!
+//! What banner and wizard say is in [`wizard::texts`]. A new text is a new field: the compiler
+//! then asks for it in each language. Sentences that carry a name have one `{}`.
+
+mod en;
+mod es;
+mod pt_br;
+
+use wizard::Locale;
+
+use crate::model::PrerequisiteKind;
+
+/// The texts of one language.
+pub struct Texts {
+    pub skip: &'static str,
+    pub log_out: &'static str,
+    pub navigation: &'static str,
+    pub overview: &'static str,
+    pub integration: &'static str,
+    pub account: &'static str,
+    pub back: &'static str,
+
+    pub log_in: &'static str,
+    pub log_in_intro: &'static str,
+    pub email: &'static str,
+    pub password: &'static str,
+    pub show_password: &'static str,
+    pub enter: &'static str,
+    pub forgot: &'static str,
+    pub forgot_title: &'static str,
+    pub forgot_body: &'static str,
+    pub forgot_operator: &'static str,
+    pub reset_title: &'static str,
+    pub new_password: &'static str,
+    pub password_rule: &'static str,
+    pub save_password: &'static str,
+
+    pub today: &'static str,
+    pub timeline: &'static str,
+    pub timeline_note: &'static str,
+    pub connection: &'static str,
+    pub picture: &'static str,
+    pub state: &'static str,
+    pub second_clock: &'static str,
+    pub in_days: &'static str,
+    pub connections: &'static str,
+    pub recent: &'static str,
+    pub recent_empty: &'static str,
+    pub empty_title: &'static str,
+    pub empty_body: &'static str,
+    pub empty_body_agent: &'static str,
+    pub connect: &'static str,
+    pub admins: &'static str,
+    pub open_in_integration: &'static str,
+    pub renewal_open_own: &'static str,
+    pub renewal_open_other: &'static str,
+
+    pub before_start: &'static str,
+    pub prerequisites: [&'static str; 7],
+    pub confirmed: &'static str,
+    pub checked_later: &'static str,
+    pub problem: &'static str,
+    pub start: &'static str,
+    pub remarks_title: &'static str,
+    pub remarks: [&'static str; 6],
+    pub others: &'static str,
+    pub renew: &'static str,
+    pub connect_another: &'static str,
+    pub story_title: &'static str,
+    pub story_intro: &'static str,
+    pub story_off: &'static str,
+    pub save_options: &'static str,
+    pub disconnect_title: &'static str,
+    pub disconnect_body: &'static str,
+    pub disconnect_label: &'static str,
+    pub disconnect: &'static str,
+
+    pub authorization_ends: &'static str,
+    pub data_access_ends: &'static str,
+    pub no_end: &'static str,
+    pub renewed: &'static str,
+    pub channels: &'static str,
+    pub history: &'static str,
+    pub history_empty: &'static str,
+    pub facts: &'static str,
+
+    pub name: &'static str,
+    pub organization: &'static str,
+    pub role: &'static str,
+    pub role_admin: &'static str,
+    pub role_agent: &'static str,
+
+    pub not_found_title: &'static str,
+    pub not_found_body: &'static str,
+    pub forbidden_title: &'static str,
+    pub forbidden_body: &'static str,
+    pub failed_title: &'static str,
+    pub signed_out_title: &'static str,
+    pub signed_out_body: &'static str,
+    pub home: &'static str,
+
+    pub done_requested: &'static str,
+    pub done_saved: &'static str,
+    pub done_disconnected: &'static str,
+    pub done_password: &'static str,
+}
+
+/// The texts of a language.
+#[must_use]
+pub const fn texts(locale: Locale) -> &'static Texts {
+    match locale {
+        Locale::PtBr => &pt_br::TEXTS,
+        Locale::En => &en::TEXTS,
+        Locale::Es => &es::TEXTS,
+    }
+}
+
+impl Texts {
+    /// The prerequisite as a requirement.
+    pub(crate) const fn prerequisite(&self, kind: PrerequisiteKind) -> &'static str {
+        let [access, role, business, manager, messenger, instagram, messages] = self.prerequisites;
+        match kind {
+            PrerequisiteKind::PlatformAccess => access,
+            PrerequisiteKind::AdministratorRole => role,
+            PrerequisiteKind::BusinessInstagram => business,
+            PrerequisiteKind::BusinessManagerAdmin => manager,
+            PrerequisiteKind::MessengerActive => messenger,
+            PrerequisiteKind::InstagramIntegrated => instagram,
+            PrerequisiteKind::MessageAccess => messages,
+        }
+    }
+
+    /// What a page says after a form has done its work (`?done=`).
+    pub(crate) fn done(&self, code: &str) -> Option<&'static str> {
+        match code {
+            "requested" => Some(self.done_requested),
+            "saved" => Some(self.done_saved),
+            "disconnected" => Some(self.done_disconnected),
+            "password" => Some(self.done_password),
+            _ => None,
+        }
+    }
+}

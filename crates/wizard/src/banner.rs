@@ -1,0 +1,212 @@
+//! The banner: what stops working, when, for whom, and the one way to repair it.
+
+mod countdown;
+mod items;
+
+use leptos::prelude::*;
+
+use crate::{
+    live,
+    model::{Alerts, Level},
+    parts::plain,
+    texts::{fill, texts},
+    transport::SharedTransport,
+};
+
+/// How often the banner reads again while somebody looks.
+const PERIOD_S: u32 = 3;
+/// The style sheet's time for folding away.
+const FOLD_MS: u32 = 200;
+
+/// Says what stops working, when, and for which account, with the one action that repairs it.
+///
+/// Shows nothing when nothing is due. Folds away by itself, without a reload, as soon as the
+/// cause is gone, wherever it was repaired.
+///
+/// # On the server
+///
+/// The alerts are read while the page is rendered, so that the banner is part of the first HTML
+/// and its forms work without WebAssembly. Use it in a route with `SsrMode::Async`, where the
+/// transport's contexts are provided; timers and listeners exist in the browser only.
+#[component]
+pub fn RenewalBanner(
+    /// How to reach the server.
+    transport: SharedTransport,
+) -> impl IntoView {
+    let loaded = Resource::new_blocking(|| (), {
+        let transport = SharedTransport::clone(&transport);
+        move |()| transport.alerts()
+    });
+    view! {
+        <Suspense>
+            {move || {
+                let transport = SharedTransport::clone(&transport);
+                Suspend::new(async move {
+                    // Not being able to read is the page's to tell; the banner keeps trying.
+                    live_banner(loaded.await.unwrap_or_else(|_| nothing()), transport)
+                })
+            }}
+        </Suspense>
+    }
+}
+
+fn nothing() -> Alerts {
+    Alerts { locale: crate::Locale::default(), may_renew: false, now_ms: 0, items: Vec::new() }
+}
+
+/// The banner's state in the browser.
+#[derive(Clone)]
+pub(crate) struct Banner {
+    transport: SharedTransport,
+    alerts: RwSignal<Alerts>,
+    /// The cause is gone: the banner is folding away.
+    folding: RwSignal<bool>,
+    /// What the live regions say: quiet and urgent.
+    news: RwSignal<(String, String)>,
+    /// The server's clock against the browser's, in milliseconds.
+    ahead: StoredValue<i64>,
+    reading: StoredValue<bool>,
+    /// An agent's request is under way, or has been sent.
+    busy: RwSignal<bool>,
+    asked: RwSignal<bool>,
+}
+
+impl Banner {
+    fn new(alerts: Alerts, transport: SharedTransport) -> Self {
+        Self {
+            transport,
+            alerts: RwSignal::new(alerts),
+            folding: RwSignal::new(false),
+            news: RwSignal::new((String::new(), String::new())),
+            ahead: StoredValue::new(0),
+            reading: StoredValue::new(false),
+            busy: RwSignal::new(false),
+            asked: RwSignal::new(false),
+        }
+    }
+
+    fn read(&self) {
+        if self.reading.try_get_value() != Some(false) {
+            return;
+        }
+        self.reading.set_value(true);
+        let banner = self.clone();
+        let pending = self.transport.alerts();
+        leptos::task::spawn_local(async move {
+            let answer = pending.await;
+            banner.reading.try_set_value(false);
+            if let Ok(alerts) = answer {
+                banner.accept(alerts);
+            }
+        });
+    }
+
+    fn accept(&self, alerts: Alerts) {
+        let Some(former) = self.alerts.try_get_untracked() else {
+            return;
+        };
+        self.set_clock(alerts.now_ms);
+        if former.items == alerts.items && former.may_renew == alerts.may_renew {
+            return;
+        }
+        if former.items != alerts.items {
+            self.news.set(news(&alerts));
+        }
+        let gone = alerts.items.is_empty();
+        self.folding.set(gone);
+        if gone {
+            // The words stay while the banner folds, then it leaves the document.
+            let banner = self.clone();
+            live::after(FOLD_MS, move || {
+                if banner.folding.try_get_untracked() == Some(true) {
+                    banner.alerts.try_set(alerts);
+                    banner.folding.try_set(false);
+                }
+            });
+        } else {
+            self.alerts.set(alerts);
+        }
+    }
+
+    fn set_clock(&self, now_ms: i64) {
+        self.ahead.try_set_value(now_ms - live::browser_now());
+    }
+
+    /// An agent asks the administrators.
+    fn ask(&self, connection_id: String) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let banner = self.clone();
+        let pending = self.transport.request_renewal(connection_id);
+        leptos::task::spawn_local(async move {
+            let outcome = pending.await;
+            banner.busy.try_set(false);
+            match outcome {
+                Ok(()) => {
+                    banner.asked.try_set(true);
+                    let words = texts(banner.alerts.try_get_untracked().unwrap_or_else(nothing).locale);
+                    banner.news.try_set((words.ask_admin_sent.to_owned(), String::new()));
+                }
+                Err(error) => {
+                    banner.news.try_set((String::new(), error.message));
+                }
+            }
+        });
+    }
+}
+
+/// What the live regions say about alerts that have just changed: quietly, or urgently.
+fn news(alerts: &Alerts) -> (String, String) {
+    let words = texts(alerts.locale);
+    let Some(first) = alerts.items.first() else {
+        return (words.banner_clear.to_owned(), String::new());
+    };
+    let mut text = plain(&first.sentence);
+    if alerts.items.len() > 1 {
+        text = [fill(words.banner_count, &alerts.items.len().to_string()), text].join(". ");
+    }
+    match first.level {
+        Level::Stopped => (String::new(), text),
+        _ => (text, String::new()),
+    }
+}
+
+fn live_banner(alerts: Alerts, transport: SharedTransport) -> AnyView {
+    let now_ms = alerts.now_ms;
+    let banner = Banner::new(alerts, transport);
+    let left = RwSignal::new(String::new());
+    live::keep_fresh(
+        |seconds| seconds >= PERIOD_S,
+        {
+            let banner = banner.clone();
+            move || countdown::tick(&banner, left)
+        },
+        {
+            let banner = banner.clone();
+            move || banner.read()
+        },
+    );
+    Effect::new({
+        let banner = banner.clone();
+        move || {
+            banner.set_clock(now_ms);
+            countdown::tick(&banner, left);
+        }
+    });
+
+    let (folding, news) = (banner.folding, banner.news);
+    let class = move || if folding.get() { "renewal-banner is-folding" } else { "renewal-banner" };
+    view! {
+        <div class=class>
+            <div class="fold">{move || items::region(&banner, left)}</div>
+        </div>
+        <p class="visually-hidden" role="status">{move || news.get().0}</p>
+        <p class="visually-hidden" role="alert">{move || news.get().1}</p>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! The banner's region: the effect first, then the one action at the end of the line.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::Banner;
+use crate::{
+    model::{Alert, Level},
+    parts::{FormButton, level_class, level_icon, sentence},
+    texts::{Texts, fill, texts},
+    transport::{FormCall, Transport},
+};
+
+/// So many alerts are shown before the rest is folded.
+const SHOWN: usize = 3;
+/// The element that names the account of the banner's button.
+const ACCOUNT_ID: &str = "renova-banner-account";
+
+/// The region with everything in it; nothing where nothing is due.
+pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
+    let alerts = banner.alerts.get();
+    let Some(first) = alerts.items.first().cloned() else {
+        return ().into_any();
+    };
+    let words = texts(alerts.locale);
+    let many = alerts.items.len() > 1;
+    let count = alerts.items.len().to_string();
+    let severity = if first.level == Level::Stopped { "stopped" } else { "soon" };
+    let action = action(banner, words, alerts.may_renew, &first);
+    let countdown = first.deadline_ms.map(|_| countdown(words, left));
+    let heading = many.then(|| view! { <h2 class="banner-count">{fill(words.banner_count, &count)}</h2> });
+    let account = first.account;
+    let mut lines: Vec<_> = alerts
+        .items
+        .into_iter()
+        .map(|alert| line(&*banner.transport, words, alerts.may_renew, alert))
+        .collect();
+    let rest = lines.split_off(lines.len().min(SHOWN));
+    let rest = (!rest.is_empty()).then(|| {
+        let label = fill(words.banner_more, &rest.len().to_string());
+        view! { <details class="banner-rest"><summary>{label}</summary><ul>{rest}</ul></details> }
+    });
+    view! {
+        <section class="banner" role="region" aria-label=words.banner_region data-severity=severity data-count=count>
+            <div class="banner-text">{heading}<ul>{lines}</ul>{rest}</div>
+            <div class="banner-action">
+                <span class="visually-hidden" id=ACCOUNT_ID>{account}</span>
+                {action}
+            </div>
+        </section>
+        {countdown}
+    }
+    .into_any()
+}
+
+/// One account's sentence; the way back to a renewal that only lacks its last click.
+fn line(transport: &dyn Transport, words: &'static Texts, may_renew: bool, alert: Alert) -> AnyView {
+    let class = ["banner-line ", level_class(alert.level)].concat();
+    let unfinished = alert.unfinished_renewal.filter(|_| may_renew).map(|renewal_id| {
+        let button = FormButton::get(&transport.renewal_href(&renewal_id), words.resume).class("button is-small").view();
+        view! { <div class="banner-unfinished"><strong>{words.almost_done}</strong>{button}</div> }
+    });
+    view! { <li class=class>{level_icon(alert.level)}<div>{sentence(alert.sentence)}{unfinished}</div></li> }
+        .into_any()
+}
+
+/// The one action: an administrator renews the most urgent, an agent asks.
+fn action(banner: &Banner, words: &'static Texts, may_renew: bool, first: &Alert) -> AnyView {
+    if may_renew {
+        let href = banner.transport.integration_href(Some(&first.connection_id));
+        return FormButton::get(&href, words.change_permissions).primary().described_by(ACCOUNT_ID).view();
+    }
+    if banner.asked.get() {
+        return hint(words.ask_admin_sent);
+    }
+    let ask = {
+        let (banner, id) = (banner.clone(), first.connection_id.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            banner.ask(id.clone());
+        }
+    };
+    let action = banner.transport.form_action(FormCall::RequestRenewal);
+    let button = FormButton::post(action, [("connection_id", first.connection_id.clone())], words.ask_admin)
+        .primary()
+        .described_by(ACCOUNT_ID)
+        .on_submit(banner.busy, ask)
+        .view();
+    view! { {hint(words.only_admins)}{button} }.into_any()
+}
+
+fn hint(text: &'static str) -> AnyView {
+    view! { <p class="banner-hint">{text}</p> }.into_any()
+}
+
+/// Stands outside the region and outside the live regions: it changes every second.
+fn countdown(words: &'static Texts, left: RwSignal<String>) -> AnyView {
+    let label = move || if left.with(String::is_empty) { "" } else { words.time_left };
+    view! { <p class="banner-countdown" role="timer"><span>{label}</span>" "<b>{move || left.get()}</b></p> }
+        .into_any()
+}

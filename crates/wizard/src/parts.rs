@@ -1,0 +1,238 @@
+//! Small views that banner, wizard and pages share.
+//!
+//! Each is a function that returns an [`AnyView`]: one copy of the view's code in the browser,
+//! however often it is used.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+use lifecycle::ChannelKind;
+
+use crate::{
+    icon::{self, icon},
+    model::{Level, Moment, Sentence, UiError},
+    texts::Texts,
+};
+
+/// A paragraph.
+#[must_use]
+pub fn paragraph(text: impl Into<String>) -> AnyView {
+    let text: String = text.into();
+    view! { <p>{text}</p> }.into_any()
+}
+
+/// An instant.
+#[must_use]
+pub fn moment(moment: Moment) -> AnyView {
+    view! { <time datetime=moment.iso>{moment.text}</time> }.into_any()
+}
+
+/// A finished sentence with its instant.
+#[must_use]
+pub fn sentence(sentence: Sentence) -> AnyView {
+    view! { <span>{sentence.before}{sentence.moment.map(moment)}{sentence.after}</span> }.into_any()
+}
+
+/// The same as plain text, for announcements.
+#[must_use]
+pub fn plain(sentence: &Sentence) -> String {
+    let moment = sentence.moment.as_ref().map_or("", |moment| moment.text.as_str());
+    [sentence.before.as_str(), moment, sentence.after.as_str()].concat()
+}
+
+/// The shape that goes with a level; the word stands beside it.
+#[must_use]
+pub fn level_icon(level: Level) -> AnyView {
+    icon(match level {
+        Level::Good => icon::CHECK,
+        Level::Advice => icon::INFO,
+        Level::Soon => icon::WARNING,
+        Level::Stopped => icon::STOPPED,
+    })
+}
+
+/// The style hook of a level.
+#[must_use]
+pub const fn level_class(level: Level) -> &'static str {
+    match level {
+        Level::Good => "is-good",
+        Level::Advice => "is-advice",
+        Level::Soon => "is-soon",
+        Level::Stopped => "is-stopped",
+    }
+}
+
+/// An account's picture: its initials, with the mark of its network.
+#[must_use]
+pub fn avatar(initials: String, kind: ChannelKind) -> AnyView {
+    let (class, mark) = match kind {
+        ChannelKind::Messenger => ("avatar is-messenger", icon::MESSENGER),
+        ChannelKind::Instagram => ("avatar is-instagram", icon::INSTAGRAM),
+    };
+    view! { <span class=class aria-hidden="true"><span>{initials}</span>{icon(mark)}</span> }.into_any()
+}
+
+/// The network's name, which is the same in every language.
+#[must_use]
+pub const fn network(kind: ChannelKind) -> &'static str {
+    match kind {
+        ChannelKind::Messenger => "Messenger",
+        ChannelKind::Instagram => "Instagram",
+    }
+}
+
+/// What needs attention: its shape and its words, announced where `role` says how.
+#[must_use]
+pub fn notice(level: Level, role: Option<&'static str>, content: Vec<AnyView>) -> AnyView {
+    let class = ["notice ", level_class(level)].concat();
+    view! { <div class=class role=role>{level_icon(level)}<div>{content}</div></div> }.into_any()
+}
+
+/// A failure: the sentence, and folded away what support needs.
+#[must_use]
+pub fn alert(words: &'static Texts, error: UiError) -> AnyView {
+    // What did not reach the server has no sentence yet.
+    let message = if error.message.is_empty() { words.error(&error.code).to_owned() } else { error.message };
+    let technical = technical(words, error.code, error.request_id);
+    notice(Level::Stopped, Some("alert"), vec![paragraph(message), technical])
+}
+
+/// Code and request id behind a toggle.
+#[must_use]
+pub fn technical(words: &'static Texts, code: String, request_id: String) -> AnyView {
+    let facts: Vec<_> = [(words.code, code), (words.request, request_id)]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect();
+    view! { <details class="technical"><summary>{words.details}</summary><dl>{facts}</dl></details> }.into_any()
+}
+
+/// A row of buttons: the primary one stands first, at the same place in every step.
+#[must_use]
+pub fn actions(buttons: Vec<AnyView>) -> AnyView {
+    view! { <div class="actions">{buttons}</div> }.into_any()
+}
+
+type OnSubmit = Box<dyn Fn(SubmitEvent)>;
+
+/// A button in a form of its own: works without WebAssembly, and is a button by role where it
+/// navigates (a GET form).
+pub struct FormButton {
+    method: &'static str,
+    action: String,
+    fields: Vec<(String, String)>,
+    label: String,
+    class: &'static str,
+    described_by: Option<String>,
+    on_submit: Option<OnSubmit>,
+    busy: Option<RwSignal<bool>>,
+}
+
+impl FormButton {
+    /// Goes to `href`. The address's query becomes the form's fields, because a GET form
+    /// replaces it; its values are taken as they stand.
+    #[must_use]
+    pub fn get(href: &str, label: impl Into<String>) -> Self {
+        let (path, query) = href.split_once('?').unwrap_or((href, ""));
+        let fields = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Self::new("get", path.to_owned(), fields, label.into())
+    }
+
+    /// Posts `fields` to `action`.
+    #[must_use]
+    pub fn post<const N: usize>(
+        action: impl Into<String>,
+        fields: [(&str, String); N],
+        label: impl Into<String>,
+    ) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self::new("post", action.into(), fields, label.into())
+    }
+
+    fn new(method: &'static str, action: String, fields: Vec<(String, String)>, label: String) -> Self {
+        Self {
+            method,
+            action,
+            fields,
+            label,
+            class: "button",
+            described_by: None,
+            on_submit: None,
+            busy: None,
+        }
+    }
+
+    /// One more field.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.fields.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The one action of its screen.
+    #[must_use]
+    pub fn primary(self) -> Self {
+        self.class("button is-primary")
+    }
+
+    /// An action of lesser weight.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        self.class("button is-quiet")
+    }
+
+    #[must_use]
+    pub fn class(mut self, class: &'static str) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// The id of the element that tells what the button acts on.
+    #[must_use]
+    pub fn described_by(mut self, id: impl Into<String>) -> Self {
+        self.described_by = Some(id.into());
+        self
+    }
+
+    /// With WebAssembly: what happens instead. While `busy` the button says so.
+    #[must_use]
+    pub fn on_submit(mut self, busy: RwSignal<bool>, act: impl Fn(SubmitEvent) + 'static) -> Self {
+        self.busy = Some(busy);
+        self.on_submit = Some(Box::new(act));
+        self
+    }
+
+    #[must_use]
+    pub fn view(self) -> AnyView {
+        let Self { method, action, fields, label, class, described_by, on_submit, busy } = self;
+        let fields: Vec<_> = fields.into_iter().map(|(name, value)| hidden(name, value)).collect();
+        let submit = move |event: SubmitEvent| {
+            if let Some(act) = &on_submit {
+                act(event);
+            }
+        };
+        view! {
+            <form method=method action=action on:submit=submit>
+                {fields}
+                <button type="submit" class=class aria-describedby=described_by aria-disabled=waiting(busy)>
+                    {label}
+                </button>
+            </form>
+        }
+        .into_any()
+    }
+}
+
+/// `aria-disabled`, so that a waiting button keeps the focus.
+pub(crate) fn waiting(busy: Option<RwSignal<bool>>) -> impl Fn() -> Option<&'static str> + Copy + Send {
+    move || busy.is_some_and(|busy| busy.get()).then_some("true")
+}
+
+/// A field that a form carries along.
+#[must_use]
+pub fn hidden(name: String, value: String) -> AnyView {
+    view! { <input type="hidden" name=name value=value /> }.into_any()
+}

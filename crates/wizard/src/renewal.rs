@@ -1,0 +1,229 @@
+//! The wizard: one renewal, one column, one question and one primary button per step.
+//!
+//! The server holds the state; the wizard shows it. A new state needs a screen in
+//! [`screen::screen`] and, where the page acts by itself, a case in [`Live::go_on`].
+
+mod accounts;
+mod calls;
+mod ending;
+mod login;
+mod proof;
+mod screen;
+mod steps;
+
+use leptos::{html, prelude::*};
+use lifecycle::RenewalState;
+
+use crate::{
+    live,
+    model::{Locale, Purpose, RenewalView, UiError},
+    parts::{self, FormButton},
+    texts::{Texts, fill, texts},
+    transport::SharedTransport,
+};
+
+/// While something is under way the wizard reads again this often, in seconds.
+const QUICK_S: u32 = 1;
+/// Otherwise this often.
+const CALM_S: u32 = 5;
+
+/// The trip to Meta as this window knows it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Login {
+    Idle,
+    /// This window opened Meta's.
+    Opened,
+    /// The browser refused to open it.
+    Blocked,
+}
+
+/// Leads through one renewal: log-in at Meta, choice of accounts, proof, *Finalizar*.
+///
+/// Every step is a plain form first. With WebAssembly the same forms act in place, Meta's log-in
+/// opens in a window, and the steps that need no answer are taken by themselves.
+///
+/// # On the server
+///
+/// The renewal is read while the page is rendered: a reload, a second tab and a phone land on
+/// the true step. Use it in a route with `SsrMode::Async`, where the transport's contexts are
+/// provided, so that `on_failure` can still set the answer's status. Timers, listeners and the
+/// pop-up exist in the browser only.
+#[component]
+pub fn RenewalWizard(
+    /// How to reach the server.
+    transport: SharedTransport,
+    /// The renewal to show.
+    #[prop(into)]
+    renewal_id: String,
+    /// The code of a form that the server refused (`?error=` of the page).
+    #[prop(optional_no_strip)]
+    error_code: Option<String>,
+    /// Told when the renewal cannot be read, such as to answer 404.
+    #[prop(optional)]
+    on_failure: Option<Callback<UiError>>,
+    /// The language of what is said before the renewal is known.
+    #[prop(optional)]
+    locale: Locale,
+) -> impl IntoView {
+    let words = texts(locale);
+    let loaded = Resource::new_blocking(|| (), {
+        let (transport, id) = (SharedTransport::clone(&transport), renewal_id.clone());
+        move |()| transport.renewal(id.clone())
+    });
+    view! {
+        <Suspense fallback=move || view! { <p class="skeleton" role="status">{words.loading}</p> }>
+            {move || {
+                let (transport, id) = (SharedTransport::clone(&transport), renewal_id.clone());
+                let error_code = error_code.clone();
+                Suspend::new(async move {
+                    match loaded.await {
+                        Ok(view) => wizard(Live::new(transport, view, error_code)),
+                        Err(error) => {
+                            if let Some(tell) = on_failure {
+                                tell.run(error.clone());
+                            }
+                            unreadable(words, &transport.renewal_href(&id), error)
+                        }
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// The renewal cannot be shown: why, and a way on.
+fn unreadable(words: &'static Texts, href: &str, error: UiError) -> AnyView {
+    view! {
+        <section class="wizard" role="region" aria-label=words.wizard_region>
+            {parts::alert(words, error)}
+            {parts::actions(vec![FormButton::get(href, words.reload).primary().view()])}
+        </section>
+    }
+    .into_any()
+}
+
+/// The wizard's state in the browser.
+#[derive(Clone)]
+struct Live {
+    transport: SharedTransport,
+    words: &'static Texts,
+    view: RwSignal<RenewalView>,
+    /// A call is under way.
+    busy: RwSignal<bool>,
+    reading: StoredValue<bool>,
+    error: RwSignal<Option<UiError>>,
+    login: RwSignal<Login>,
+}
+
+impl Live {
+    fn new(transport: SharedTransport, view: RenewalView, error_code: Option<String>) -> Self {
+        let words = texts(view.locale);
+        // Its sentence follows from the code.
+        let error = error_code.map(|code| UiError { code, message: String::new(), request_id: String::new() });
+        Self {
+            transport,
+            words,
+            view: RwSignal::new(view),
+            busy: RwSignal::new(false),
+            reading: StoredValue::new(false),
+            error: RwSignal::new(error),
+            login: RwSignal::new(Login::Idle),
+        }
+    }
+
+    /// Something may change any moment.
+    fn is_quick(&self) -> bool {
+        let moving = |view: &RenewalView| {
+            matches!(
+                view.state,
+                RenewalState::AwaitingLogin
+                    | RenewalState::LoggedIn
+                    | RenewalState::Chosen
+                    | RenewalState::Proving
+            )
+        };
+        self.login.try_get_untracked() == Some(Login::Opened)
+            || self.view.try_with_untracked(moving) == Some(true)
+    }
+
+    /// Another administrator is doing this renewal, and it is still open.
+    fn is_foreign(view: &RenewalView) -> bool {
+        view.other_owner.is_some() && !view.state.is_over()
+    }
+}
+
+fn wizard(live: Live) -> AnyView {
+    let words = live.words;
+    keep_fresh(&live);
+    live.go_on_by_itself();
+
+    let heading = NodeRef::<html::H2>::new();
+    focus_on_change(&live, heading);
+
+    let title = live.view.with_untracked(|view| match &view.purpose {
+        Purpose::Connect => words.title_connect.to_owned(),
+        Purpose::Renew { connection } => fill(words.title_renew, connection),
+    });
+    let state = {
+        let view = live.view;
+        move || view.with(|view| view.state.as_str())
+    };
+    let steps = {
+        let live = live.clone();
+        move || steps::steps(words, live.view.with(|view| (view.step, view.state)))
+    };
+    let heading_text = {
+        let live = live.clone();
+        move || screen::heading(&live)
+    };
+    let alert = {
+        let live = live.clone();
+        move || live.error.get().map(|error| parts::alert(words, error))
+    };
+    let status = {
+        let live = live.clone();
+        move || screen::status(&live)
+    };
+    view! {
+        <section class="wizard" role="region" aria-label=words.wizard_region data-state=state>
+            <h1>{title}</h1>
+            {steps}
+            <div class="wizard-card">
+                <h2 tabindex="-1" node_ref=heading>{heading_text}</h2>
+                {alert}
+                {move || screen::screen(&live)}
+                <p class="wizard-status" role="status">{status}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn keep_fresh(live: &Live) {
+    let due = {
+        let live = live.clone();
+        move |seconds| match live.view.try_with_untracked(|view| view.state.is_over()) {
+            Some(false) => seconds >= if live.is_quick() { QUICK_S } else { CALM_S },
+            _ => false,
+        }
+    };
+    let read = {
+        let live = live.clone();
+        move || live.read()
+    };
+    live::keep_fresh(due, || (), read);
+}
+
+/// The new step's heading takes the focus, but not on the first load.
+fn focus_on_change(live: &Live, heading: NodeRef<html::H2>) {
+    let live = live.clone();
+    Effect::new(move |former: Option<&'static str>| {
+        let now = screen::heading(&live);
+        if former.is_some_and(|former| former != now)
+            && let Some(heading) = heading.get_untracked()
+        {
+            heading.focus().ok();
+        }
+        now
+    });
+}

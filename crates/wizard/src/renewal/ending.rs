@@ -1,0 +1,64 @@
+//! What is over, and what somebody else is doing.
+
+use leptos::prelude::*;
+use lifecycle::RenewalState;
+
+use super::{Live, login::told_problem, proof};
+use crate::{
+    icon::{self, icon},
+    model::{Level, Purpose, RenewalView},
+    parts::{FormButton, actions, notice, paragraph},
+    texts::fill,
+    transport::FormCall,
+};
+
+/// A tick, the new date, and nothing more; messages that may be missing are named.
+pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
+    let words = live.words;
+    let done = match view.purpose {
+        Purpose::Connect => words.done_connected,
+        Purpose::Renew { .. } => words.done_renewed,
+    };
+    let gaps: Vec<_> = view.gaps.into_iter().map(paragraph).collect();
+    let gaps = (!gaps.is_empty()).then(|| notice(Level::Advice, None, gaps));
+    let home = FormButton::get(&live.transport.home_href(), words.conclude).primary().view();
+    view! {
+        <div class="success">
+            <span class="success-mark">{icon(icon::CHECK)}</span>
+            <p class="success-text">{done}</p>
+            {view.new_dates.map(proof::new_dates)}
+        </div>
+        {gaps}
+        {proof::list(words, view.proof)}
+        {actions(vec![home])}
+    }
+    .into_any()
+}
+
+/// Expired, cancelled or taken over: what happened, and where to go on.
+pub(super) fn over(live: &Live, view: RenewalView) -> AnyView {
+    let words = live.words;
+    let text = match view.state {
+        RenewalState::Expired => words.expired,
+        RenewalState::Abandoned => words.abandoned,
+        _ => words.superseded,
+    };
+    let problem = view.problem.map(|problem| told_problem(live, problem));
+    let href = live.transport.integration_href(view.connection_id.as_deref());
+    let back = FormButton::get(&href, words.start_over).primary().view();
+    view! { {paragraph(text)}{problem}{actions(vec![back])} }.into_any()
+}
+
+/// Another administrator is at it: who, and how to take over.
+pub(super) fn foreign(live: &Live, view: RenewalView) -> AnyView {
+    let words = live.words;
+    let text = fill(words.other_owner, &view.other_owner.unwrap_or_default());
+    let href = live.transport.integration_href(view.connection_id.as_deref());
+    let action = live.transport.form_action(FormCall::StartRenewal);
+    let mut take_over = FormButton::post(action, [("take_over", "true".to_owned())], words.take_over);
+    if let Some(id) = view.connection_id {
+        take_over = take_over.field("connection_id", id);
+    }
+    let back = FormButton::get(&href, words.start_over).quiet().view();
+    view! { {paragraph(text)}{actions(vec![take_over.primary().view(), back])} }.into_any()
+}

@@ -1,0 +1,91 @@
+//! Step 6: the proof fills in, then *Finalizar*.
+
+use leptos::prelude::*;
+use lifecycle::{RenewalState, proof::Verdict};
+
+use super::{
+    Live,
+    login::{told_problem, when_blocked},
+    screen::{call, cancel, to_meta},
+};
+use crate::{
+    icon::{self, icon},
+    model::{Level, ProofRow, RenewalView, Sentence},
+    parts::{actions, notice, paragraph, sentence},
+    texts::Texts,
+    transport::FormCall,
+};
+
+/// The element that says why *Finalizar* is refused.
+const REASON_ID: &str = "renova-proof-reason";
+
+/// The list of what is proved, and the step's one button.
+pub(super) fn proof(live: &Live, view: RenewalView) -> AnyView {
+    let words = live.words;
+    let proved = view.state == RenewalState::Proved;
+    let cancel = cancel(live, &view);
+    let (remark, buttons) = match (proved, view.may_finish) {
+        (false, _) => {
+            let verify = call(live, &view, FormCall::Prove, words.verify_now);
+            (None, vec![verify.primary().view(), cancel])
+        }
+        (true, false) => {
+            let retry = to_meta(live, &view, words.retry);
+            (Some(words.cannot_finish), vec![retry.primary().view(), refused_finish(words), cancel])
+        }
+        (true, true) => {
+            let finish = call(live, &view, FormCall::Finish, words.finish);
+            (view.has_open_points.then_some(words.open_points), vec![finish.primary().view(), cancel])
+        }
+    };
+    let remark = remark.map(|text| {
+        let notice = notice(Level::Soon, None, vec![paragraph(text)]);
+        view! { <div id=REASON_ID>{notice}</div> }
+    });
+    let problem = view.problem.clone().map(|problem| told_problem(live, problem));
+    let blocked = when_blocked(live, &view);
+    view! {
+        {problem}
+        {list(words, view.proof)}
+        {view.new_dates.map(new_dates)}
+        {remark}
+        {blocked}
+        {actions(buttons)}
+    }
+    .into_any()
+}
+
+/// *Finalizar* stays in sight where it is refused, with the reason.
+fn refused_finish(words: &'static Texts) -> AnyView {
+    view! { <button type="button" class="button" disabled=true aria-describedby=REASON_ID>{words.finish}</button> }
+        .into_any()
+}
+
+pub(super) fn new_dates(dates: Sentence) -> AnyView {
+    view! { <p class="new-dates">{sentence(dates)}</p> }.into_any()
+}
+
+/// One line per item; also shown when all is done.
+pub(super) fn list(words: &'static Texts, rows: Vec<ProofRow>) -> AnyView {
+    let rows: Vec<_> = rows.into_iter().map(|row| line(words, row)).collect();
+    view! { <ul class="proof" aria-label=words.proof_label>{rows}</ul> }.into_any()
+}
+
+fn line(words: &'static Texts, row: ProofRow) -> AnyView {
+    let (class, mark) = match row.verdict {
+        Verdict::Pending => ("proof-line is-pending", icon::WAITING),
+        Verdict::Good => ("proof-line is-good", icon::CHECK),
+        Verdict::Open => ("proof-line is-soon", icon::WARNING),
+        Verdict::Blocking => ("proof-line is-stopped", icon::STOPPED),
+        Verdict::NotApplicable => ("proof-line is-off", icon::MINUS),
+    };
+    view! {
+        <li class=class>
+            {icon(mark)}
+            <span class="proof-name">{words.proof_item(row.item)}</span>
+            <span class="proof-verdict">{words.verdict(row.verdict)}</span>
+            <span class="proof-note">{row.note}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,33 @@
+//! The progress list.
+
+use leptos::prelude::*;
+use lifecycle::RenewalState;
+
+use crate::texts::{Texts, fill};
+
+/// Six steps; the current one is announced as such.
+pub(super) fn steps(words: &'static Texts, (step, state): (u8, RenewalState)) -> AnyView {
+    let finished = state == RenewalState::Finished;
+    let items: Vec<_> = (1_u8..)
+        .zip(words.steps)
+        .map(|(number, name)| {
+            let done = number < step || finished;
+            let current = number == step && !finished;
+            let class = match (done, current) {
+                (true, _) => "step is-done",
+                (_, true) => "step is-current",
+                _ => "step",
+            };
+            let mark = done.then(|| view! { <span class="visually-hidden">{words.step_done}</span> });
+            view! { <li class=class aria-current=current.then_some("step")><span class="step-name">{name}</span>" "{mark}</li> }
+        })
+        .collect();
+    let position = fill(words.step_of, &step.to_string());
+    view! {
+        <div class="progress">
+            <p class="progress-position" aria-hidden="true">{position}</p>
+            <ol class="steps" aria-label=words.steps_label>{items}</ol>
+        </div>
+    }
+    .into_any()
+}
