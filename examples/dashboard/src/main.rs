@@ -1,0 +1,81 @@
+//! The dashboard's server: its own pages and log-in, with Renova's routes beside them.
+//!
+//! `PORT`, `SIM_PORT` and `DATA_DIR` as for `renova demo`; `SITE_DIR` is where its built site is,
+//! when that is not the workspace's `target/site/dashboard`.
+
+use std::{env, path::PathBuf, str::FromStr, sync::Arc};
+
+use anyhow::Context as _;
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware,
+};
+use dashboard::{App, document::shell, hrefs, people};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use server::{
+    Identify, Mount, Site, assets, backend,
+    console::say,
+    demo::{Demo, DemoOptions},
+    logging,
+    open::Pages,
+    stop::Stop,
+    with_caller,
+};
+
+/// Where the site is built.
+const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site/dashboard");
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    logging::start("warn");
+    let options = DemoOptions {
+        port: setting("PORT", 3100)?,
+        sim_port: setting("SIM_PORT", 3101)?,
+        data_dir: setting("DATA_DIR", PathBuf::from("dashboard-demo"))?,
+    };
+    let folder = setting("SITE_DIR", PathBuf::from(SITE))?;
+    let site = Site::from_folder(&folder)
+        .with_context(|| format!("SITE_DIR: {} holds no site: build it with `cargo xtask site`", folder.display()))?;
+    let pages = Pages { hrefs: hrefs(), login: Some("/enter".to_owned()) };
+
+    // A real host opens Renova with `server::open`; this one brings the simulated Meta along.
+    let demo = Demo::open(options, Arc::new(site), pages).await?;
+    let sessions = people::Sessions::default();
+    let identity = people::identity(&sessions, &demo.mount.ui.renova);
+    let router = own_pages(&demo.mount, &sessions, identity.clone())
+        .merge(people::routes(sessions))
+        .merge(backend(&demo.mount, identity))
+        .merge(assets(&demo.mount.site));
+    let address = demo.address();
+    demo.run(router, Stop::on_signals(), move || say(&format!("The dashboard is ready: {address}"))).await?;
+    Ok(())
+}
+
+/// The dashboard's pages, rendered with what Renova's components need in them.
+fn own_pages(mount: &Mount, sessions: &people::Sessions, identity: impl Identify) -> Router {
+    let options = LeptosOptions::builder().output_name("dashboard").build();
+    let routes = generate_route_list(App);
+    let ui = mount.ui.clone();
+    let context = move || provide_context(ui.clone());
+    let page = leptos_axum::render_route_with_context(routes.clone(), context.clone(), shell);
+    let missing = leptos_axum::render_app_async_with_context(context, shell);
+    let router = Router::<LeptosOptions>::new()
+        .leptos_routes_with_handler(routes, move |state: State<LeptosOptions>, request: Request<Body>| {
+            page(state, request)
+        })
+        .fallback(move |request: Request<Body>| missing(request))
+        .with_state(options)
+        .layer(middleware::from_fn_with_state(sessions.clone(), people::only_signed_in));
+    with_caller(router, mount, identity)
+}
+
+/// A variable of the environment, or its default.
+fn setting<T: FromStr>(name: &str, default: T) -> anyhow::Result<T> {
+    match env::var(name) {
+        Ok(text) => text.parse().map_err(|_| anyhow::anyhow!("{name}: `{text}` is not what it should be")),
+        Err(_) => Ok(default),
+    }
+}

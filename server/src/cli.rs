@@ -1,0 +1,134 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use lifecycle::Role;
+
+/// Keeps Meta connections alive: tells in time, renews in minutes.
+#[derive(Parser)]
+#[command(name = "renova", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// The settings' file; `renova.toml` in this folder otherwise.
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Answers HTTP and works in the background.
+    Serve {
+        /// Leaves the background work to other processes.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Runs with the simulated Meta and demo data, without any settings.
+    Demo(Demo),
+    /// Runs the simulated Meta alone.
+    Sim(Simulator),
+    /// Brings the database to this version's schema.
+    Migrate,
+    /// Prints the documented default settings.
+    Config,
+    /// Organizations.
+    #[command(subcommand)]
+    Org(Org),
+    /// People.
+    #[command(subcommand)]
+    User(User),
+}
+
+#[derive(Args)]
+pub struct Demo {
+    /// Where Renova answers; moves the public URL with it.
+    #[arg(long, env = "PORT", default_value_t = 3000)]
+    pub port: u16,
+    /// Where the simulated Meta answers.
+    #[arg(long, env = "SIM_PORT", default_value_t = 3001)]
+    pub sim_port: u16,
+    /// Keeps the database, the simulator's state and the key.
+    #[arg(long, env = "DATA_DIR", default_value = "renova-demo", value_name = "PATH")]
+    pub data_dir: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Simulator {
+    /// Where it answers.
+    #[arg(long, env = "SIM_PORT", default_value_t = 3001)]
+    pub sim_port: u16,
+    /// Keeps its state; in memory alone when absent.
+    #[arg(long, value_name = "PATH")]
+    pub state: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum Org {
+    /// Adds an organization.
+    Add {
+        /// The platform's own id.
+        #[arg(long, value_name = "ID")]
+        external_id: String,
+        #[arg(long)]
+        name: String,
+        /// Short name in addresses and commands; made of the name when absent.
+        #[arg(long)]
+        slug: Option<String>,
+        /// IANA name, such as America/Sao_Paulo.
+        #[arg(long)]
+        time_zone: Option<String>,
+        /// pt-BR, en or es.
+        #[arg(long)]
+        locale: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum User {
+    /// Adds a person. The password is asked for, or read from the standard input.
+    Add {
+        /// The organization's slug.
+        #[arg(long, value_name = "SLUG")]
+        org: String,
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        role: RoleWord,
+        /// The platform's own id.
+        #[arg(long, value_name = "ID")]
+        external_id: Option<String>,
+    },
+    /// Prints a link by which this person sets a new password, once.
+    ResetPassword {
+        #[arg(long)]
+        email: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum RoleWord {
+    Admin,
+    Agent,
+}
+
+impl From<RoleWord> for Role {
+    fn from(word: RoleWord) -> Self {
+        match word {
+            RoleWord::Admin => Self::Admin,
+            RoleWord::Agent => Self::Agent,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

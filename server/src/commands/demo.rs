@@ -1,0 +1,40 @@
+//! `renova demo` and `renova sim`.
+
+use anyhow::Context as _;
+use server::{
+    console::say,
+    demo::{self, Demo, DemoOptions},
+    open::{Pages, embedded_site},
+    serve::serve,
+    stop::Stop,
+    web,
+};
+
+use crate::{cli, failure::Failure};
+
+pub async fn demo(options: cli::Demo) -> Result<(), Failure> {
+    let stop = Stop::on_signals();
+    let options = DemoOptions { port: options.port, sim_port: options.sim_port, data_dir: options.data_dir };
+    let sim_port = options.sim_port;
+    let demo = Demo::open(options, embedded_site(), Pages::own()).await?;
+    let router = web::own(&demo.mount, Some(demo.heartbeat.clone()));
+    let address = demo.address();
+    let ready = move || {
+        say(&format!("Renova is ready: {address}"));
+        say(&format!("The simulated Meta: http://localhost:{sim_port}"));
+        say(&format!("Log in with the password {} as", demo::PASSWORD));
+        for (email, who) in demo::LOGINS {
+            say(&format!("  {email:<22} {who}"));
+        }
+        say("Ctrl-C stops both.");
+    };
+    Ok(demo.run(router, stop, ready).await?)
+}
+
+pub async fn simulator(options: cli::Simulator) -> Result<(), Failure> {
+    let stop = Stop::on_signals();
+    let sim = demo::simulator(options.sim_port, options.state).context("the simulator cannot start")?;
+    let listener = demo::listen(options.sim_port, "SIM_PORT").await?;
+    say(&format!("The simulated Meta is ready: http://localhost:{}", options.sim_port));
+    Ok(serve(listener, sim.router(), stop).await.context("the simulator stopped")?)
+}

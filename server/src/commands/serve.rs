@@ -1,0 +1,45 @@
+//! `renova serve`.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use server::{
+    open::{Pages, embedded_site, mount, renova},
+    serve::serve as serve_on,
+    settings::Settings,
+    stop::Stop,
+    web,
+    worker::{self, Heartbeat},
+};
+use tokio::net::TcpListener;
+
+use crate::failure::Failure;
+
+pub async fn serve(settings: Settings, with_worker: bool) -> Result<(), Failure> {
+    let renova = renova(&settings).await?;
+    if settings.meta_app.is_none() {
+        tracing::warn!(
+            "no Meta app is configured (RENOVA_META_APP_ID, RENOVA_META_APP_SECRET): nothing can be connected yet"
+        );
+    }
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+        format!("RENOVA_LISTEN: {} cannot be used: choose another address or port", settings.listen)
+    })?;
+    let stop = Stop::on_signals();
+    let heartbeat = with_worker.then(Heartbeat::default);
+    let worker =
+        heartbeat.clone().map(|heartbeat| tokio::spawn(worker::run(Arc::clone(&renova), heartbeat, stop.clone())));
+    let mut dialogs = vec![&settings.meta_www_url];
+    if settings.instagram_app.is_some() {
+        dialogs.push(&settings.instagram_www_url);
+    }
+    let mount = mount(Arc::clone(&renova), &settings.public_url, &dialogs, embedded_site(), Pages::own());
+    tracing::info!(listen = %settings.listen, public_url = %settings.public_url, "Renova answers");
+    let served = serve_on(listener, web::own(&mount, heartbeat), stop.clone()).await;
+    stop.request();
+    if let Some(worker) = worker {
+        worker.await.context("the worker ended badly")?;
+    }
+    renova.storage().close().await;
+    Ok(served.context("the server stopped")?)
+}

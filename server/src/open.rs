@@ -1,0 +1,166 @@
+//! From settings to a running service: the wiring.
+
+use std::sync::Arc;
+
+use app::{
+    api::Hrefs,
+    context::{SessionCookie, UiContext},
+};
+use renewal::{Parts, Renova};
+use secrecy::{ExposeSecret as _, SecretString};
+use store::{Storage, StoreError};
+use url::Url;
+use vault::{Keyring, KeyringError, Sealed, Vault};
+
+use crate::{
+    clock::SystemClock,
+    random::SystemRandom,
+    settings::Settings,
+    web::{Mount, Site, SiteError},
+};
+
+/// Why the service cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("RENOVA_DATABASE_URL: {0}")]
+    Store(#[from] StoreError),
+    #[error("RENOVA_ENCRYPTION_KEYS: {0}")]
+    Keys(#[from] KeyringError),
+    #[error("the client of Meta: {0}")]
+    Client(#[from] meta::Error),
+    #[error(transparent)]
+    Renewal(#[from] renewal::Error),
+}
+
+impl OpenError {
+    /// It was refused for safety, and the store is untouched.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        use renewal::Error as E;
+        matches!(
+            self,
+            Self::Store(StoreError::NewerSchema) | Self::Renewal(E::WrongKey | E::Store(StoreError::NewerSchema))
+        )
+    }
+
+    /// The configuration is wrong.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        matches!(self, Self::Keys(_) | Self::Store(StoreError::BadUrl(_)))
+    }
+
+    /// One line with the fix, where there is one.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Renewal(renewal::Error::WrongKey) => "RENOVA_ENCRYPTION_KEYS: no key of the list belongs to this \
+                 database; nothing was changed: give the key that it was written with, or another RENOVA_DATABASE_URL"
+                .to_owned(),
+            Self::Store(StoreError::NewerSchema) | Self::Renewal(renewal::Error::Store(StoreError::NewerSchema)) => {
+                "RENOVA_DATABASE_URL: the database was written by a newer Renova; nothing was changed: start that \
+                 version or a later one"
+                    .to_owned()
+            }
+            Self::Store(StoreError::Unavailable(why)) => {
+                format!("RENOVA_DATABASE_URL: the database cannot be reached ({why}): check that it runs and the URL")
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The database, with every migration applied. A newer schema is refused and left alone, and so
+/// is an older one that `vault` has no key for.
+pub async fn storage(url: &SecretString, vault: Option<&Vault>) -> Result<Arc<dyn Storage>, OpenError> {
+    let storage = store::open(url.expose_secret()).await?;
+    match storage.check_schema().await {
+        Ok(()) => return Ok(storage),
+        Err(StoreError::NewerSchema) => return Err(StoreError::NewerSchema.into()),
+        Err(_) => {}
+    }
+    // Without any schema yet there is no check text to be read.
+    if let (Some(vault), Ok(Some(stored))) = (vault, storage.key_check().await) {
+        let stored = Sealed { key_id: stored.key_id, ciphertext: stored.ciphertext };
+        vault.verify_key_check(&stored).map_err(|_| renewal::Error::WrongKey)?;
+    }
+    storage.migrate().await?;
+    Ok(storage)
+}
+
+/// The service that the settings describe, on real time.
+pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
+    let keys = settings.encryption_keys.clone().unwrap_or_default();
+    let random = Arc::new(SystemRandom);
+    let clock = Arc::new(SystemClock);
+    let vault = Vault::new(Keyring::parse(&keys)?, random.clone());
+    let parts = Parts {
+        storage: storage(&settings.database_url, Some(&vault)).await?,
+        vault,
+        meta: meta_client(settings.meta_www_url.clone(), settings.meta_graph_url.clone(), &settings.meta_api_version)?,
+        facebook: settings.meta_app.as_ref().map(|app| meta::App {
+            app_id: app.app_id.clone(),
+            secret: app.secret.clone(),
+            login_config_id: app.login_config_id.clone(),
+        }),
+        clock: clock.clone(),
+        wall: clock,
+        random,
+        public_url: settings.public_origin(),
+    };
+    Ok(Renova::open(parts).await?)
+}
+
+/// The client of Meta's platform, or of the simulator: only the addresses differ.
+pub fn meta_client(www: Url, graph: Url, version: &str) -> Result<meta::Client, meta::Error> {
+    let endpoints = meta::Endpoints { www, graph, version: version.to_owned() };
+    Ok(meta::Client::new(meta::http_client()?, endpoints))
+}
+
+/// Whose pages lead to what is mounted.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    pub hrefs: Hrefs,
+    /// The log-in page, which takes `?next=`. `None`: people log in by other means.
+    pub login: Option<String>,
+}
+
+impl Pages {
+    /// Renova's own.
+    #[must_use]
+    pub fn own() -> Self {
+        Self { hrefs: Hrefs::default(), login: Some("/login".to_owned()) }
+    }
+}
+
+/// What the routes need: the service, the site, and where browsers find both.
+#[must_use]
+pub fn mount(renova: Arc<Renova>, public_url: &Url, dialogs: &[&Url], site: Arc<Site>, pages: Pages) -> Mount {
+    let secure = public_url.scheme() == "https";
+    let name = if secure { "__Host-renova_session" } else { "renova_session" };
+    let ui = UiContext {
+        renova,
+        assets: site.page_assets(),
+        dialog_origins: dialogs.iter().flat_map(|url| dialog_sources(url)).collect(),
+        cookies: SessionCookie { name: name.to_owned(), secure },
+        hrefs: pages.hrefs,
+    };
+    Mount { ui, site, login: pages.login, public_url: public_url.clone() }
+}
+
+/// A form that leads to the dialog may be redirected within Facebook, to its pages for phones.
+fn dialog_sources(url: &Url) -> Vec<String> {
+    let mut sources = vec![url.origin().ascii_serialization()];
+    if url.host_str().is_some_and(|host| host == "facebook.com" || host.ends_with(".facebook.com")) {
+        sources.push("https://*.facebook.com".to_owned());
+    }
+    sources
+}
+
+/// The site inside the binary; without one, pages work without script and style.
+#[must_use]
+pub fn embedded_site() -> Arc<Site> {
+    Arc::new(Site::embedded().unwrap_or_else(|error: SiteError| {
+        tracing::warn!(%error, "this binary was built without a site: `cargo xtask site` makes it");
+        Site::default()
+    }))
+}

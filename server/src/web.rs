@@ -1,0 +1,54 @@
+//! HTTP: what is mounted where, and what stands in front of it.
+//!
+//! [`gate`] holds every rule about who may ask for what; [`edge`] what every answer carries;
+//! [`fail`] how each failure looks. The routes themselves only call use cases.
+
+mod backend;
+mod connect;
+mod cookies;
+mod edge;
+mod fail;
+mod functions;
+mod gate;
+mod headers;
+pub mod health;
+mod host;
+mod html;
+pub mod identity;
+mod next;
+mod oauth;
+mod origin;
+mod own;
+mod pages;
+mod request_id;
+mod site;
+mod texts;
+
+use std::sync::Arc;
+
+use app::context::UiContext;
+use axum::Router;
+use url::Url;
+
+pub use backend::backend;
+pub use gate::with_caller;
+pub use next::safe_next;
+pub use own::own;
+pub use pages::pages;
+pub use site::{Site, SiteError};
+
+/// What the routes need to know of where they are mounted.
+#[derive(Clone)]
+pub struct Mount {
+    pub ui: UiContext,
+    pub site: Arc<Site>,
+    /// The log-in page, which takes `?next=`. `None`: people log in by other means.
+    pub login: Option<String>,
+    /// Scheme, host and port by which browsers reach this server.
+    pub public_url: Url,
+}
+
+/// `/pkg`: scripts, styles and pictures under their hashed names.
+pub fn assets(site: &Arc<Site>) -> Router {
+    site::router(Arc::clone(site))
+}

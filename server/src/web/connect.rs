@@ -1,0 +1,127 @@
+//! `/connect/{renewal}`: to Meta's dialog, and the clean page after it.
+
+use app::context::Caller;
+use axum::{
+    Extension, Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::get,
+};
+use http::{HeaderMap, StatusCode, header};
+use lifecycle::ids::RenewalId;
+use renewal::LoginWindow;
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+
+use super::{
+    Mount, cookies,
+    fail::{self, Telling},
+    html::SmallPage,
+    request_id::RequestId,
+    texts::{self, Text},
+};
+
+/// For hosts, whose site does not have it under a hashed name.
+const SCRIPT_PATH: &str = "/connect/popup.js";
+const SCRIPT: &str = include_str!("../../../public/popup.js");
+
+pub fn router() -> Router<Mount> {
+    Router::new()
+        .route(SCRIPT_PATH, get(script))
+        .route("/connect/{renewal}", get(start))
+        .route("/connect/{renewal}/done", get(done))
+}
+
+#[derive(Deserialize)]
+struct Window {
+    #[serde(rename = "in")]
+    window: Option<String>,
+}
+
+impl Window {
+    fn parse(&self) -> LoginWindow {
+        LoginWindow::parse(self.window.as_deref().unwrap_or_default())
+    }
+}
+
+/// Mints the one-time state and goes to Meta's dialog.
+///
+/// It is a GET because a pop-up must reach it without script, so it looks at where the browser
+/// says it comes from: a link on another site, a frame or a prefetch starts nothing.
+async fn start(
+    State(mount): State<Mount>,
+    Extension(caller): Extension<Caller>,
+    Extension(request_id): Extension<RequestId>,
+    Path(renewal): Path<String>,
+    Query(window): Query<Window>,
+    headers: HeaderMap,
+) -> Response {
+    let telling =
+        Telling { mount: &mount, identity: caller.identity.as_ref(), headers: &headers, request_id: &request_id };
+    let Some(who) = &caller.identity else { return telling.page(fail::SIGNED_OUT) };
+    if !comes_from_us(&headers) {
+        return telling.page(fail::START_INSIDE);
+    }
+    let Ok(renewal) = renewal.parse::<RenewalId>() else { return telling.page(fail::NOT_FOUND) };
+    let cookie = cookies::read(&headers, cookies::LOGIN_COOKIE);
+    let cookie = cookie.as_ref().map(|cookie| cookie.expose_secret());
+    match mount.ui.renova.begin_login(who, renewal, window.parse(), cookie).await {
+        Ok(start) => {
+            let mut response = Redirect::to(&start.dialog_url).into_response();
+            if let Some(cookie) = cookies::login_cookie(&start.cookie, mount.ui.cookies.secure) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+        Err(error) => telling.error(&error),
+    }
+}
+
+/// A top-level navigation that began on our own pages, or by hand.
+fn comes_from_us(headers: &HeaderMap) -> bool {
+    let is = |name: &str, allowed: &[&str]| {
+        headers.get(name).is_none_or(|value| value.to_str().is_ok_and(|value| allowed.contains(&value)))
+    };
+    is("sec-fetch-site", &["same-origin", "none"])
+        && is("sec-fetch-dest", &["document"])
+        && is("sec-fetch-mode", &["navigate"])
+        && !headers.contains_key("sec-purpose")
+}
+
+/// The address after the callback holds no code and no state. A pop-up closes itself, a tab goes
+/// on to the wizard.
+async fn done(
+    State(mount): State<Mount>,
+    Extension(caller): Extension<Caller>,
+    Extension(request_id): Extension<RequestId>,
+    Path(renewal): Path<String>,
+    Query(window): Query<Window>,
+    headers: HeaderMap,
+) -> Response {
+    let telling =
+        Telling { mount: &mount, identity: caller.identity.as_ref(), headers: &headers, request_id: &request_id };
+    let Ok(renewal) = renewal.parse::<RenewalId>() else { return telling.page(fail::NOT_FOUND) };
+    let wizard = mount.ui.hrefs.renewal(&renewal.to_string());
+    if window.parse() == LoginWindow::Tab {
+        return Redirect::to(&wizard).into_response();
+    }
+    let locale = texts::locale(caller.identity.as_ref(), &headers);
+    let wording = Text::Done.wording(locale);
+    let script = mount.site.href("popup.js").unwrap_or_else(|| SCRIPT_PATH.to_owned());
+    let id = renewal.to_string();
+    let page = SmallPage {
+        locale,
+        title: wording.title,
+        body: wording.body,
+        link: Some((texts::back_to_wizard(locale), &wizard)),
+        note: None,
+        style: &mount.ui.assets.css,
+        script: Some((&script, &id)),
+    };
+    page.response(StatusCode::OK)
+}
+
+/// Closes the pop-up and wakes the wizard.
+async fn script() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response()
+}

@@ -1,0 +1,29 @@
+//! Reading cookies, and writing the one that binds a trip to Meta to this browser.
+
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use http::{HeaderMap, HeaderValue};
+use lifecycle::renewal::LOGIN_LIFETIME_MS;
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Binds a log-in attempt to the browser that started it.
+pub const LOGIN_COOKIE: &str = "renova_login";
+
+/// The value of the cookie with this name.
+pub fn read(headers: &HeaderMap, name: &str) -> Option<SecretString> {
+    CookieJar::from_headers(headers).get(name).map(|cookie| SecretString::from(cookie.value().to_owned()))
+}
+
+/// The `Set-Cookie` of a log-in attempt. Lax: Meta's answer comes from another site.
+pub fn login_cookie(value: &SecretString, secure: bool) -> Option<HeaderValue> {
+    let cookie = Cookie::build((LOGIN_COOKIE, value.expose_secret().to_owned()))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(secure)
+        .build();
+    // The lifetime is written by hand: the cookie crate's own durations would be one more dependency.
+    let text = format!("{cookie}; Max-Age={}", LOGIN_LIFETIME_MS / 1_000);
+    let mut header = HeaderValue::from_str(&text).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}

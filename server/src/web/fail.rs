@@ -1,0 +1,151 @@
+//! The one place where failures become answers: a page for people, JSON for scripts.
+
+use axum::{
+    Json,
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderMap, StatusCode, header};
+use renewal::Identity;
+use serde::Serialize;
+use wizard::Locale;
+
+use super::{
+    Mount,
+    html::SmallPage,
+    request_id::RequestId,
+    texts::{self, Text},
+};
+
+/// A failure that people may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub status: StatusCode,
+    /// Stable, for scripts, tests and support.
+    pub code: &'static str,
+    pub text: Text,
+}
+
+pub const FORBIDDEN: Failure = Failure { status: StatusCode::FORBIDDEN, code: "forbidden", text: Text::Forbidden };
+pub const NOT_FOUND: Failure = Failure { status: StatusCode::NOT_FOUND, code: "not_found", text: Text::NotFound };
+pub const SIGNED_OUT: Failure =
+    Failure { status: StatusCode::UNAUTHORIZED, code: "session_over", text: Text::SignedOut };
+pub const ORIGIN_REQUIRED: Failure =
+    Failure { status: StatusCode::FORBIDDEN, code: "origin_required", text: Text::OriginRequired };
+pub const ORIGIN_FOREIGN: Failure =
+    Failure { status: StatusCode::FORBIDDEN, code: "origin_foreign", text: Text::OriginForeign };
+pub const START_INSIDE: Failure =
+    Failure { status: StatusCode::FORBIDDEN, code: "start_inside", text: Text::StartInside };
+pub const FOREIGN_LOGIN: Failure =
+    Failure { status: StatusCode::BAD_REQUEST, code: "foreign_login", text: Text::ForeignLogin };
+
+impl Failure {
+    const fn internal(code: &'static str) -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code, text: Text::TryAgain }
+    }
+}
+
+impl From<&renewal::Error> for Failure {
+    fn from(error: &renewal::Error) -> Self {
+        use renewal::Error as E;
+        let code = error.code();
+        let (status, text) = match error {
+            E::NotFound => return NOT_FOUND,
+            E::Forbidden => return FORBIDDEN,
+            E::OtherIsRenewing => (StatusCode::CONFLICT, Text::OtherIsRenewing),
+            E::NotApplicable(_) => (StatusCode::CONFLICT, Text::RenewalOver),
+            E::Conflict => (StatusCode::CONFLICT, Text::TryAgain),
+            E::NoMetaApp => (StatusCode::SERVICE_UNAVAILABLE, Text::NoMetaApp),
+            E::TooBusy => (StatusCode::TOO_MANY_REQUESTS, Text::TryAgain),
+            E::Store(store::StoreError::Unavailable(_)) => (StatusCode::SERVICE_UNAVAILABLE, Text::TryAgain),
+            _ => return Self::internal(code),
+        };
+        Self { status, code, text }
+    }
+}
+
+/// Whom a failure is told, and where the page leads.
+pub struct Telling<'a> {
+    pub mount: &'a Mount,
+    pub identity: Option<&'a Identity>,
+    pub headers: &'a HeaderMap,
+    pub request_id: &'a RequestId,
+}
+
+impl Telling<'_> {
+    /// A page where a person looks at it, JSON otherwise.
+    pub fn tell(&self, failure: Failure) -> Response {
+        if wants_page(self.headers) { self.page(failure) } else { self.json(failure) }
+    }
+
+    pub fn page(&self, failure: Failure) -> Response {
+        let locale = self.locale();
+        let wording = failure.text.wording(locale);
+        let note = format!("{}: {} · {}", texts::support(locale), failure.code, self.request_id.0);
+        let page = SmallPage {
+            locale,
+            title: wording.title,
+            body: wording.body,
+            link: Some((texts::back_home(locale), &self.mount.ui.hrefs.home)),
+            note: Some(&note),
+            style: &self.mount.ui.assets.css,
+            script: None,
+        };
+        page.response(failure.status)
+    }
+
+    pub fn json(&self, failure: Failure) -> Response {
+        let wording = failure.text.wording(self.locale());
+        let body = Body {
+            code: failure.code,
+            message: format!("{}. {}", wording.title.trim_end_matches('.'), wording.body),
+            request_id: &self.request_id.0,
+        };
+        (failure.status, Json(body)).into_response()
+    }
+
+    /// As [`Telling::tell`], for an error of a use case, which is logged where it is our fault.
+    pub fn error(&self, error: &renewal::Error) -> Response {
+        let failure = Failure::from(error);
+        if failure.status.is_server_error() {
+            tracing::error!(request = %self.request_id.0, code = failure.code, %error, "a request failed");
+        }
+        self.tell(failure)
+    }
+
+    fn locale(&self) -> Locale {
+        texts::locale(self.identity, self.headers)
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: String,
+    request_id: &'a str,
+}
+
+/// A navigation or a plain form: the answer is looked at.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("text/html"))
+}
+
+/// After a panic nothing is known of the request any more.
+pub fn after_panic() -> Response {
+    plain(Failure::internal("internal"))
+}
+
+pub fn after_timeout() -> Response {
+    plain(Failure { status: StatusCode::GATEWAY_TIMEOUT, code: "too_slow", text: Text::TooSlow })
+}
+
+fn plain(failure: Failure) -> Response {
+    let locale = Locale::default();
+    let wording = failure.text.wording(locale);
+    let link = Some((texts::back_home(locale), "/"));
+    SmallPage { locale, title: wording.title, body: wording.body, link, ..SmallPage::default() }
+        .response(failure.status)
+}

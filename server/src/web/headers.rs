@@ -1,0 +1,45 @@
+//! What every answer tells the browser about itself.
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderName, HeaderValue, header};
+
+/// For everything that sets no policy of its own: nothing may load, nobody may frame it.
+const STRICT_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// For the server's own small pages: their style and script from `/pkg`, links home.
+pub const SMALL_PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
+
+/// Adds what is missing; what a page has set itself stays.
+pub async fn add(https: bool, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let login = path.starts_with("/connect") || path.starts_with("/oauth");
+    let file = path.starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    let html =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let headers = response.headers_mut();
+    let mut ensure = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    ensure(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    ensure(header::CONTENT_SECURITY_POLICY, STRICT_POLICY);
+    ensure(header::X_FRAME_OPTIONS, "DENY");
+    ensure(header::REFERRER_POLICY, if login { "no-referrer" } else { "same-origin" });
+    ensure(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    if !file {
+        ensure(header::CACHE_CONTROL, "no-store");
+    }
+    if html {
+        // The wizard keeps its pop-up; the pages of the trip itself need nobody.
+        let opener = if login { "same-origin" } else { "same-origin-allow-popups" };
+        ensure(HeaderName::from_static("cross-origin-opener-policy"), opener);
+    }
+    ensure(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if https {
+        ensure(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    response
+}

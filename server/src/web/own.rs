@@ -1,0 +1,20 @@
+//! The whole of Renova's own server: what `renova serve` and `renova demo` answer.
+
+use axum::{Router, extract::Request, middleware};
+
+use super::{Mount, assets, backend, edge::edge, health, host, identity::session_identity, pages};
+use crate::worker::Heartbeat;
+
+/// Pages, server functions, the trip to Meta, files and health.
+pub fn own(mount: &Mount, worker: Option<Heartbeat>) -> Router {
+    let https = mount.public_url.scheme() == "https";
+    let public = mount.public_url.clone();
+    let people = Router::new()
+        .merge(pages(mount))
+        .merge(backend(mount, session_identity(&mount.ui)))
+        .merge(edge(assets(&mount.site), https))
+        .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
+            host::one_name(public.clone(), request, next)
+        }));
+    people.merge(edge(health::router(mount.ui.renova.clone(), worker), https))
+}

@@ -1,0 +1,219 @@
+//! The few sentences that the server says itself, in three languages.
+
+use http::{HeaderMap, header};
+use renewal::Identity;
+use wizard::Locale;
+
+/// What happened, as people read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// The log-in at Meta was started elsewhere, used, over or invented.
+    ForeignLogin,
+    Forbidden,
+    NotFound,
+    SignedOut,
+    OriginRequired,
+    OriginForeign,
+    OtherIsRenewing,
+    RenewalOver,
+    NoMetaApp,
+    StartInside,
+    TryAgain,
+    TooSlow,
+    /// The pop-up's last page.
+    Done,
+}
+
+/// A title and what to do next.
+pub struct Wording {
+    pub title: &'static str,
+    pub body: &'static str,
+}
+
+/// The reader's language: the person's, the organization's, the browser's, Portuguese.
+pub fn locale(identity: Option<&Identity>, headers: &HeaderMap) -> Locale {
+    if let Some(who) = identity {
+        let own = who.locale.as_deref().and_then(Locale::parse);
+        return own.or_else(|| Locale::parse(&who.organization_locale)).unwrap_or_default();
+    }
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    asked
+        .split(',')
+        .find_map(|item| match item.trim().get(..2)?.to_ascii_lowercase().as_str() {
+            "pt" => Some(Locale::PtBr),
+            "en" => Some(Locale::En),
+            "es" => Some(Locale::Es),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+pub fn back_home(locale: Locale) -> &'static str {
+    match locale {
+        Locale::PtBr => "Voltar ao início",
+        Locale::En => "Back to the start",
+        Locale::Es => "Volver al inicio",
+    }
+}
+
+pub fn back_to_wizard(locale: Locale) -> &'static str {
+    match locale {
+        Locale::PtBr => "Voltar ao assistente",
+        Locale::En => "Back to the wizard",
+        Locale::Es => "Volver al asistente",
+    }
+}
+
+/// Introduces the request's name, for support.
+pub fn support(locale: Locale) -> &'static str {
+    match locale {
+        Locale::PtBr => "Código para o suporte",
+        Locale::En => "Code for support",
+        Locale::Es => "Código para soporte",
+    }
+}
+
+impl Text {
+    pub fn wording(self, locale: Locale) -> Wording {
+        let (title, body) = match locale {
+            Locale::PtBr => self.portuguese(),
+            Locale::En => self.english(),
+            Locale::Es => self.spanish(),
+        };
+        Wording { title, body }
+    }
+
+    const fn portuguese(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ForeignLogin => (
+                "Este login foi iniciado em outro lugar",
+                "Nada foi guardado nem alterado. Para renovar, abra o assistente neste navegador e entre com o Facebook a partir dele.",
+            ),
+            Self::Forbidden => (
+                "Só administradores podem fazer isto",
+                "Seu acesso é de atendente: você vê o estado das conexões e pode avisar um administrador.",
+            ),
+            Self::NotFound => (
+                "Não encontramos esta página",
+                "Ela pode ter mudado de lugar, ou a renovação já terminou. Comece pelo início.",
+            ),
+            Self::SignedOut => {
+                ("Sua sessão terminou", "Entre de novo. O que já foi feito na renovação continua guardado.")
+            }
+            Self::OriginRequired => (
+                "O navegador não disse de onde vem este pedido",
+                "Por segurança nada foi alterado. Volte à página e tente de novo com um navegador atual.",
+            ),
+            Self::OriginForeign => (
+                "Este pedido veio de outro site",
+                "Por segurança nada foi alterado. Abra o Renova e repita a ação a partir dele.",
+            ),
+            Self::OtherIsRenewing => (
+                "Outro administrador está fazendo esta renovação",
+                "Abra a tela da integração para acompanhar ou assumir a renovação.",
+            ),
+            Self::RenewalOver => {
+                ("Esta renovação já terminou", "Abra a tela da integração para ver o resultado ou começar outra.")
+            }
+            Self::NoMetaApp => (
+                "O aplicativo da Meta ainda não foi configurado",
+                "Peça a quem instalou o Renova para definir RENOVA_META_APP_ID e RENOVA_META_APP_SECRET.",
+            ),
+            Self::StartInside => (
+                "Comece pelo assistente",
+                "Este endereço só funciona a partir do botão do assistente. Nada foi iniciado.",
+            ),
+            Self::TryAgain => ("Algo falhou do nosso lado", "Nada se perdeu. Tente de novo em um minuto."),
+            Self::TooSlow => ("Demorou demais", "Nada se perdeu. Volte à página e tente de novo."),
+            Self::Done => ("Tudo certo. Pode fechar esta janela.", "Continue no assistente, na janela anterior."),
+        }
+    }
+
+    const fn english(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ForeignLogin => (
+                "This log-in was started elsewhere",
+                "Nothing was stored or changed. To renew, open the wizard in this browser and log in with Facebook from there.",
+            ),
+            Self::Forbidden => (
+                "Only administrators may do this",
+                "You are an agent: you see the state of the connections and can tell an administrator.",
+            ),
+            Self::NotFound => {
+                ("We cannot find this page", "It may have moved, or the renewal is over. Begin at the start page.")
+            }
+            Self::SignedOut => ("Your session is over", "Log in again. What was done in the renewal is still there."),
+            Self::OriginRequired => (
+                "The browser did not say where this request comes from",
+                "For safety nothing was changed. Go back and try again with a current browser.",
+            ),
+            Self::OriginForeign => (
+                "This request came from another site",
+                "For safety nothing was changed. Open Renova and repeat the action there.",
+            ),
+            Self::OtherIsRenewing => (
+                "Another administrator is doing this renewal",
+                "Open the integration screen to follow it or to take it over.",
+            ),
+            Self::RenewalOver => {
+                ("This renewal is over", "Open the integration screen to see its result or to begin another.")
+            }
+            Self::NoMetaApp => (
+                "Meta's app is not configured yet",
+                "Ask whoever installed Renova to set RENOVA_META_APP_ID and RENOVA_META_APP_SECRET.",
+            ),
+            Self::StartInside => {
+                ("Begin in the wizard", "This address works from the wizard's button only. Nothing was started.")
+            }
+            Self::TryAgain => ("Something failed on our side", "Nothing is lost. Try again in a minute."),
+            Self::TooSlow => ("This took too long", "Nothing is lost. Go back and try again."),
+            Self::Done => ("All good. You can close this window.", "Go on in the wizard, in the window before."),
+        }
+    }
+
+    const fn spanish(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ForeignLogin => (
+                "Este inicio de sesión comenzó en otro lugar",
+                "No se guardó ni cambió nada. Para renovar, abra el asistente en este navegador y entre con Facebook desde allí.",
+            ),
+            Self::Forbidden => (
+                "Solo los administradores pueden hacer esto",
+                "Su acceso es de agente: ve el estado de las conexiones y puede avisar a un administrador.",
+            ),
+            Self::NotFound => (
+                "No encontramos esta página",
+                "Puede haber cambiado de lugar, o la renovación ya terminó. Empiece por el inicio.",
+            ),
+            Self::SignedOut => ("Su sesión terminó", "Entre de nuevo. Lo hecho en la renovación sigue guardado."),
+            Self::OriginRequired => (
+                "El navegador no dijo de dónde viene esta solicitud",
+                "Por seguridad no se cambió nada. Vuelva e intente de nuevo con un navegador actual.",
+            ),
+            Self::OriginForeign => (
+                "Esta solicitud vino de otro sitio",
+                "Por seguridad no se cambió nada. Abra Renova y repita la acción desde allí.",
+            ),
+            Self::OtherIsRenewing => (
+                "Otro administrador está haciendo esta renovación",
+                "Abra la pantalla de integración para seguirla o asumirla.",
+            ),
+            Self::RenewalOver => {
+                ("Esta renovación ya terminó", "Abra la pantalla de integración para ver el resultado o comenzar otra.")
+            }
+            Self::NoMetaApp => (
+                "La aplicación de Meta aún no está configurada",
+                "Pida a quien instaló Renova que defina RENOVA_META_APP_ID y RENOVA_META_APP_SECRET.",
+            ),
+            Self::StartInside => (
+                "Comience en el asistente",
+                "Esta dirección solo funciona desde el botón del asistente. No se inició nada.",
+            ),
+            Self::TryAgain => ("Algo falló de nuestro lado", "No se perdió nada. Intente de nuevo en un minuto."),
+            Self::TooSlow => ("Tardó demasiado", "No se perdió nada. Vuelva e intente de nuevo."),
+            Self::Done => {
+                ("Todo bien. Puede cerrar esta ventana.", "Continúe en el asistente, en la ventana anterior.")
+            }
+        }
+    }
+}

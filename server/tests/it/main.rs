@@ -1,0 +1,13 @@
+//! The server from outside: HTTP by its routes, the program by its exit codes.
+//!
+//! One program for all of it, because each would link the whole server again.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod access;
+mod edge;
+mod harness;
+mod host;
+mod program;
+mod settings;
+mod trip;

@@ -1,0 +1,113 @@
+//! The program: exit codes, and a store that is left alone.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+const KEY: &str = "k1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+const OTHER_KEY: &str = "k1:ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+fn renova(folder: &Path, key: &str, words: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_renova"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("RENOVA_DATABASE_URL", "sqlite://renova.db")
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if !key.is_empty() {
+        command.env("RENOVA_ENCRYPTION_KEYS", key);
+    }
+    let mut child = command.spawn().unwrap();
+    // A program that has no use for it may have ended already.
+    drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+    child.wait_with_output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn organizations_people_and_reset_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str], input: &str| renova(folder.path(), KEY, words, input);
+    let add = run(&["org", "add", "--external-id", "7", "--name", "Padaria Sol"], "");
+    assert_eq!(code(&add), 0, "{}", errors(&add));
+    let again = run(&["org", "add", "--external-id", "7", "--name", "Padaria Sol"], "");
+    assert_eq!(code(&again), 2, "{}", errors(&again));
+    let user =
+        ["user", "add", "--org", "padaria-sol", "--email", "eva@sol.example", "--name", "Eva", "--role", "admin"];
+    assert_eq!(code(&run(&user, "short\n")), 2, "a weak password");
+    assert_eq!(code(&run(&user, "a long enough password\n")), 0);
+    let nowhere = ["user", "add", "--org", "x", "--email", "eva@sol.example", "--name", "Eva", "--role", "admin"];
+    assert!(errors(&run(&nowhere, "a long enough password\n")).contains("renova org add"));
+    let link = run(&["user", "reset-password", "--email", "eva@sol.example"], "");
+    assert!(String::from_utf8_lossy(&link.stdout).starts_with("http://127.0.0.1:3000/reset?token="));
+    assert_eq!(code(&run(&["user", "reset-password", "--email", "nobody@sol.example"], "")), 2);
+}
+
+#[test]
+fn a_wrong_key_is_refused_and_the_store_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = ["org", "add", "--external-id", "7", "--name", "Padaria Sol"];
+    assert_eq!(code(&renova(folder.path(), KEY, &add, "")), 0);
+    let before = fs::read(folder.path().join("renova.db")).unwrap();
+    for words in [&["serve"][..], &["org", "add", "--external-id", "8", "--name", "B"]] {
+        let refused = renova(folder.path(), OTHER_KEY, words, "");
+        assert_eq!(code(&refused), 3, "{words:?}: {}", errors(&refused));
+        assert!(errors(&refused).contains("RENOVA_ENCRYPTION_KEYS"), "{}", errors(&refused));
+    }
+    assert!(fs::read(folder.path().join("renova.db")).unwrap() == before, "the file changed");
+}
+
+#[test]
+fn wrong_usage_and_configuration_exit_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let keyless = renova(folder.path(), "", &["serve"], "");
+    assert_eq!(code(&keyless), 2);
+    assert!(errors(&keyless).contains("RENOVA_ENCRYPTION_KEYS"), "{}", errors(&keyless));
+    assert!(!folder.path().join("renova.db").exists(), "nothing was made");
+    assert_eq!(code(&renova(folder.path(), KEY, &["dance"], "")), 2);
+    assert_eq!(code(&renova(folder.path(), KEY, &["--config", "none.toml", "migrate"], "")), 2);
+    let printed = renova(folder.path(), "", &["config"], "");
+    assert_eq!(code(&printed), 0);
+    assert_eq!(String::from_utf8_lossy(&printed.stdout), server::settings::DEFAULT_FILE);
+}
+
+#[test]
+fn migrate_needs_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrated = renova(folder.path(), "", &["migrate"], "");
+    assert_eq!(code(&migrated), 0, "{}", errors(&migrated));
+    assert!(folder.path().join("renova.db").exists());
+}
+
+#[test]
+fn an_unreachable_database_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_renova"));
+    let output = command
+        .current_dir(folder.path())
+        .env_clear()
+        .env("RENOVA_ENCRYPTION_KEYS", KEY)
+        .env("RENOVA_DATABASE_URL", "postgres://renova:canary@127.0.0.1:1/renova")
+        .arg("serve")
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 1, "{}", errors(&output));
+    assert!(
+        errors(&output).contains("RENOVA_DATABASE_URL") && !errors(&output).contains("canary"),
+        "{}",
+        errors(&output)
+    );
+}
