@@ -1,5 +1,7 @@
 //! The use cases against a simulated Meta and a real SQLite file.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something unexpected is")]
+
 #[path = "usecases/journey.rs"]
 mod journey;
 #[path = "usecases/support.rs"]

@@ -1,8 +1,8 @@
 //! Keeping a view fresh in the browser: by the clock, when the page is shown again, and when
 //! another window of the same browser says that something happened.
 
-use std::rc::Rc;
 use std::cell::Cell;
+use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
@@ -67,6 +67,10 @@ pub(crate) fn tell_others() {
 }
 
 /// The browser's present in epoch milliseconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a countdown ticks by the reader's own clock; what is true comes from the server"
+)]
 pub(crate) fn browser_now() -> i64 {
     js_sys::Date::now() as i64
 }
@@ -75,11 +79,7 @@ pub(crate) fn browser_now() -> i64 {
 pub(crate) fn open_login(href: &str) -> bool {
     let joint = if href.contains('?') { "&" } else { "?" };
     let href = [href, joint, "in=popup"].concat();
-    let opened = window().open_with_url_and_target_and_features(
-        &href,
-        "renova_login",
-        "popup,width=640,height=760",
-    );
+    let opened = window().open_with_url_and_target_and_features(&href, "renova_login", "popup,width=640,height=760");
     match opened {
         Ok(Some(login)) => {
             // A window opened before may lie behind this one.

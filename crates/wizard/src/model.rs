@@ -3,7 +3,11 @@
 //! Sentences that carry dates or names arrive finished, in the reader's language and time zone:
 //! the server writes them, the page never computes a date for its first render.
 
-use lifecycle::{ChannelKind, RenewalState, proof::{ProofItem, Verdict}, reconcile::Change};
+use lifecycle::{
+    ChannelKind, RenewalState,
+    proof::{ProofItem, Verdict},
+    reconcile::Change,
+};
 use serde::{Deserialize, Serialize};
 
 /// The reader's language.
@@ -98,7 +102,9 @@ pub struct Alert {
 pub enum Purpose {
     Connect,
     /// The name of the Facebook person who owns the connection.
-    Renew { connection: String },
+    Renew {
+        connection: String,
+    },
 }
 
 /// One renewal as its page shows it. The server's state decides the step.

@@ -153,16 +153,7 @@ impl FormButton {
     }
 
     fn new(method: &'static str, action: String, fields: Vec<(String, String)>, label: String) -> Self {
-        Self {
-            method,
-            action,
-            fields,
-            label,
-            class: "button",
-            described_by: None,
-            on_submit: None,
-            busy: None,
-        }
+        Self { method, action, fields, label, class: "button", described_by: None, on_submit: None, busy: None }
     }
 
     /// One more field.

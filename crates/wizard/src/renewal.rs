@@ -136,14 +136,10 @@ impl Live {
         let moving = |view: &RenewalView| {
             matches!(
                 view.state,
-                RenewalState::AwaitingLogin
-                    | RenewalState::LoggedIn
-                    | RenewalState::Chosen
-                    | RenewalState::Proving
+                RenewalState::AwaitingLogin | RenewalState::LoggedIn | RenewalState::Chosen | RenewalState::Proving
             )
         };
-        self.login.try_get_untracked() == Some(Login::Opened)
-            || self.view.try_with_untracked(moving) == Some(true)
+        self.login.try_get_untracked() == Some(Login::Opened) || self.view.try_with_untracked(moving) == Some(true)
     }
 
     /// Another administrator is doing this renewal, and it is still open.

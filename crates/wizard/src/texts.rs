@@ -227,14 +227,7 @@ mod tests {
         let words = texts(Locale::PtBr);
         assert_eq!(
             words.steps,
-            [
-                "Alterar permissões",
-                "Iniciar",
-                "Entrar com o Facebook",
-                "Reconectar",
-                "Continuar",
-                "Finalizar"
-            ]
+            ["Alterar permissões", "Iniciar", "Entrar com o Facebook", "Reconectar", "Continuar", "Finalizar"]
         );
         assert_eq!(words.banner_region, "Renovação necessária");
         assert_eq!(words.wizard_region, "Renovar conexão");

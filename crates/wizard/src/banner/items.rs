@@ -29,11 +29,8 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
     let countdown = first.deadline_ms.map(|_| countdown(words, left));
     let heading = many.then(|| view! { <h2 class="banner-count">{fill(words.banner_count, &count)}</h2> });
     let account = first.account;
-    let mut lines: Vec<_> = alerts
-        .items
-        .into_iter()
-        .map(|alert| line(&*banner.transport, words, alerts.may_renew, alert))
-        .collect();
+    let mut lines: Vec<_> =
+        alerts.items.into_iter().map(|alert| line(&*banner.transport, words, alerts.may_renew, alert)).collect();
     let rest = lines.split_off(lines.len().min(SHOWN));
     let rest = (!rest.is_empty()).then(|| {
         let label = fill(words.banner_more, &rest.len().to_string());
@@ -56,11 +53,11 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
 fn line(transport: &dyn Transport, words: &'static Texts, may_renew: bool, alert: Alert) -> AnyView {
     let class = ["banner-line ", level_class(alert.level)].concat();
     let unfinished = alert.unfinished_renewal.filter(|_| may_renew).map(|renewal_id| {
-        let button = FormButton::get(&transport.renewal_href(&renewal_id), words.resume).class("button is-small").view();
+        let button =
+            FormButton::get(&transport.renewal_href(&renewal_id), words.resume).class("button is-small").view();
         view! { <div class="banner-unfinished"><strong>{words.almost_done}</strong>{button}</div> }
     });
-    view! { <li class=class>{level_icon(alert.level)}<div>{sentence(alert.sentence)}{unfinished}</div></li> }
-        .into_any()
+    view! { <li class=class>{level_icon(alert.level)}<div>{sentence(alert.sentence)}{unfinished}</div></li> }.into_any()
 }
 
 /// The one action: an administrator renews the most urgent, an agent asks.
@@ -95,6 +92,5 @@ fn hint(text: &'static str) -> AnyView {
 /// Stands outside the region and outside the live regions: it changes every second.
 fn countdown(words: &'static Texts, left: RwSignal<String>) -> AnyView {
     let label = move || if left.with(String::is_empty) { "" } else { words.time_left };
-    view! { <p class="banner-countdown" role="timer"><span>{label}</span>" "<b>{move || left.get()}</b></p> }
-        .into_any()
+    view! { <p class="banner-countdown" role="timer"><span>{label}</span>" "<b>{move || left.get()}</b></p> }.into_any()
 }

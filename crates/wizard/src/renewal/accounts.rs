@@ -26,8 +26,7 @@ pub(super) fn choice(live: &Live, view: RenewalView) -> AnyView {
     let any_lost = view.accounts.iter().any(|account| account.change == Change::Lost);
     let any_former = any_lost || view.accounts.iter().any(|account| account.change == Change::Kept);
 
-    let person =
-        view.person.as_ref().map(|name| view! { <p class="quiet">{fill(words.accounts_person, name)}</p> });
+    let person = view.person.as_ref().map(|name| view! { <p class="quiet">{fill(words.accounts_person, name)}</p> });
     let problem = view.problem.clone().map(|problem| told_problem(live, problem));
     let none = (!selectable).then(|| notice(Level::Soon, Some("alert"), vec![paragraph(words.accounts_none)]));
     let again = to_meta(live, &view, words.choose_again);

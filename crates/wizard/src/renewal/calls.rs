@@ -150,11 +150,7 @@ impl Live {
     /// A failure that the page finds without asking the server.
     pub(super) fn refuse(&self, event: &SubmitEvent, code: &str) {
         event.prevent_default();
-        self.error.set(Some(UiError {
-            code: code.to_owned(),
-            message: String::new(),
-            request_id: String::new(),
-        }));
+        self.error.set(Some(UiError { code: code.to_owned(), message: String::new(), request_id: String::new() }));
     }
 }
 
