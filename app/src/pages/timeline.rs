@@ -12,7 +12,7 @@ use crate::model::ConnectionCard;
 /// The right edge.
 const DAYS: i32 = 90;
 /// Where warnings begin, in days before the end.
-const THRESHOLDS: [i32; 5] = [14, 7, 3, 1, 0];
+const THRESHOLDS: [i32; 4] = [14, 7, 3, 1];
 
 pub(super) fn view(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
     let words = scene.words;

@@ -157,6 +157,11 @@ impl Banner {
     }
 }
 
+/// Nothing rather than an empty text, which the server would render as a space.
+fn said(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
 /// What the live regions say about alerts that have just changed: quietly, or urgently.
 fn news(alerts: &Alerts) -> (String, String) {
     let words = texts(alerts.locale);
@@ -165,7 +170,7 @@ fn news(alerts: &Alerts) -> (String, String) {
     };
     let mut text = plain(&first.sentence);
     if alerts.items.len() > 1 {
-        text = [fill(words.banner_count, &alerts.items.len().to_string()), text].join(". ");
+        text = [fill(items::count_words(words, alerts.may_renew), &alerts.items.len().to_string()), text].join(". ");
     }
     match first.level {
         Level::Stopped => (String::new(), text),
@@ -202,8 +207,8 @@ fn live_banner(alerts: Alerts, transport: SharedTransport) -> AnyView {
         <div class=class>
             <div class="fold">{move || items::region(&banner, left)}</div>
         </div>
-        <p class="visually-hidden" role="status">{move || news.get().0}</p>
-        <p class="visually-hidden" role="alert">{move || news.get().1}</p>
+        <p class="visually-hidden" role="status">{move || said(news.get().0)}</p>
+        <p class="visually-hidden" role="alert">{move || said(news.get().1)}</p>
     }
     .into_any()
 }

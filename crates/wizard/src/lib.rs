@@ -26,3 +26,6 @@ pub use banner::RenewalBanner;
 pub use model::*;
 pub use renewal::RenewalWizard;
 pub use transport::{FormCall, LoginWindow, Pending, SharedTransport, Transport};
+
+#[cfg(all(test, feature = "ssr"))]
+mod test_transport;

@@ -1,7 +1,7 @@
 //! The wizard: one renewal, one column, one question and one primary button per step.
 //!
 //! The server holds the state; the wizard shows it. A new state needs a screen in
-//! [`screen::screen`] and, where the page acts by itself, a case in [`Live::go_on`].
+//! [`screen::screen`] and, where the page acts by itself, a case in [`Live::go_on_by_itself`].
 
 mod accounts;
 mod calls;
@@ -186,8 +186,8 @@ fn wizard(live: Live) -> AnyView {
             {steps}
             <div class="wizard-card">
                 <h2 tabindex="-1" node_ref=heading>{heading_text}</h2>
-                {alert}
                 {move || screen::screen(&live)}
+                {alert}
                 <p class="wizard-status" role="status">{status}</p>
             </div>
         </section>
@@ -223,3 +223,6 @@ fn focus_on_change(live: &Live, heading: NodeRef<html::H2>) {
         now
     });
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

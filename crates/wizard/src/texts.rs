@@ -16,6 +16,8 @@ use crate::model::Locale;
 pub struct Texts {
     pub banner_region: &'static str,
     pub banner_count: &'static str,
+    /// The same for somebody who cannot renew.
+    pub banner_count_agent: &'static str,
     pub banner_more: &'static str,
     pub banner_clear: &'static str,
     pub change_permissions: &'static str,
@@ -62,6 +64,7 @@ pub struct Texts {
     pub loss_confirm: &'static str,
     pub kept: &'static str,
     pub new: &'static str,
+    pub dropped: &'static str,
     pub lost: &'static str,
     pub unusable: &'static str,
 
@@ -239,6 +242,7 @@ mod tests {
             let words = texts(locale);
             for text in [
                 words.banner_count,
+                words.banner_count_agent,
                 words.title_renew,
                 words.other_owner,
                 words.accounts_person,

@@ -8,7 +8,7 @@ use crate::{
     texts::{Texts, fill, texts},
 };
 
-/// Writes the time left until the most urgent end.
+/// Writes the time left until the nearest end.
 pub(super) fn tick(banner: &Banner, left: RwSignal<String>) {
     let Some(now) = banner.ahead.try_get_value().map(|ahead| live::browser_now() + ahead) else {
         return;
@@ -16,7 +16,7 @@ pub(super) fn tick(banner: &Banner, left: RwSignal<String>) {
     let text = banner
         .alerts
         .try_with_untracked(|alerts| {
-            let deadline = alerts.items.first()?.deadline_ms?;
+            let deadline = alerts.items.iter().filter_map(|alert| alert.deadline_ms).min()?;
             Some(time_left(texts(alerts.locale), deadline - now))
         })
         .flatten()

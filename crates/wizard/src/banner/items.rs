@@ -26,8 +26,14 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
     let count = alerts.items.len().to_string();
     let severity = if first.level == Level::Stopped { "stopped" } else { "soon" };
     let action = action(banner, words, alerts.may_renew, &first);
-    let countdown = first.deadline_ms.map(|_| countdown(words, left));
-    let heading = many.then(|| view! { <h2 class="banner-count">{fill(words.banner_count, &count)}</h2> });
+    let countdown = alerts
+        .items
+        .iter()
+        .filter(|alert| alert.deadline_ms.is_some())
+        .min_by_key(|alert| alert.deadline_ms)
+        .map(|alert| countdown(words, many.then(|| alert.account.clone()), left));
+    let heading =
+        many.then(|| view! { <h2 class="banner-count">{fill(count_words(words, alerts.may_renew), &count)}</h2> });
     let account = first.account;
     let mut lines: Vec<_> =
         alerts.items.into_iter().map(|alert| line(&*banner.transport, words, alerts.may_renew, alert)).collect();
@@ -47,6 +53,11 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
         {countdown}
     }
     .into_any()
+}
+
+/// How the count is told: to whom it falls.
+pub(super) const fn count_words(words: &Texts, may_renew: bool) -> &'static str {
+    if may_renew { words.banner_count } else { words.banner_count_agent }
 }
 
 /// One account's sentence; the way back to a renewal that only lacks its last click.
@@ -90,7 +101,15 @@ fn hint(text: &'static str) -> AnyView {
 }
 
 /// Stands outside the region and outside the live regions: it changes every second.
-fn countdown(words: &'static Texts, left: RwSignal<String>) -> AnyView {
-    let label = move || if left.with(String::is_empty) { "" } else { words.time_left };
-    view! { <p class="banner-countdown" role="timer"><span>{label}</span>" "<b>{move || left.get()}</b></p> }.into_any()
+fn countdown(words: &'static Texts, account: Option<String>, left: RwSignal<String>) -> AnyView {
+    // The person is enough here: the accounts stand in the sentence.
+    let account = account.map(|name| {
+        let person = name.split(" · ").next().unwrap_or_default().to_owned();
+        view! { <span>{person}" · "</span> }
+    });
+    let time = move || {
+        let left = left.get();
+        (!left.is_empty()).then(|| view! { <span>{words.time_left}</span>" "<b>{left}</b> })
+    };
+    view! { <p class="banner-countdown" role="timer">{account}{time}</p> }.into_any()
 }

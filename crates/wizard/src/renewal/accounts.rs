@@ -102,6 +102,10 @@ fn row(words: &'static Texts, account: Account) -> AnyView {
     });
     let name = account.handle.unwrap_or(account.name);
     let reason = account.reason.map(|reason| view! { <span class="account-reason">{reason}</span> });
+    // The style sheet shows the one mark or the other, by the tick.
+    let dropped = former.map(|_| {
+        view! { <span class="account-mark is-dropped">{icon(icon::MINUS)}<span>{words.dropped}</span></span> }
+    });
     // Without a tick there is nothing to label, but the row looks the same.
     view! {
         <li class=class>
@@ -114,6 +118,7 @@ fn row(words: &'static Texts, account: Account) -> AnyView {
                     {reason}
                 </span>
                 <span class="account-mark">{icon(mark)}<span>{words.change(account.change)}</span></span>
+                {dropped}
             </label>
         </li>
     }

@@ -25,11 +25,12 @@ pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
     view! {
         <div class="success">
             <span class="success-mark">{icon(icon::CHECK)}</span>
-            <p class="success-text">{done}</p>
-            {view.new_dates.map(proof::new_dates)}
+            <div>
+                <p class="success-text">{done}</p>
+                {view.new_dates.map(proof::new_dates)}
+            </div>
         </div>
         {gaps}
-        {proof::list(words, view.proof)}
         {actions(vec![home])}
     }
     .into_any()

@@ -65,8 +65,8 @@ pub(super) fn new_dates(dates: Sentence) -> AnyView {
     view! { <p class="new-dates">{sentence(dates)}</p> }.into_any()
 }
 
-/// One line per item; also shown when all is done.
-pub(super) fn list(words: &'static Texts, rows: Vec<ProofRow>) -> AnyView {
+/// One line per item.
+fn list(words: &'static Texts, rows: Vec<ProofRow>) -> AnyView {
     let rows: Vec<_> = rows.into_iter().map(|row| line(words, row)).collect();
     view! { <ul class="proof" aria-label=words.proof_label>{rows}</ul> }.into_any()
 }

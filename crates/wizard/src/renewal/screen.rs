@@ -28,17 +28,17 @@ pub(super) fn heading(live: &Live) -> &'static str {
 }
 
 /// What is under way, in one line that is announced.
-pub(super) fn status(live: &Live) -> &'static str {
+pub(super) fn status(live: &Live) -> Option<&'static str> {
     let words = live.words;
     let opened = live.login.get() == Login::Opened;
     let busy = live.busy.get();
     live.view.with(|view| match view.state {
-        _ if Live::is_foreign(view) => "",
-        state if opened && state.may_go_to_meta() => words.waiting_status,
-        RenewalState::AwaitingLogin => words.waiting_status,
-        RenewalState::LoggedIn if busy => words.exchange_status,
-        RenewalState::Chosen | RenewalState::Proving if busy => words.proving_status,
-        _ => "",
+        _ if Live::is_foreign(view) => None,
+        state if opened && state.may_go_to_meta() => Some(words.waiting_status),
+        RenewalState::AwaitingLogin => Some(words.waiting_status),
+        RenewalState::LoggedIn if busy => Some(words.exchange_status),
+        RenewalState::Chosen | RenewalState::Proving if busy => Some(words.proving_status),
+        _ => None,
     })
 }
 

@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) static TEXTS: Texts = Texts {
     banner_region: "Renewal needed",
     banner_count: "{} connections need you",
+    banner_count_agent: "{} connections need an administrator",
     banner_more: "Show the other {}",
     banner_clear: "All set: no connection needs renewal.",
     change_permissions: "Change permissions",
@@ -50,6 +51,7 @@ pub(super) static TEXTS: Texts = Texts {
     loss_confirm: "I understand that accounts not ticked or not granted will stop receiving messages on the platform.",
     kept: "Stays",
     new: "New",
+    dropped: "Will be dropped",
     lost: "Not granted",
     unusable: "Cannot be used",
 

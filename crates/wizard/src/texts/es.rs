@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) static TEXTS: Texts = Texts {
     banner_region: "Renovación necesaria",
     banner_count: "{} conexiones te necesitan",
+    banner_count_agent: "{} conexiones necesitan un administrador",
     banner_more: "Ver las otras {}",
     banner_clear: "Todo al día: ninguna conexión necesita renovación.",
     change_permissions: "Cambiar permisos",
@@ -50,6 +51,7 @@ pub(super) static TEXTS: Texts = Texts {
     loss_confirm: "Entiendo que las cuentas desmarcadas o no autorizadas dejarán de recibir mensajes en la plataforma.",
     kept: "Continúa",
     new: "Nueva",
+    dropped: "Se desconectará",
     lost: "No autorizada",
     unusable: "No se puede usar",
 

@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) static TEXTS: Texts = Texts {
     banner_region: "Renovação necessária",
     banner_count: "{} conexões precisam de você",
+    banner_count_agent: "{} conexões precisam de um administrador",
     banner_more: "Ver as outras {}",
     banner_clear: "Tudo em dia: nenhuma conexão precisa de renovação.",
     change_permissions: "Alterar permissões",
@@ -50,6 +51,7 @@ pub(super) static TEXTS: Texts = Texts {
     loss_confirm: "Entendo que as contas desmarcadas ou não liberadas vão parar de receber mensagens na plataforma.",
     kept: "Continua",
     new: "Nova",
+    dropped: "Vai ser desligada",
     lost: "Não liberada",
     unusable: "Não pode ser usada",
 
