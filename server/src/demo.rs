@@ -108,10 +108,13 @@ impl Demo {
         let server = tokio::spawn(serve(own, router, stop.clone()));
         answers(self.options.port).await?;
         ready();
-        let served = server.await;
-        stop.request();
-        let simulated = simulator.await;
-        if worker.await.is_err() {
+        let served = async {
+            let served = server.await;
+            stop.request();
+            served
+        };
+        let (served, simulated, worked) = tokio::join!(served, simulator, worker::ended(worker, &stop));
+        if worked.is_err() {
             tracing::warn!("the worker ended badly");
         }
         renova.storage().close().await;

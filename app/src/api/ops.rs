@@ -203,7 +203,11 @@ pub(super) async fn disconnect(connection_id: String, confirm_name: String) -> R
         (Ok(()), Ok(id)) => request.ui.renova.disconnect(&who, id, &confirm_name).await,
     };
     let integration = &request.ui.hrefs.integration;
-    let failed = format!("{integration}?connection={}", encode(&connection_id));
+    // A second click finds it gone already: then there is no such page to go back to.
+    let failed = match &outcome {
+        Err(Error::NameMismatch) => format!("{integration}?connection={}", encode(&connection_id)),
+        _ => integration.clone(),
+    };
     let onward = Onward { ok: format!("{integration}?done=disconnected"), failed };
     answer::finish(&request, &options, outcome, onward)
 }

@@ -39,7 +39,9 @@ pub(super) fn bare(locale: Locale, title: &'static str, content: AnyView) -> Any
     view! {
         {document_head(locale, title.to_owned())}
         <div class="bare">
-            <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
+            <header>
+                <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
+            </header>
             <main id="main" tabindex="-1">{content}</main>
         </div>
     }

@@ -114,18 +114,35 @@ fn sentence(calendar: &Calendar, state: &ConnectionState, now: lifecycle::Timest
         }
         health => {
             let at = health.at().unwrap_or(now);
-            words::sentence(
-                pick(
-                    locale,
-                    [
-                        "A autorização de {name} venceu em {date}. Renove para não perder mensagens.",
-                        "The authorization of {name} ended on {date}. Renew it so that no message is lost.",
-                        "La autorización de {name} venció el {date}. Renuévela para no perder mensajes.",
-                    ],
-                ),
-                &[("name", name)],
-                Some(calendar.day(at)),
-            )
+            let lapsed = state.channels.iter().find(|it| it.health == health).map(channel_name);
+            let values = [("name", name), ("channel", lapsed.as_deref().unwrap_or(name))];
+            words::sentence(pick(locale, ended(health)), &values, Some(calendar.day(at)))
         }
+    }
+}
+
+/// Why a grant that still delivers calls for a renewal.
+const fn ended(health: Health) -> words::Text {
+    match health {
+        Health::DataAccessLapsed { .. } => [
+            "O acesso aos dados do {channel} venceu em {date}. Renove para não perder mensagens.",
+            "Data access of {channel} ended on {date}. Renew it so that no message is lost.",
+            "El acceso a los datos de {channel} venció el {date}. Renuévelo para no perder mensajes.",
+        ],
+        Health::Revoked { .. } | Health::AccountLost { .. } => [
+            "A autorização de {name} foi retirada em {date}. Renove para não perder mensagens.",
+            "The authorization of {name} was withdrawn on {date}. Renew it so that no message is lost.",
+            "La autorización de {name} fue retirada el {date}. Renuévela para no perder mensajes.",
+        ],
+        Health::MissingPermission => [
+            "Falta uma permissão na autorização de {name}. Renove para não perder mensagens.",
+            "A permission is missing in the authorization of {name}. Renew it so that no message is lost.",
+            "Falta un permiso en la autorización de {name}. Renuévela para no perder mensajes.",
+        ],
+        _ => [
+            "A autorização de {name} venceu em {date}. Renove para não perder mensagens.",
+            "The authorization of {name} ended on {date}. Renew it so that no message is lost.",
+            "La autorización de {name} venció el {date}. Renuévela para no perder mensajes.",
+        ],
     }
 }

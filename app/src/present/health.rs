@@ -9,23 +9,21 @@ use super::{dates::Calendar, words};
 /// How loud a state is on screen.
 #[must_use]
 pub const fn level(health: Health) -> Level {
-    match health.severity() {
+    level_of(health.severity())
+}
+
+/// How loud a connection is on screen.
+#[must_use]
+pub fn connection_level(state: &ConnectionState) -> Level {
+    level_of(state.severity())
+}
+
+const fn level_of(severity: Severity) -> Level {
+    match severity {
         Severity::None => Level::Good,
         Severity::Advice => Level::Advice,
         Severity::Soon => Level::Soon,
         Severity::Stopped => Level::Stopped,
-    }
-}
-
-/// A connection is red only where something is proved to have stopped: a grant that has ended by
-/// its clock alone still delivers.
-#[must_use]
-pub fn connection_level(state: &ConnectionState) -> Level {
-    let stopped = state.channels.iter().any(|it| it.health.severity() == Severity::Stopped)
-        || state.connection.facts.proof != lifecycle::health::TokenProof::Works;
-    match level(state.health) {
-        Level::Stopped if !stopped => Level::Soon,
-        level => level,
     }
 }
 

@@ -28,9 +28,13 @@ pub fn view(renova: &Renova, who: &Identity, locale: Locale, detail: &RenewalDet
         version: renewal.version,
         state: renewal.state,
         step: renewal.state.step(),
-        purpose: match &detail.connection {
-            Some(connection) => Purpose::Renew { connection: connection.grantee_name.clone() },
-            None => Purpose::Connect,
+        // A connection that this renewal has made was connected, not renewed.
+        purpose: match detail.connection.as_ref().filter(|it| it.created_at < renewal.created_at) {
+            // What has just been connected was not renewed.
+            Some(connection) if connection.token_generation > 1 || renewal.state != RenewalState::Finished => {
+                Purpose::Renew { connection: connection.grantee_name.clone() }
+            }
+            _ => Purpose::Connect,
         },
         other_owner,
         problem: problem(locale, detail),

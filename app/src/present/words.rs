@@ -190,6 +190,30 @@ pub fn failure(locale: Locale, code: &str) -> (&'static str, &'static str) {
                 "Entre de nuevo: toma menos de un minuto.",
             ],
         ),
+        "other_is_renewing" => (
+            [
+                "Outro administrador já está renovando a conexão desta pessoa.",
+                "Another administrator is already renewing this person's connection.",
+                "Otro administrador ya está renovando la conexión de esta persona.",
+            ],
+            [
+                "Nada mudou. Abra essa conexão na tela de integração para assumir a renovação.",
+                "Nothing has changed. Open that connection on the integration screen to take the renewal over.",
+                "Nada cambió. Abra esa conexión en la pantalla de integración para asumir la renovación.",
+            ],
+        ),
+        "other_person_again" => (
+            [
+                "Desta vez entrou outra pessoa no Facebook.",
+                "This time another person logged in on Facebook.",
+                "Esta vez entró otra persona en Facebook.",
+            ],
+            [
+                "O que a Meta liberou antes continua aqui: confirme abaixo, ou escolha de novo com a mesma pessoa.",
+                "What Meta granted before is still here: confirm it below, or choose again as the same person.",
+                "Lo que Meta autorizó antes sigue aquí: confírmelo abajo, o elija de nuevo con la misma persona.",
+            ],
+        ),
         "meta_unreachable" => (
             [
                 "A Meta não respondeu como deveria.",
@@ -301,6 +325,11 @@ pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static
         (ProofItem::Permissions, Verdict::Good) => {
             ["Todas as permissões concedidas", "All permissions granted", "Todos los permisos concedidos"]
         }
+        (ProofItem::Permissions, Verdict::Open) => [
+            "A Meta não respondeu agora; as permissões ainda não foram conferidas",
+            "Meta did not answer just now; the permissions are not checked yet",
+            "Meta no respondió ahora; los permisos aún no se comprobaron",
+        ],
         (ProofItem::Permissions, _) => [
             "Falta permissão. Entre de novo e deixe todas as opções ligadas",
             "A permission is missing. Log in again and leave all options on",
@@ -326,9 +355,9 @@ pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static
         ],
         (ProofItem::StoryMentions | ProofItem::StoryReplies, Verdict::Good) => ["Ligado", "On", "Activado"],
         (ProofItem::StoryMentions | ProofItem::StoryReplies, _) => [
-            "Desligado em {missing}. Pode ser ligado na tela de integração",
-            "Off on {missing}. It can be turned on on the integration screen",
-            "Desactivado en {missing}. Se puede activar en la pantalla de integración",
+            "Desligado ou ainda não confirmado em {missing}. Veja na tela de integração",
+            "Off or not confirmed yet on {missing}. See the integration screen",
+            "Desactivado o aún no confirmado en {missing}. Véalo en la pantalla de integración",
         ],
     };
     pick(locale, text)

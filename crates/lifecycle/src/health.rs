@@ -127,12 +127,11 @@ impl Health {
             Self::StoryOptionOff | Self::SubscriptionLost | Self::Silent { .. } | Self::Unreachable { .. } => {
                 Severity::Advice
             }
-            Self::ExpiresSoon { .. } => Severity::Soon,
-            Self::Expired { .. }
-            | Self::Revoked { .. }
-            | Self::MissingPermission
-            | Self::AccountLost { .. }
-            | Self::DataAccessLapsed { .. } => Severity::Stopped,
+            // A lapse is arithmetic on a date that Meta moves by itself: no proof that anything stopped.
+            Self::ExpiresSoon { .. } | Self::DataAccessLapsed { .. } => Severity::Soon,
+            Self::Expired { .. } | Self::Revoked { .. } | Self::MissingPermission | Self::AccountLost { .. } => {
+                Severity::Stopped
+            }
         }
     }
 
@@ -162,30 +161,23 @@ fn proved_end(token: &TokenFacts, now: Timestamp) -> Option<Health> {
     }
 }
 
-/// Health of one channel, from its own token.
+/// Health of one channel, from its own token: the most urgent of all that is known.
 #[must_use]
 pub fn channel_health(facts: &ChannelFacts, now: Timestamp) -> Health {
-    if let Some(end) = proved_end(&facts.token, now) {
-        return end;
-    }
-    if let Some(at) = facts.token.data_access_expires_at.filter(|at| facts.needs_data_access && *at <= now) {
-        return Health::DataAccessLapsed { at };
-    }
-    if let Some(since) = facts.unreachable_since {
-        return Health::Unreachable { since };
-    }
-    if !facts.subscribed {
-        return Health::SubscriptionLost;
-    }
-    let own_end = facts.token.expires_at;
+    let soon = |at: &Timestamp| *at > now && at.since(now) <= WARN_BEFORE_MS;
     let lapse = facts.token.data_access_expires_at.filter(|_| facts.needs_data_access);
-    if let Some(at) = [own_end, lapse].into_iter().flatten().min().filter(|at| at.since(now) <= WARN_BEFORE_MS) {
-        return Health::ExpiresSoon { at };
-    }
-    if !facts.story_options_on {
-        return Health::StoryOptionOff;
-    }
-    Health::Healthy
+    [
+        proved_end(&facts.token, now),
+        lapse.filter(|at| *at <= now).map(|at| Health::DataAccessLapsed { at }),
+        facts.token.expires_at.filter(|at| soon(at) || *at <= now).map(|at| Health::ExpiresSoon { at }),
+        lapse.filter(soon).map(|at| Health::ExpiresSoon { at }),
+        facts.unreachable_since.map(|since| Health::Unreachable { since }),
+        (!facts.subscribed).then_some(Health::SubscriptionLost),
+        (!facts.story_options_on).then_some(Health::StoryOptionOff),
+    ]
+    .into_iter()
+    .flatten()
+    .fold(Health::Healthy, more_urgent)
 }
 
 /// Health of a connection: the clock of its grant, and the worst of its channels.
@@ -203,6 +195,17 @@ pub fn connection_health(grant: &TokenFacts, channels: &[Health], now: Timestamp
         .chain(by_clock)
         .chain(channels.iter().copied())
         .fold(Health::Healthy, more_urgent)
+}
+
+/// How loud a connection is: stopped only where something is proved to have stopped. A grant that
+/// has ended by its clock alone still delivers.
+#[must_use]
+pub fn connection_severity(whole: Health, grant: TokenProof, channels: &[Health]) -> Severity {
+    let proved = grant != TokenProof::Works || channels.iter().any(|health| health.severity() == Severity::Stopped);
+    match whole.severity() {
+        Severity::Stopped if !proved => Severity::Soon,
+        severity => severity,
+    }
 }
 
 /// The more urgent of two states; among equals the earlier instant, then the first.
@@ -255,6 +258,14 @@ mod tests {
         let whole = connection_health(&works(Some(-1)), &[page], NOW);
         assert_eq!(page.severity(), Severity::None);
         assert_eq!(whole, Health::Expired { at: NOW.plus(-DAY_MS) });
+        assert_eq!(connection_severity(whole, TokenProof::Works, &[page]), Severity::Soon);
+        assert_eq!(connection_severity(whole, TokenProof::Expired, &[page]), Severity::Stopped);
+    }
+
+    #[test]
+    fn metas_trouble_does_not_hide_an_end_that_is_near() {
+        let facts = ChannelFacts { unreachable_since: Some(NOW), subscribed: false, ..channel(works(Some(3))) };
+        assert_eq!(channel_health(&facts, NOW), Health::ExpiresSoon { at: NOW.plus(3 * DAY_MS) });
     }
 
     #[test]

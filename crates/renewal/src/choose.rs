@@ -1,8 +1,9 @@
 //! Which accounts stay on the platform.
 
 use lifecycle::{
-    RenewalEvent,
+    RenewalEvent, RenewalState,
     ids::RenewalId,
+    proof::Verdict,
     reconcile::{self, AccountKey},
 };
 
@@ -34,8 +35,12 @@ impl Renova {
     ) -> Result<(), Error> {
         let mut next = self.advance(&detail.renewal, RenewalEvent::Chosen)?;
         reconcile::check_selection(&detail.before(), &detail.staged()?.accounts, &selected, loss_confirmed)?;
-        if detail.renewal.state != lifecycle::RenewalState::Exchanged && detail.selection.as_ref() == Some(&selected) {
-            // The same choice again (a double click, a form sent twice): the proof stands.
+        let unproved = detail.proof.as_ref().is_some_and(|record| {
+            record.lines.iter().any(|line| matches!(line.verdict, Verdict::Open | Verdict::Blocking))
+        });
+        let same = detail.selection.as_ref() == Some(&selected);
+        if same && !unproved && detail.renewal.state != RenewalState::Exchanged {
+            // The same choice again (a double click, a form sent twice): a good proof stands.
             return Ok(());
         }
         next.selection = Some(serde_json::to_string(&selected)?);

@@ -30,10 +30,17 @@ pub struct ConnectionState {
 }
 
 impl ConnectionState {
+    /// How loud it is: stopped only where something is proved to have stopped.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        let channels: Vec<_> = self.channels.iter().map(|state| state.health).collect();
+        health::connection_severity(self.health, self.connection.facts.proof, &channels)
+    }
+
     /// Calls for a renewal: belongs on the banner.
     #[must_use]
     pub fn needs_renewal(&self) -> bool {
-        self.health.severity() >= Severity::Soon
+        self.severity() >= Severity::Soon
     }
 }
 
@@ -116,39 +123,28 @@ impl Renova {
         if confirmed_name.trim() != connection.grantee_name {
             return Err(Error::NameMismatch);
         }
-        let pages = self.pages_to_unsubscribe(&state).await?;
         let detail = json!({"connection": id, "name": connection.grantee_name});
         let trail = self.trail(who.organization, Some(who), "connection.disconnected", id, detail, true);
         if !self.parts.storage.delete_connection(who.organization, id, &trail).await? {
             return Err(Error::NotFound);
         }
-        self.unsubscribe(pages).await;
-        Ok(())
-    }
-
-    async fn pages_to_unsubscribe(
-        &self,
-        state: &ConnectionState,
-    ) -> Result<Vec<(String, secrecy::SecretString)>, Error> {
-        let mut pages = Vec::new();
         for ChannelState { channel, .. } in &state.channels {
-            let (Some(page), Some(token)) = (&channel.page_id, &channel.token) else { continue };
-            let app = state.connection.meta_app_id;
-            if !self.parts.storage.page_is_used_elsewhere(app, page, state.connection.id).await? {
-                pages.push((page.clone(), self.unseal(token, &Place::channel(channel, app))?));
-            }
-        }
-        Ok(pages)
-    }
-
-    /// Best effort: the connection is gone already, and a dead token cannot unsubscribe.
-    async fn unsubscribe(&self, pages: Vec<(String, secrecy::SecretString)>) {
-        let Ok(facebook) = self.facebook() else { return };
-        for (page, token) in pages {
-            if let Err(error) = self.parts.meta.unsubscribe(&facebook.app, &page, &token).await {
+            if let Err(error) = self.unsubscribe(connection, channel).await {
                 tracing::info!(%error, "a Page could not be unsubscribed after its connection ended");
             }
         }
+        Ok(())
+    }
+
+    /// Best effort: the connection is gone already, and a dead token cannot unsubscribe.
+    async fn unsubscribe(&self, connection: &Connection, channel: &Channel) -> Result<(), Error> {
+        let (Some(page), Some(token)) = (&channel.page_id, &channel.token) else { return Ok(()) };
+        let app = connection.meta_app_id;
+        if self.parts.storage.page_is_used_elsewhere(app, page, connection.id).await? {
+            return Ok(());
+        }
+        let token = self.unseal(token, &Place::channel(channel, app))?;
+        Ok(self.parts.meta.unsubscribe(self.app_of(app)?, page, &token).await?)
     }
 
     fn state_of(

@@ -7,7 +7,6 @@ use lifecycle::{
     proof,
     reconcile::{AccountKey, GrantedAccount},
 };
-use secrecy::SecretString;
 use serde_json::json;
 use store::{Channel, ChannelTokenFacts, Connection, ConnectionCommit, GrantFacts, SealedToken};
 
@@ -108,8 +107,7 @@ impl Renova {
             renewed_at: now,
             version: before.map_or(0, |it| it.version) + 1,
         };
-        let secret = SecretString::from(tokens.user_token.clone());
-        connection.token = self.seal(&secret, &Place::connection(&connection), token_version)?;
+        connection.token = self.seal(&tokens.user_token, &Place::connection(&connection), token_version)?;
         Ok(connection)
     }
 
@@ -144,7 +142,7 @@ impl Renova {
                 dead_since: None,
                 checked_at: Some(now),
             },
-            subscribed_fields: record.subscribed.get(&account.page_id).cloned().unwrap_or_default(),
+            subscribed_fields: fields_of(record, account, before),
             story_mentions: before.is_none_or(|it| it.story_mentions),
             story_replies: before.is_none_or(|it| it.story_replies),
             created_at: before.map_or(now, |it| it.created_at),
@@ -152,7 +150,8 @@ impl Renova {
         };
         if keeps_own_token(account, selected) {
             let token = tokens.page_token(&account.page_id).ok_or(Error::Internal("a chosen Page has no token"))?;
-            let version = before.and_then(|it| it.token.as_ref()).map_or(0, |it| it.token_version) + 1;
+            // Rises with every renewal, also of a channel that had no token of its own meanwhile.
+            let version = connection.token_generation;
             channel.token = Some(self.seal(&token, &Place::channel(&channel, connection.meta_app_id), version)?);
         }
         Ok(channel)
@@ -168,6 +167,12 @@ impl Renova {
         };
         detail.channels.iter().filter(back).filter_map(gap).collect()
     }
+}
+
+/// Subscribed fields as read back; where Meta could not be read, what was known before.
+fn fields_of(record: &ProofRecord, account: &GrantedAccount, before: Option<&Channel>) -> Vec<String> {
+    let read = record.subscribed.get(&account.page_id).cloned();
+    read.or_else(|| before.map(|channel| channel.subscribed_fields.clone())).unwrap_or_default()
 }
 
 /// An Instagram channel uses the token of its Page's channel, unless that Page is not kept.

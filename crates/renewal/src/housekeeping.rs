@@ -3,7 +3,7 @@
 use lifecycle::{
     RenewalEvent, RenewalState,
     health::TokenProof,
-    proof,
+    proof::{self, ProofItem, ProofLine, Verdict},
     reconcile::{self, Change},
     renewal::AUTO_FINISH_AFTER_MS,
 };
@@ -18,8 +18,10 @@ impl Renova {
     /// One pass. Errors of one renewal are logged and do not stop the others.
     pub async fn housekeeping(&self) -> Result<(), Error> {
         self.delete_ended_sessions().await?;
-        let before = self.now().plus(-AUTO_FINISH_AFTER_MS);
-        for renewal in self.parts.storage.renewals_left_alone(before, BATCH).await? {
+        let now = self.now();
+        self.parts.storage.end_overdue(now).await?;
+        let before = now.plus(-AUTO_FINISH_AFTER_MS);
+        for renewal in self.parts.storage.renewals_left_alone(before, now, BATCH).await? {
             let id = renewal.id;
             if let Err(error) = self.settle(renewal).await {
                 tracing::warn!(%error, renewal = %id, "a renewal left alone could not be settled");
@@ -30,12 +32,14 @@ impl Renova {
 
     async fn settle(&self, renewal: Renewal) -> Result<(), Error> {
         let _turn = self.turn(renewal.id).await;
-        if renewal.expires_at <= self.now() {
-            return self.write(&self.advance(&renewal, RenewalEvent::TimedOut)?, None).await;
-        }
         let mut detail = self.with_surroundings(renewal).await?;
         if !loses_nothing(&detail) || !old_token_is_dead(&detail, self.now()) {
             return Ok(());
+        }
+        if detail.renewal.state == RenewalState::LoggedIn {
+            // Nobody came back from a second log-in: the tokens of the first are as good as before.
+            let next = self.advance(&detail.renewal, RenewalEvent::Exchanged)?;
+            return self.write(&next, None).await;
         }
         if detail.renewal.state == RenewalState::Exchanged {
             self.store_choice(&detail, detail.selected(), false).await?;
@@ -45,8 +49,9 @@ impl Renova {
             self.gather_proof(&detail).await?;
             detail = self.reload(&detail).await?;
         }
-        let proved = detail.proof.as_ref().is_some_and(|record| proof::may_finish(&record.lines));
-        if proved { self.commit(&detail, None).await } else { Ok(()) }
+        let proved = detail.proof.as_ref().is_some_and(|record| is_plainly_good(&record.lines));
+        let ready = proved && detail.renewal.state == RenewalState::Proved;
+        if ready { self.commit(&detail, None).await } else { Ok(()) }
     }
 
     async fn reload(&self, detail: &RenewalDetail) -> Result<RenewalDetail, Error> {
@@ -54,6 +59,12 @@ impl Renova {
         let renewal = self.parts.storage.renewal(organization_id, id).await?.ok_or(Error::NotFound)?;
         self.with_surroundings(renewal).await
     }
+}
+
+/// Nobody looks at an open point: permissions and accounts must really have answered.
+fn is_plainly_good(lines: &[ProofLine]) -> bool {
+    let needed = [ProofItem::Permissions, ProofItem::LiveRead];
+    proof::may_finish(lines) && lines.iter().all(|line| !needed.contains(&line.item) || line.verdict == Verdict::Good)
 }
 
 /// Every account that was connected would stay.

@@ -68,7 +68,8 @@ struct ConfiguredApp {
 pub struct Renova {
     parts: Parts,
     facebook: Option<ConfiguredApp>,
-    hashing: tokio::sync::Semaphore,
+    hashing: Arc<tokio::sync::Semaphore>,
+    hashing_queue: tokio::sync::Semaphore,
     /// One exchange, proof or commit at a time for each renewal in this process.
     busy: Mutex<HashMap<RenewalId, Weak<tokio::sync::Mutex<()>>>>,
 }
@@ -96,7 +97,8 @@ impl Renova {
         Ok(Arc::new(Self {
             parts,
             facebook,
-            hashing: tokio::sync::Semaphore::new(people::HASHES_AT_ONCE),
+            hashing: Arc::new(tokio::sync::Semaphore::new(people::HASHES_AT_ONCE)),
+            hashing_queue: tokio::sync::Semaphore::new(people::HASHES_AT_ONCE + people::HASHES_WAITING),
             busy: Mutex::default(),
         }))
     }
@@ -120,6 +122,19 @@ impl Renova {
 
     fn facebook(&self) -> Result<&ConfiguredApp, Error> {
         self.facebook.as_ref().ok_or(Error::NoMetaApp)
+    }
+
+    /// The configured app behind a row: a connection belongs to one app, and its ids are that app's.
+    fn app_of(&self, row: MetaAppId) -> Result<&meta::App, Error> {
+        let configured = self.facebook()?;
+        if configured.row.id == row { Ok(&configured.app) } else { Err(Error::NoMetaApp) }
+    }
+
+    /// Goes on although the caller hangs up: what Meta has given must not get lost half-way.
+    async fn to_the_end<T: Send + 'static>(
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        tokio::spawn(work).await.map_err(|_| Error::Internal("a step ended early"))?
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {

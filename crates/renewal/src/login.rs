@@ -6,14 +6,17 @@
 
 use lifecycle::{
     RenewalEvent, RenewalState,
-    ids::{LoginAttemptId, RenewalId},
+    ids::{LoginAttemptId, RenewalId, UserId},
     proof::{ProofItem, Verdict},
     renewal::LOGIN_LIFETIME_MS,
 };
 use secrecy::{ExposeSecret, SecretString};
-use store::LoginAttempt;
+use store::{LoginAttempt, Renewal};
 
 use crate::{Error, Identity, Renova, is_blank, record::RenewalDetail, sealing::Place, secrets};
+
+/// How often an answer is tried again on a renewal that changed meanwhile.
+const WRITE_TRIES: usize = 5;
 
 /// Where the dialog opens, and so where its answer leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,8 @@ pub struct LoginAnswer<'a> {
     pub error: Option<&'a str>,
     pub error_reason: Option<&'a str>,
     pub error_code: Option<&'a str>,
+    /// Who is signed in in the browser that brings the answer, if anybody.
+    pub signed_in: Option<UserId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +91,7 @@ impl Renova {
     ) -> Result<LoginStart, Error> {
         let _turn = self.turn(renewal).await;
         let detail = self.own_renewal(who, renewal).await?;
-        let facebook = self.facebook()?;
+        let app = self.app_of(detail.renewal.meta_app_id)?;
         let next = self.advance(&detail.renewal, RenewalEvent::LoginStarted)?;
         let cookie = match cookie {
             Some(cookie) if secrets::is_well_formed(cookie) => SecretString::from(cookie.to_owned()),
@@ -116,7 +121,7 @@ impl Renova {
             popup: window == LoginWindow::Popup,
             prompt: prompt_for(&detail),
         };
-        let dialog_url = self.parts.meta.dialog_url(&facebook.app, &request).into();
+        let dialog_url = self.parts.meta.dialog_url(app, &request).into();
         Ok(LoginStart { dialog_url, cookie })
     }
 
@@ -133,25 +138,38 @@ impl Renova {
         }
         let window = if state.ends_with('p') { LoginWindow::Popup } else { LoginWindow::Tab };
         let back = LoginOutcome::Back { renewal: attempt.renewal_id, window };
-        let _turn = self.turn(attempt.renewal_id).await;
-        let Some(renewal) = self.parts.storage.renewal(attempt.organization_id, attempt.renewal_id).await? else {
-            return Ok(LoginOutcome::Foreign);
-        };
-        if renewal.state.is_over() || renewal.expires_at <= now {
-            return Ok(back);
+        for _ in 0..WRITE_TRIES {
+            let Some(renewal) = self.parts.storage.renewal(attempt.organization_id, attempt.renewal_id).await? else {
+                return Ok(LoginOutcome::Foreign);
+            };
+            if answer.signed_in.is_some_and(|user| user != renewal.user_id) {
+                return Ok(LoginOutcome::Foreign);
+            }
+            if renewal.state.is_over() || renewal.expires_at <= now || self.park(&attempt, &renewal, &answer).await? {
+                return Ok(back);
+            }
+            let again = self.parts.storage.login_attempt_by_state(&attempt.state_hash).await?;
+            if again.is_none_or(|attempt| attempt.used_at.is_some()) {
+                return Ok(LoginOutcome::Foreign);
+            }
+            // Only the renewal has moved on meanwhile, in another window or process.
         }
+        Ok(back)
+    }
+
+    /// `false`: somebody else has changed the attempt or the renewal.
+    async fn park(&self, attempt: &LoginAttempt, renewal: &Renewal, answer: &LoginAnswer<'_>) -> Result<bool, Error> {
         let code = answer.code.filter(|code| !is_blank(code));
         let event = if code.is_some() { RenewalEvent::CodeParked } else { RenewalEvent::LoginDenied };
-        let Ok(mut next) = self.advance(&renewal, event) else { return Ok(back) };
+        let Ok(mut next) = self.advance(renewal, event) else { return Ok(true) };
         if next.state == RenewalState::Denied {
-            next.failure = Some(denial_code(&answer).to_owned());
+            next.failure = Some(denial_code(answer).to_owned());
         }
         let sealed = match code {
-            Some(code) => Some(self.seal(code, &Place::code(&attempt, renewal.meta_app_id), 1)?),
+            Some(code) => Some(self.seal(code, &Place::code(attempt, renewal.meta_app_id), 1)?),
             None => None,
         };
-        let used = self.parts.storage.use_login_attempt(&attempt, sealed.as_ref(), now, &next).await?;
-        Ok(if used { back } else { LoginOutcome::Foreign })
+        Ok(self.parts.storage.use_login_attempt(attempt, sealed.as_ref(), self.now(), &next).await?)
     }
 
     pub(crate) fn facebook_redirect_uri(&self) -> String {
@@ -175,7 +193,7 @@ fn prompt_for(detail: &RenewalDetail) -> meta::Prompt {
 /// Cancelled by the person, or refused by Meta for a reason of its own.
 fn denial_code(answer: &LoginAnswer<'_>) -> &'static str {
     match (answer.error, answer.error_reason) {
-        (Some("access_denied"), Some("user_denied") | None) => "login_cancelled",
+        (Some("access_denied"), Some("user_denied") | None) if answer.error_code != Some("901") => "login_cancelled",
         _ => "login_refused",
     }
 }

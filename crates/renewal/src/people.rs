@@ -1,5 +1,7 @@
 //! Organizations, users, passwords and sessions.
 
+use std::sync::Arc;
+
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use lifecycle::{
     Role, Timestamp,
@@ -13,6 +15,8 @@ use crate::{Error, Identity, Renova, secrets};
 
 /// Password hashes computed at the same time; each takes 19 MiB.
 pub(crate) const HASHES_AT_ONCE: usize = 2;
+/// Log-ins that may wait for a hash; more are told to come back.
+pub(crate) const HASHES_WAITING: usize = 32;
 /// How long a log-in waits for its turn to be hashed.
 const HASH_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
@@ -83,6 +87,15 @@ impl Renova {
 
     /// Whose session this is; `None` when it is unknown, idle for too long or over.
     pub async fn identify(&self, session_token: &str) -> Result<Option<Identity>, Error> {
+        self.identity_of_session(session_token, true).await
+    }
+
+    /// The same for a page that asks by itself: a screen that nobody uses does not keep a session.
+    pub async fn identify_unattended(&self, session_token: &str) -> Result<Option<Identity>, Error> {
+        self.identity_of_session(session_token, false).await
+    }
+
+    async fn identity_of_session(&self, session_token: &str, in_use: bool) -> Result<Option<Identity>, Error> {
         if !secrets::is_well_formed(session_token) {
             return Ok(None);
         }
@@ -92,8 +105,11 @@ impl Renova {
         if session.expires_at <= now || now.since(session.last_seen_at) > SESSION_IDLE_MS {
             return Ok(None);
         }
-        if now.since(session.last_seen_at) > TOUCH_EVERY_MS {
-            self.parts.storage.touch_session(&token_hash, now).await?;
+        if in_use
+            && now.since(session.last_seen_at) > TOUCH_EVERY_MS
+            && let Err(error) = self.parts.storage.touch_session(&token_hash, now).await
+        {
+            tracing::warn!(%error, "a session's last use could not be written");
         }
         let organization = self.parts.storage.organization(user.organization_id).await?;
         Ok(organization.map(|organization| Identity::of(user, organization)))
@@ -229,9 +245,15 @@ impl Renova {
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let turn = tokio::time::timeout(HASH_PATIENCE, self.hashing.acquire()).await;
-        let _turn = turn.map_err(|_| Error::TooBusy)?.map_err(|_| Error::TooBusy)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal("hashing thread failed"))?
+        let _place = self.hashing_queue.try_acquire().map_err(|_| Error::TooBusy)?;
+        let turn = tokio::time::timeout(HASH_PATIENCE, Arc::clone(&self.hashing).acquire_owned()).await;
+        let turn = turn.map_err(|_| Error::TooBusy)?.map_err(|_| Error::TooBusy)?;
+        // The turn goes with the work: who hangs up does not start another hash beside this one.
+        let worked = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        worked.await.map_err(|_| Error::Internal("hashing thread failed"))?
     }
 }
 

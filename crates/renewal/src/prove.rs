@@ -1,6 +1,11 @@
 //! The proof: subscribe, read back, permissions, a live read. Each line is stored as it is found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use futures::{StreamExt as _, stream};
 
 use lifecycle::{
     ChannelKind, RenewalEvent, RenewalState,
@@ -17,6 +22,9 @@ use crate::{
     record::{ProofRecord, RenewalDetail, StagedTokens},
 };
 
+/// Pages and accounts that are asked about at the same time.
+const CALLS_AT_ONCE: usize = 4;
+
 /// What a line found: verdict, and what is missing.
 type Finding = (Verdict, Vec<String>);
 
@@ -32,17 +40,24 @@ struct Prover<'a> {
 }
 
 impl Renova {
-    /// Gathers the proof of the reader's own renewal. Repeated, it is gathered anew.
-    pub async fn prove(&self, who: &Identity, id: RenewalId) -> Result<(), Error> {
+    /// Gathers the proof of the reader's own renewal. A complete proof stands until the choice is
+    /// made again.
+    pub async fn prove(self: &Arc<Self>, who: &Identity, id: RenewalId) -> Result<(), Error> {
+        let (renova, who) = (Arc::clone(self), who.clone());
+        Self::to_the_end(async move { renova.prove_now(&who, id).await }).await
+    }
+
+    async fn prove_now(&self, who: &Identity, id: RenewalId) -> Result<(), Error> {
         let _turn = self.turn(id).await;
         let detail = self.own_renewal(who, id).await?;
         self.gather_proof(&detail).await
     }
 
     pub(crate) async fn gather_proof(&self, detail: &RenewalDetail) -> Result<(), Error> {
-        if detail.renewal.state == RenewalState::Finished {
+        if matches!(detail.renewal.state, RenewalState::Proved | RenewalState::Finished) {
             return Ok(());
         }
+        let tokens = self.open_staged(&detail.renewal)?;
         let mut renewal = self.advance(&detail.renewal, RenewalEvent::ProofStarted)?;
         let record = ProofRecord::default();
         renewal.proof = Some(serde_json::to_string(&record)?);
@@ -51,8 +66,8 @@ impl Renova {
         let chosen = detail.staged()?.accounts.iter().filter(|account| selected.contains(&account.key)).cloned();
         let prover = Prover {
             renova: self,
-            app: &self.facebook()?.app,
-            tokens: self.open_staged(&renewal)?,
+            app: self.app_of(renewal.meta_app_id)?,
+            tokens,
             chosen: chosen.collect(),
             detail,
             renewal,
@@ -92,8 +107,8 @@ impl Prover<'_> {
     }
 
     async fn permissions(&self) -> Finding {
-        let token = SecretString::from(self.tokens.user_token.clone());
-        let granted: BTreeSet<String> = match self.renova.parts.meta.permissions(self.app, &token).await {
+        let token = &self.tokens.user_token;
+        let granted: BTreeSet<String> = match self.renova.parts.meta.permissions(self.app, token).await {
             Ok(list) => {
                 list.into_iter().filter(|it| it.status == PermissionStatus::Granted).map(|it| it.name).collect()
             }
@@ -120,22 +135,31 @@ impl Prover<'_> {
     }
 
     async fn subscription(&mut self) -> Finding {
+        let pages = self.pages();
+        let asked: Vec<_> = pages.iter().map(|(page, needed)| self.subscribed_page(page, needed)).collect();
+        let found: Vec<_> = stream::iter(asked).buffered(CALLS_AT_ONCE).collect().await;
         let mut findings = Vec::new();
-        for (page, needed) in self.pages() {
-            let Some(token) = self.tokens.page_token(&page) else {
-                findings.push((Verdict::Blocking, vec![self.page_name(&page)]));
-                continue;
-            };
-            findings.push(match self.subscribe(&page, &token, &needed).await {
-                Ok(subscribed) => {
-                    let missing: Vec<_> = needed.iter().filter(|it| !subscribed.contains(*it)).cloned().collect();
-                    self.record.subscribed.insert(page, subscribed);
-                    if missing.is_empty() { good() } else { (Verdict::Open, missing) }
-                }
-                Err(error) => verdict_of(&error, &self.page_name(&page)),
-            });
+        for (page, (finding, subscribed)) in pages.into_keys().zip(found) {
+            findings.push(finding);
+            if let Some(subscribed) = subscribed {
+                self.record.subscribed.insert(page, subscribed);
+            }
         }
         worst(findings)
+    }
+
+    async fn subscribed_page(&self, page: &str, needed: &BTreeSet<String>) -> (Finding, Option<Vec<String>>) {
+        let Some(token) = self.tokens.page_token(page) else {
+            return ((Verdict::Blocking, vec![self.page_name(page)]), None);
+        };
+        match self.subscribe(page, &token, needed).await {
+            Ok(subscribed) => {
+                let complete = needed.iter().all(|field| subscribed.contains(field));
+                let finding = if complete { good() } else { (Verdict::Open, vec![self.page_name(page)]) };
+                (finding, Some(subscribed))
+            }
+            Err(error) => (verdict_of(&error, &self.page_name(page)), None),
+        }
     }
 
     /// Adds what is needed to what is subscribed, then reads back what Meta really stored.
@@ -156,22 +180,20 @@ impl Prover<'_> {
     }
 
     async fn live_read(&self) -> Finding {
-        let mut findings = Vec::new();
-        for account in &self.chosen {
-            let Some(token) = self.tokens.page_token(&account.page_id) else {
-                findings.push((Verdict::Blocking, vec![account.name.clone()]));
-                continue;
-            };
-            let meta = &self.renova.parts.meta;
-            let read = match account.key.kind {
-                ChannelKind::Messenger => meta.read_page(self.app, &account.key.account_id, &token).await.map(|_| ()),
-                ChannelKind::Instagram => {
-                    meta.read_instagram(self.app, &account.key.account_id, &token).await.map(|_| ())
-                }
-            };
-            findings.push(read.map_or_else(|error| verdict_of(&error, &account.name), |()| good()));
-        }
-        worst(findings)
+        let asked: Vec<_> = self.chosen.iter().map(|account| self.read_account(account)).collect();
+        worst(stream::iter(asked).buffered(CALLS_AT_ONCE).collect().await)
+    }
+
+    async fn read_account(&self, account: &GrantedAccount) -> Finding {
+        let Some(token) = self.tokens.page_token(&account.page_id) else {
+            return (Verdict::Blocking, vec![account.name.clone()]);
+        };
+        let (meta, id) = (&self.renova.parts.meta, &account.key.account_id);
+        let read = match account.key.kind {
+            ChannelKind::Messenger => meta.read_page(self.app, id, &token).await.map(|_| ()),
+            ChannelKind::Instagram => meta.read_instagram(self.app, id, &token).await.map(|_| ()),
+        };
+        read.map_or_else(|error| verdict_of(&error, &account.name), |()| good())
     }
 
     fn dates(&self) -> Finding {

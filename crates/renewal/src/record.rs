@@ -8,7 +8,7 @@ use lifecycle::{
     proof::{self, ProofLine},
     reconcile::{AccountKey, GrantedAccount},
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use store::{Channel, Connection, Renewal, Trail, User};
 
@@ -29,16 +29,34 @@ pub struct StagedFacts {
 }
 
 /// The staged tokens, sealed as a whole.
-#[derive(Serialize, Deserialize)]
 pub(crate) struct StagedTokens {
-    pub user_token: String,
+    pub user_token: SecretString,
     /// By Page id.
-    pub page_tokens: BTreeMap<String, String>,
+    pub page_tokens: BTreeMap<String, SecretString>,
 }
 
 impl StagedTokens {
     pub(crate) fn page_token(&self, page_id: &str) -> Option<SecretString> {
-        self.page_tokens.get(page_id).map(|token| SecretString::from(token.clone()))
+        self.page_tokens.get(page_id).cloned()
+    }
+
+    /// One JSON object, to be sealed at once.
+    pub(crate) fn to_secret(&self) -> SecretString {
+        let pages: serde_json::Map<_, _> =
+            self.page_tokens.iter().map(|(page, token)| (page.clone(), token.expose_secret().into())).collect();
+        let user = self.user_token.expose_secret();
+        SecretString::from(serde_json::json!({"user_token": user, "page_tokens": pages}).to_string())
+    }
+
+    /// No error of this may quote what it read.
+    fn from_secret(text: &SecretString) -> Option<Self> {
+        let json: serde_json::Value = serde_json::from_str(text.expose_secret()).ok()?;
+        let token = |value: &serde_json::Value| Some(SecretString::from(value.as_str()?));
+        let pages = json.get("page_tokens")?.as_object()?.iter();
+        Some(Self {
+            user_token: token(json.get("user_token")?)?,
+            page_tokens: pages.map(|(page, value)| Some((page.clone(), token(value)?))).collect::<Option<_>>()?,
+        })
     }
 }
 
@@ -163,13 +181,13 @@ impl Renova {
 
     /// Writes a renewal that [`Renova::advance`] made.
     pub(crate) async fn write(&self, next: &Renewal, trail: Option<&Trail>) -> Result<(), Error> {
-        if self.parts.storage.update_renewal(next, trail).await? { Ok(()) } else { Err(Error::Conflict) }
+        if self.parts.storage.update_renewal(next, &[], trail).await? { Ok(()) } else { Err(Error::Conflict) }
     }
 
     pub(crate) fn open_staged(&self, renewal: &Renewal) -> Result<StagedTokens, Error> {
         let sealed = renewal.staged.as_ref().ok_or(Error::Internal("nothing is staged"))?;
         let text = self.unseal(sealed, &Place::staged(renewal))?;
-        Ok(serde_json::from_str(secrecy::ExposeSecret::expose_secret(&text))?)
+        StagedTokens::from_secret(&text).ok_or(Error::Internal("unreadable staged tokens"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use lifecycle::{
     RenewalEvent, RenewalState,
+    clock::DAY_MS,
     ids::{ConnectionId, RenewalId},
     renewal::RENEWAL_LIFETIME_MS,
 };
@@ -9,6 +10,10 @@ use serde_json::json;
 use store::{Renewal, StoreError};
 
 use crate::{Error, Identity, Renova};
+
+const REQUESTED: &str = "renewal.requested";
+/// Entries of the audit log that are looked through for an earlier request.
+const LATELY: i64 = 200;
 
 impl Renova {
     /// The reader's open renewal of this connection (`None`: of a first connection), or a new one.
@@ -85,11 +90,18 @@ impl Renova {
         self.write(&next, Some(&trail)).await
     }
 
-    /// An agent (or anybody of the organization) asks the administrators to renew.
+    /// An agent (or anybody of the organization) asks the administrators to renew; once a day for
+    /// each connection is enough, more often changes nothing.
     pub async fn request_renewal(&self, who: &Identity, connection: ConnectionId) -> Result<(), Error> {
         let state = self.connection(who, connection).await?;
+        let since = self.now().plus(-DAY_MS);
+        let subject = connection.to_string();
+        let lately = self.parts.storage.audit_of(who.organization, LATELY).await?;
+        if lately.iter().any(|it| it.action == REQUESTED && it.subject == subject && it.at > since) {
+            return Ok(());
+        }
         let detail = json!({"connection": connection, "name": state.connection.grantee_name, "asked_by": who.name});
-        let trail = self.trail(who.organization, Some(who), "renewal.requested", connection, detail, true);
+        let trail = self.trail(who.organization, Some(who), REQUESTED, connection, detail, true);
         Ok(self.parts.storage.append_audit(&trail).await?)
     }
 }

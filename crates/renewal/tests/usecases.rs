@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something unexpected is")]
 
+#[path = "usecases/hiccups.rs"]
+mod hiccups;
 #[path = "usecases/journey.rs"]
 mod journey;
 #[path = "usecases/support.rs"]

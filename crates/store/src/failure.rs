@@ -11,7 +11,7 @@ use sqlx::{
 use crate::StoreError;
 
 /// A unique rule: its name in PostgreSQL, the columns by which SQLite reports it, our word for it.
-const CONFLICTS: [(&str, &str, &str); 11] = [
+const CONFLICTS: [(&str, &str, &str); 12] = [
     ("organizations_external_id", "organizations.external_id", "external_id"),
     ("organizations_slug", "organizations.slug", "slug"),
     ("users_email", "users.email", "email"),
@@ -26,6 +26,7 @@ const CONFLICTS: [(&str, &str, &str); 11] = [
     ("channels_account", "channels.connection_id, channels.kind, channels.account_id", "channel"),
     ("channels_pkey", "channels.id", "channel"),
     ("renewals_one_open", "renewals.connection_id", "renewal"),
+    ("renewals_one_first", "renewals.organization_id, renewals.user_id", "renewal"),
     ("login_attempts_state", "login_attempts.state_hash", "state"),
 ];
 

@@ -7,6 +7,7 @@ mod audit;
 mod connections;
 mod meta_apps;
 mod organizations;
+mod overdue;
 mod renewals;
 mod sessions;
 mod system;

@@ -16,6 +16,7 @@ pub(crate) mod audit;
 pub(crate) mod connections;
 pub(crate) mod meta_apps;
 pub(crate) mod organizations;
+pub(crate) mod overdue;
 pub(crate) mod renewals;
 pub(crate) mod sessions;
 pub(crate) mod system;

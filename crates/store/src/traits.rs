@@ -75,7 +75,8 @@ pub trait Sessions: Send + Sync {
     async fn insert_password_reset(&self, reset: &PasswordReset) -> Result<()>;
     /// Whose reset this is, if it has not been used and has not ended by `now`.
     async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>>;
-    /// In one transaction: uses the reset up, sets the password, ends all sessions of the user.
+    /// In one transaction: uses the reset up and with it every other open one of the user, sets the
+    /// password, ends all sessions of the user.
     /// `None`, and nothing changes, if the reset is unknown, used or over.
     async fn use_password_reset(
         &self,
@@ -129,13 +130,23 @@ pub trait Connections: Send + Sync {
 pub trait Renewals: Send + Sync {
     /// Inserts a renewal that opens at `renewal.created_at`; in the same transaction every open
     /// renewal listed in `supersede` becomes `superseded` and loses its staged tokens.
+    /// [`crate::StoreError::Conflict`] if another renewal of the connection is open, or, for a first
+    /// connection, another first one of the same user.
     async fn insert_renewal(&self, renewal: &Renewal, supersede: &[RenewalId], trail: &Trail) -> Result<()>;
     async fn renewal(&self, organization: OrganizationId, id: RenewalId) -> Result<Option<Renewal>>;
     /// Those that are not over, newest first. Includes those past `expires_at`: callers judge.
     async fn open_renewals(&self, organization: OrganizationId) -> Result<Vec<Renewal>>;
+    /// The one that is not over. Also past `expires_at`: callers judge.
+    async fn open_renewal_of_connection(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+    ) -> Result<Option<Renewal>>;
     /// Writes the whole row if the stored version equals `renewal.version - 1`; `false`, and
     /// nothing changes, otherwise. Raises `change_seq`. A renewal that is over loses its staged tokens.
-    async fn update_renewal(&self, renewal: &Renewal, trail: Option<&Trail>) -> Result<bool>;
+    /// Before it is written, every open renewal listed in `supersede` ends as in
+    /// [`Renewals::insert_renewal`], at `renewal.updated_at`; conflicts are those told there.
+    async fn update_renewal(&self, renewal: &Renewal, supersede: &[RenewalId], trail: Option<&Trail>) -> Result<bool>;
     async fn insert_login_attempt(&self, attempt: &LoginAttempt) -> Result<()>;
     async fn login_attempt_by_state(&self, state_hash: &[u8; 32]) -> Result<Option<LoginAttempt>>;
     /// The attempt of a renewal whose code is parked, newest first.
@@ -156,8 +167,14 @@ pub trait Renewals: Send + Sync {
     /// the connection with its channels, audit entry, event, `change_seq`.
     /// `false`, and nothing changes, if the renewal or the connection has changed since it was read.
     async fn finish_renewal(&self, renewal: &Renewal, commit: &ConnectionCommit, trail: &Trail) -> Result<bool>;
-    /// Open renewals with staged tokens, not touched since `before`, of every organization.
-    async fn renewals_left_alone(&self, before: Timestamp, limit: i64) -> Result<Vec<Renewal>>;
+    /// Open renewals with staged tokens, not touched since `before` and not past their end at `now`,
+    /// whose connection's grant is dead at `now`; of every organization, oldest first.
+    async fn renewals_left_alone(&self, before: Timestamp, now: Timestamp, limit: i64) -> Result<Vec<Renewal>>;
+    /// What has outlived itself: parked codes past their end are forgotten, open renewals past
+    /// `expires_at` become `expired` and lose staged tokens and codes (version raised, `updated_at` =
+    /// `now`, `change_seq` of their organizations raised), log-in attempts that ended more than a day
+    /// ago and password resets that ended are deleted. Answers how many renewals ended. Idempotent.
+    async fn end_overdue(&self, now: Timestamp) -> Result<u64>;
 }
 
 #[async_trait]

@@ -14,6 +14,8 @@ mod connections;
 mod fixture;
 #[path = "contract/isolation.rs"]
 mod isolation;
+#[path = "contract/overdue.rs"]
+mod overdue;
 #[path = "contract/people.rs"]
 mod people;
 #[path = "contract/renewals.rs"]
@@ -97,6 +99,7 @@ contract! {
         people::a_session_comes_with_its_user
         people::sessions_end
         people::a_password_reset_is_used_once
+        people::a_used_reset_ends_the_others_of_its_user
         people::a_reset_that_is_over_changes_nothing
         people::meta_apps_are_inserted_once
 
@@ -121,6 +124,9 @@ contract! {
         renewals::a_renewal_is_read_back_whole
         renewals::every_state_is_stored
         renewals::a_connection_has_one_open_renewal
+        renewals::a_user_has_one_open_first_renewal
+        renewals::the_open_renewal_of_a_connection_is_found
+        renewals::an_update_supersedes_those_listed
         renewals::a_new_renewal_supersedes_those_listed
         renewals::open_renewals_come_newest_first
         renewals::an_update_needs_the_version_before
@@ -136,6 +142,12 @@ contract! {
         renewals::finishing_is_all_or_nothing
         renewals::finishing_needs_the_connection_that_was_read
         renewals::renewals_left_alone_are_found
+
+        overdue::overdue_renewals_end
+        overdue::overdue_codes_and_attempts_go
+        overdue::ended_password_resets_go
+        overdue::nothing_overdue_writes_nothing
+        overdue::of_workers_that_end_at_once_each_renewal_ends_once
 
         isolation::reading_with_a_foreign_organization_finds_nothing
         isolation::writing_with_a_foreign_organization_changes_nothing

@@ -108,6 +108,8 @@ struct Live {
     transport: SharedTransport,
     words: &'static Texts,
     view: RwSignal<RenewalView>,
+    /// It began as a first connection, whatever exists by now.
+    connecting: bool,
     /// A call is under way.
     busy: RwSignal<bool>,
     reading: StoredValue<bool>,
@@ -123,6 +125,7 @@ impl Live {
         Self {
             transport,
             words,
+            connecting: view.purpose == Purpose::Connect,
             view: RwSignal::new(view),
             busy: RwSignal::new(false),
             reading: StoredValue::new(false),

@@ -35,11 +35,19 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Result<(), Failure>
     }
     let mount = mount(Arc::clone(&renova), &settings.public_url, &dialogs, embedded_site(), Pages::own());
     tracing::info!(listen = %settings.listen, public_url = %settings.public_url, "Renova answers");
-    let served = serve_on(listener, web::own(&mount, heartbeat), stop.clone()).await;
-    stop.request();
-    if let Some(worker) = worker {
-        worker.await.context("the worker ended badly")?;
-    }
+    let served = async {
+        let served = serve_on(listener, web::own(&mount, heartbeat), stop.clone()).await;
+        stop.request();
+        served
+    };
+    let worked = async {
+        match worker {
+            Some(worker) => worker::ended(worker, &stop).await,
+            None => Ok(()),
+        }
+    };
+    let (served, worked) = tokio::join!(served, worked);
     renova.storage().close().await;
+    worked.context("the worker ended badly")?;
     Ok(served.context("the server stopped")?)
 }

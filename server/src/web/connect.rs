@@ -116,6 +116,7 @@ async fn done(
         link: Some((texts::back_to_wizard(locale), &wizard)),
         note: None,
         style: &mount.ui.assets.css,
+        icon: &mount.ui.assets.favicon,
         script: Some((&script, &id)),
     };
     page.response(StatusCode::OK)

@@ -2,6 +2,7 @@
 
 use axum::{
     Json,
+    extract::Request,
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, StatusCode, header};
@@ -12,7 +13,7 @@ use wizard::Locale;
 use super::{
     Mount,
     html::SmallPage,
-    request_id::RequestId,
+    request_id::{self, RequestId},
     texts::{self, Text},
 };
 
@@ -37,6 +38,10 @@ pub const START_INSIDE: Failure =
     Failure { status: StatusCode::FORBIDDEN, code: "start_inside", text: Text::StartInside };
 pub const FOREIGN_LOGIN: Failure =
     Failure { status: StatusCode::BAD_REQUEST, code: "foreign_login", text: Text::ForeignLogin };
+pub const INTERNAL: Failure = Failure::internal("internal");
+pub const TOO_SLOW: Failure = Failure { status: StatusCode::GATEWAY_TIMEOUT, code: "too_slow", text: Text::TooSlow };
+pub const WRONG_HOST: Failure =
+    Failure { status: StatusCode::MISDIRECTED_REQUEST, code: "wrong_host", text: Text::WrongHost };
 
 impl Failure {
     const fn internal(code: &'static str) -> Self {
@@ -80,7 +85,7 @@ impl Telling<'_> {
     pub fn page(&self, failure: Failure) -> Response {
         let locale = self.locale();
         let wording = failure.text.wording(locale);
-        let note = format!("{}: {} · {}", texts::support(locale), failure.code, self.request_id.0);
+        let note = note(failure, locale, self.request_id);
         let page = SmallPage {
             locale,
             title: wording.title,
@@ -88,19 +93,14 @@ impl Telling<'_> {
             link: Some((texts::back_home(locale), &self.mount.ui.hrefs.home)),
             note: Some(&note),
             style: &self.mount.ui.assets.css,
+            icon: &self.mount.ui.assets.favicon,
             script: None,
         };
         page.response(failure.status)
     }
 
     pub fn json(&self, failure: Failure) -> Response {
-        let wording = failure.text.wording(self.locale());
-        let body = Body {
-            code: failure.code,
-            message: format!("{}. {}", wording.title.trim_end_matches('.'), wording.body),
-            request_id: &self.request_id.0,
-        };
-        (failure.status, Json(body)).into_response()
+        json(failure, self.locale(), self.request_id)
     }
 
     /// As [`Telling::tell`], for an error of a use case, which is logged where it is our fault.
@@ -115,6 +115,21 @@ impl Telling<'_> {
     fn locale(&self) -> Locale {
         texts::locale(self.identity, self.headers)
     }
+}
+
+/// For people to quote.
+fn note(failure: Failure, locale: Locale, request_id: &RequestId) -> String {
+    format!("{}: {} · {}", texts::support(locale), failure.code, request_id.0)
+}
+
+fn json(failure: Failure, locale: Locale, request_id: &RequestId) -> Response {
+    let wording = failure.text.wording(locale);
+    let body = Body {
+        code: failure.code,
+        message: format!("{}. {}", wording.title.trim_end_matches('.'), wording.body),
+        request_id: &request_id.0,
+    };
+    (failure.status, Json(body)).into_response()
 }
 
 #[derive(Serialize)]
@@ -133,19 +148,36 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
         .any(|value| value.contains("text/html"))
 }
 
-/// After a panic nothing is known of the request any more.
-pub fn after_panic() -> Response {
-    plain(Failure::internal("internal"))
+/// Whom a failure is told where only the request itself is known: around the routes, after which
+/// nothing is left of it.
+pub struct Asker {
+    page: bool,
+    locale: Locale,
+    request_id: RequestId,
 }
 
-pub fn after_timeout() -> Response {
-    plain(Failure { status: StatusCode::GATEWAY_TIMEOUT, code: "too_slow", text: Text::TooSlow })
-}
+impl Asker {
+    pub fn of(request: &mut Request) -> Self {
+        let request_id = request_id::of(request);
+        let headers = request.headers();
+        Self { page: wants_page(headers), locale: texts::locale(None, headers), request_id }
+    }
 
-fn plain(failure: Failure) -> Response {
-    let locale = Locale::default();
-    let wording = failure.text.wording(locale);
-    let link = Some((texts::back_home(locale), "/"));
-    SmallPage { locale, title: wording.title, body: wording.body, link, ..SmallPage::default() }
+    /// As [`Telling::tell`]; `home` is where the page leads.
+    pub fn tell(&self, failure: Failure, home: &str) -> Response {
+        if !self.page {
+            return json(failure, self.locale, &self.request_id);
+        }
+        let wording = failure.text.wording(self.locale);
+        let note = note(failure, self.locale, &self.request_id);
+        SmallPage {
+            locale: self.locale,
+            title: wording.title,
+            body: wording.body,
+            link: Some((texts::back_home(self.locale), home)),
+            note: Some(&note),
+            ..SmallPage::default()
+        }
         .response(failure.status)
+    }
 }

@@ -30,6 +30,13 @@ pub fn needs_admin(name: &str) -> bool {
     ADMIN.contains(&name)
 }
 
+/// What open pages ask by themselves: no sign that anybody is there.
+const POLLED: &[&str] = &["alerts", "renewal"];
+
+pub fn is_polled(name: &str) -> bool {
+    POLLED.contains(&name)
+}
+
 /// No request with these methods changes anything.
 pub fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)

@@ -25,7 +25,9 @@ use super::{
 /// Pages that need no session.
 const OPEN_PAGES: &[&str] = &["/login", "/reset", "/forgot"];
 /// Pages for administrators alone; their content says so to others.
-const ADMIN_PAGES: &[&str] = &["/integrations/meta", "/review", "/settings"];
+const EXPLAINED_PAGES: &[&str] = &["/integrations/meta"];
+/// Addresses for administrators alone that may have no page yet to say so.
+const ADMIN_PAGES: &[&str] = &["/review", "/settings"];
 
 /// Whose routes stand behind the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,18 +69,20 @@ fn judge(behind: Behind, method: &Method, path: &str, role: Option<Role>) -> Ver
             Some(Role::Admin) => Verdict::Pass,
         };
     }
-    if behind != Behind::Pages || OPEN_PAGES.iter().any(|open| within(path, open)) {
+    let below = |pages: &[&str]| pages.iter().any(|page| within(path, page));
+    if behind != Behind::Pages || below(OPEN_PAGES) {
         return Verdict::Pass;
     }
     match role {
         None => Verdict::LogIn,
-        Some(Role::Agent) if ADMIN_PAGES.iter().any(|page| within(path, page)) => Verdict::PassAsForbidden,
+        Some(Role::Agent) if below(EXPLAINED_PAGES) => Verdict::PassAsForbidden,
+        Some(Role::Agent) if below(ADMIN_PAGES) => Verdict::Refuse(fail::FORBIDDEN),
         Some(_) => Verdict::Pass,
     }
 }
 
 /// The path itself or something below it.
-fn within(path: &str, prefix: &str) -> bool {
+pub fn within(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
@@ -114,7 +118,7 @@ async fn pass(
     let from = if changes { origin::check(&parts.headers, &own) } else { Ok(()) };
     if let Err(problem) = from {
         let telling = Telling { mount: &mount, identity: None, headers: &parts.headers, request_id: &request_id };
-        return telling.json(match problem {
+        return telling.tell(match problem {
             OriginProblem::Missing => fail::ORIGIN_REQUIRED,
             OriginProblem::Foreign => fail::ORIGIN_FOREIGN,
         });
@@ -137,11 +141,15 @@ async fn pass(
         Verdict::Refuse(failure) => return telling.tell(failure),
         Verdict::Pass | Verdict::PassAsForbidden => {}
     }
+    let refusal = (verdict == Verdict::PassAsForbidden).then(|| telling.tell(fail::FORBIDDEN));
     let session = cookies::read(&parts.headers, &mount.ui.cookies.name);
     parts.extensions.insert(Caller { identity: who, session, request_id: request_id.0 });
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    if verdict == Verdict::PassAsForbidden && response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::FORBIDDEN;
+    match (refusal, response.status()) {
+        // Role before look-up: no page to explain it makes no difference.
+        (Some(refusal), StatusCode::NOT_FOUND) => return refusal,
+        (Some(_), StatusCode::OK) => *response.status_mut() = StatusCode::FORBIDDEN,
+        _ => {}
     }
     response
 }
@@ -181,8 +189,9 @@ mod tests {
             (Pages, "/integrations/meta", Some(Role::Admin), Verdict::Pass),
             (Pages, "/integrations/meta", Some(Role::Agent), Verdict::PassAsForbidden),
             (Pages, "/integrations/meta/renewals/1", Some(Role::Agent), Verdict::PassAsForbidden),
-            (Pages, "/settings/people", Some(Role::Agent), Verdict::PassAsForbidden),
-            (Pages, "/review", Some(Role::Agent), Verdict::PassAsForbidden),
+            (Pages, "/settings/people", Some(Role::Agent), refuse(fail::FORBIDDEN)),
+            (Pages, "/review", Some(Role::Agent), refuse(fail::FORBIDDEN)),
+            (Pages, "/review", Some(Role::Admin), Verdict::Pass),
             (Pages, "/connections/1", Some(Role::Agent), Verdict::Pass),
             (Pages, "/account", Some(Role::Agent), Verdict::Pass),
             (Pages, "/api/ui/login", None, Verdict::Pass),

@@ -3,6 +3,8 @@
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue, header};
 
+use super::gate::within;
+
 /// For everything that sets no policy of its own: nothing may load, nobody may frame it.
 const STRICT_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -15,7 +17,7 @@ const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(),
 /// Adds what is missing; what a page has set itself stays.
 pub async fn add(https: bool, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let login = path.starts_with("/connect") || path.starts_with("/oauth");
+    let login = within(path, "/connect") || within(path, "/oauth");
     let file = path.starts_with("/pkg/");
     let mut response = next.run(request).await;
     let html =

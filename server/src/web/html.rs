@@ -20,6 +20,8 @@ pub struct SmallPage<'a> {
     pub note: Option<&'a str>,
     /// The address of a style sheet; empty: none.
     pub style: &'a str,
+    /// The address of an icon, or the browser asks for one that is not there; empty: none.
+    pub icon: &'a str,
     /// The address of a script, and the renewal that it speaks of.
     pub script: Option<(&'a str, &'a str)>,
 }
@@ -41,6 +43,9 @@ impl fmt::Display for SmallPage<'_> {
         write!(out, "<title>{} · Renova</title>", Escaped(self.title))?;
         if !self.style.is_empty() {
             write!(out, "<link rel=\"stylesheet\" href=\"{}\">", Escaped(self.style))?;
+        }
+        if !self.icon.is_empty() {
+            write!(out, "<link rel=\"icon\" href=\"{}\">", Escaped(self.icon))?;
         }
         if let Some((script, renewal)) = self.script {
             write!(out, "<script src=\"{}\" data-renewal=\"{}\" defer></script>", Escaped(script), Escaped(renewal))?;

@@ -8,7 +8,7 @@ use http::request::Parts;
 use renewal::{Identity, Renova};
 use secrecy::ExposeSecret as _;
 
-use super::cookies;
+use super::{cookies, functions};
 
 /// `None`: nobody is signed in.
 pub type Identified = BoxFuture<'static, Result<Option<Identity>, renewal::Error>>;
@@ -26,8 +26,10 @@ pub fn session_identity(ui: &UiContext) -> impl Identify + use<> {
     move |parts: &Parts| -> Identified {
         let renova: Arc<Renova> = Arc::clone(&renova);
         let token = cookies::read(&parts.headers, &cookie);
+        let unattended = functions::name(parts.uri.path()).is_some_and(functions::is_polled);
         Box::pin(async move {
             match token {
+                Some(token) if unattended => renova.identify_unattended(token.expose_secret()).await,
                 Some(token) => renova.identify(token.expose_secret()).await,
                 None => Ok(None),
             }

@@ -1,5 +1,7 @@
 //! `/oauth/facebook/callback`: what Meta's dialog answers.
 
+use app::context::Caller;
+use app::context::Caller;
 use axum::{
     Extension, Router,
     extract::{RawQuery, State},
@@ -23,7 +25,9 @@ pub fn router() -> Router<Mount> {
 /// Parks the code where state and cookie belong together, and leaves the address that held it.
 async fn facebook(
     State(mount): State<Mount>,
+    Extension(caller): Extension<Caller>,
     Extension(request_id): Extension<RequestId>,
+    Extension(caller): Extension<Caller>,
     method: Method,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -47,6 +51,8 @@ async fn facebook(
             error: answer.error.as_deref(),
             error_reason: answer.error_reason.as_deref(),
             error_code: answer.error_code.as_deref(),
+            signed_in: caller.identity.as_ref().map(|who| who.user),
+            signed_in: caller.identity.map(|who| who.user),
         })
         .await;
     match outcome {

@@ -2,7 +2,13 @@
 
 use axum::{Router, extract::Request, middleware};
 
-use super::{Mount, assets, backend, edge::edge, health, host, identity::session_identity, pages};
+use super::{
+    Mount, assets, backend,
+    edge::{edge, named},
+    health, host,
+    identity::session_identity,
+    pages,
+};
 use crate::worker::Heartbeat;
 
 /// Pages, server functions, the trip to Meta, files and health.
@@ -16,5 +22,5 @@ pub fn own(mount: &Mount, worker: Option<Heartbeat>) -> Router {
         .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
             host::one_name(public.clone(), request, next)
         }));
-    people.merge(edge(health::router(mount.ui.renova.clone(), worker), https))
+    named(people, https).merge(edge(health::router(mount.ui.renova.clone(), worker), https))
 }

@@ -20,6 +20,8 @@ pub enum Text {
     StartInside,
     TryAgain,
     TooSlow,
+    /// Asked for under a name that is not ours.
+    WrongHost,
     /// The pop-up's last page.
     Done,
 }
@@ -125,6 +127,10 @@ impl Text {
             ),
             Self::TryAgain => ("Algo falhou do nosso lado", "Nada se perdeu. Tente de novo em um minuto."),
             Self::TooSlow => ("Demorou demais", "Nada se perdeu. Volte à página e tente de novo."),
+            Self::WrongHost => (
+                "O Renova não atende por este nome",
+                "Nada foi alterado. Abra o endereço que quem instalou o Renova definiu em RENOVA_PUBLIC_URL.",
+            ),
             Self::Done => ("Tudo certo. Pode fechar esta janela.", "Continue no assistente, na janela anterior."),
         }
     }
@@ -167,6 +173,10 @@ impl Text {
             }
             Self::TryAgain => ("Something failed on our side", "Nothing is lost. Try again in a minute."),
             Self::TooSlow => ("This took too long", "Nothing is lost. Go back and try again."),
+            Self::WrongHost => (
+                "Renova does not answer to this name",
+                "Nothing was changed. Open the address that whoever installed Renova has set in RENOVA_PUBLIC_URL.",
+            ),
             Self::Done => ("All good. You can close this window.", "Go on in the wizard, in the window before."),
         }
     }
@@ -211,6 +221,10 @@ impl Text {
             ),
             Self::TryAgain => ("Algo falló de nuestro lado", "No se perdió nada. Intente de nuevo en un minuto."),
             Self::TooSlow => ("Tardó demasiado", "No se perdió nada. Vuelva e intente de nuevo."),
+            Self::WrongHost => (
+                "Renova no responde a este nombre",
+                "No se cambió nada. Abra la dirección que quien instaló Renova definió en RENOVA_PUBLIC_URL.",
+            ),
             Self::Done => {
                 ("Todo bien. Puede cerrar esta ventana.", "Continúe en el asistente, en la ventana anterior.")
             }

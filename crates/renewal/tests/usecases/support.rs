@@ -170,6 +170,7 @@ impl World {
             error: error.as_deref(),
             error_reason: reason.as_deref(),
             error_code: None,
+            signed_in: None,
         };
         self.renova.complete_login(answer).await.unwrap()
     }

@@ -49,6 +49,7 @@ CREATE TABLE password_resets (
     used_at INTEGER
 ) STRICT;
 CREATE INDEX password_resets_by_user ON password_resets (user_id);
+CREATE INDEX password_resets_by_end ON password_resets (expires_at);
 
 CREATE TABLE meta_apps (
     id BLOB PRIMARY KEY NOT NULL,
@@ -158,7 +159,11 @@ CREATE TABLE renewals (
 ) STRICT;
 CREATE UNIQUE INDEX renewals_one_open ON renewals (connection_id)
     WHERE connection_id IS NOT NULL AND state NOT IN ('finished', 'expired', 'abandoned', 'superseded');
+CREATE UNIQUE INDEX renewals_one_first ON renewals (organization_id, user_id)
+    WHERE connection_id IS NULL AND state NOT IN ('finished', 'expired', 'abandoned', 'superseded');
 CREATE INDEX renewals_open ON renewals (organization_id, created_at)
+    WHERE state NOT IN ('finished', 'expired', 'abandoned', 'superseded');
+CREATE INDEX renewals_open_by_end ON renewals (expires_at, organization_id)
     WHERE state NOT IN ('finished', 'expired', 'abandoned', 'superseded');
 CREATE INDEX renewals_staged ON renewals (updated_at, id) WHERE staged_ciphertext IS NOT NULL;
 CREATE INDEX renewals_by_connection ON renewals (organization_id, connection_id);
@@ -185,6 +190,8 @@ CREATE TABLE login_attempts (
         REFERENCES renewals (organization_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX login_attempts_by_renewal ON login_attempts (organization_id, renewal_id);
+CREATE INDEX login_attempts_by_end ON login_attempts (expires_at, organization_id);
+CREATE INDEX login_attempts_parked ON login_attempts (expires_at, organization_id) WHERE code_ciphertext IS NOT NULL;
 
 CREATE TABLE audit_log (
     id BLOB PRIMARY KEY NOT NULL,

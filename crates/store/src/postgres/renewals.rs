@@ -1,11 +1,13 @@
 use async_trait::async_trait;
 use lifecycle::{
     Timestamp,
-    ids::{OrganizationId, RenewalId},
+    clock::DAY_MS,
+    ids::{ConnectionId, OrganizationId, RenewalId},
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use super::{PostgresStorage, connections, trail};
+use super::{PostgresStorage, connections, overdue, trail};
 use crate::{
     ConnectionCommit, LoginAttempt, Renewal, Renewals, Result, SealedToken, StoreError, Trail,
     rows::{self, LoginAttemptRow, RenewalRow},
@@ -17,17 +19,7 @@ impl Renewals for PostgresStorage {
     async fn insert_renewal(&self, renewal: &Renewal, supersede: &[RenewalId], trail: &Trail) -> Result<()> {
         let mut tx = self.begin().await?;
         trail::raise_change_seq(&mut tx, renewal.organization_id).await?;
-        for id in supersede {
-            let done = sqlx::query(sql::renewals::SUPERSEDE)
-                .bind(renewal.organization_id.as_uuid())
-                .bind(id.as_uuid())
-                .bind(renewal.created_at.0)
-                .execute(&mut *tx)
-                .await?;
-            if done.rows_affected() == 1 {
-                forget_codes(&mut tx, renewal.organization_id, *id).await?;
-            }
-        }
+        end_superseded(&mut tx, renewal.organization_id, supersede, renewal.created_at).await?;
         let query = sqlx::query(sql::renewals::INSERT);
         sql::renewals::bind_renewal!(query, renewal).execute(&mut *tx).await?;
         trail::write(&mut tx, trail).await?;
@@ -50,11 +42,25 @@ impl Renewals for PostgresStorage {
         rows::all(rows)
     }
 
-    async fn update_renewal(&self, renewal: &Renewal, trail: Option<&Trail>) -> Result<bool> {
+    async fn open_renewal_of_connection(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+    ) -> Result<Option<Renewal>> {
+        let row: Option<RenewalRow> = sqlx::query_as(sql::renewals::OPEN_OF_CONNECTION)
+            .bind(organization.as_uuid())
+            .bind(connection.as_uuid())
+            .fetch_optional(self.reader())
+            .await?;
+        row.map(Renewal::try_from).transpose()
+    }
+
+    async fn update_renewal(&self, renewal: &Renewal, supersede: &[RenewalId], trail: Option<&Trail>) -> Result<bool> {
         let mut tx = self.begin().await?;
         if !may_replace(&mut tx, renewal).await? {
             return Ok(false);
         }
+        end_superseded(&mut tx, renewal.organization_id, supersede, renewal.updated_at).await?;
         replace(&mut tx, renewal).await?;
         if let Some(trail) = trail {
             trail::write(&mut tx, trail).await?;
@@ -154,10 +160,36 @@ impl Renewals for PostgresStorage {
         Ok(true)
     }
 
-    async fn renewals_left_alone(&self, before: Timestamp, limit: i64) -> Result<Vec<Renewal>> {
-        let rows: Vec<RenewalRow> =
-            sqlx::query_as(sql::renewals::LEFT_ALONE).bind(before.0).bind(limit).fetch_all(self.reader()).await?;
+    async fn renewals_left_alone(&self, before: Timestamp, now: Timestamp, limit: i64) -> Result<Vec<Renewal>> {
+        let rows: Vec<RenewalRow> = sqlx::query_as(sql::renewals::LEFT_ALONE)
+            .bind(before.0)
+            .bind(now.0)
+            .bind(limit)
+            .fetch_all(self.reader())
+            .await?;
         rows::all(rows)
+    }
+
+    async fn end_overdue(&self, now: Timestamp) -> Result<u64> {
+        let day_before = now.plus(-DAY_MS);
+        // Mostly nothing is due: then nobody who writes has to wait.
+        let due: bool =
+            sqlx::query_scalar(sql::overdue::ANY).bind(now.0).bind(day_before.0).fetch_one(self.reader()).await?;
+        if !due {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        let mut organizations: Vec<Uuid> =
+            sqlx::query_scalar(sql::overdue::ORGANIZATIONS).bind(now.0).bind(day_before.0).fetch_all(&mut *tx).await?;
+        // Always in the same order, so that two workers wait for each other instead of deadlocking.
+        organizations.sort_unstable();
+        let mut ended = 0;
+        for organization in organizations {
+            ended += overdue::end_in(&mut tx, organization, now).await?;
+        }
+        sqlx::query(sql::overdue::DELETE_RESETS).bind(now.0).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(ended)
     }
 }
 
@@ -185,6 +217,27 @@ async fn replace(tx: &mut PgConnection, renewal: &Renewal) -> Result<()> {
     }
     if renewal.state.is_over() {
         forget_codes(tx, renewal.organization_id, renewal.id).await?;
+    }
+    Ok(())
+}
+
+/// Only after the organization's turn was taken. Those that are over already stay as they are.
+async fn end_superseded(
+    tx: &mut PgConnection,
+    organization: OrganizationId,
+    supersede: &[RenewalId],
+    at: Timestamp,
+) -> Result<()> {
+    for id in supersede {
+        let done = sqlx::query(sql::renewals::SUPERSEDE)
+            .bind(organization.as_uuid())
+            .bind(id.as_uuid())
+            .bind(at.0)
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() == 1 {
+            forget_codes(tx, organization, *id).await?;
+        }
     }
     Ok(())
 }

@@ -66,13 +66,20 @@ impl Sessions for PostgresStorage {
         now: Timestamp,
     ) -> Result<Option<UserId>> {
         let mut tx = self.begin().await?;
-        let user: Option<Uuid> = sqlx::query_scalar(sql::sessions::USE_RESET)
+        let user: Option<Uuid> = sqlx::query_scalar(sql::sessions::OPEN_RESET)
             .bind(token_hash.as_slice())
             .bind(now.0)
             .fetch_optional(&mut *tx)
             .await?;
         let Some(user) = user else { return Ok(None) };
+        // The user first: whoever uses another reset of the same user waits for that row.
         sqlx::query(sql::users::SET_PASSWORD).bind(user).bind(password_hash).execute(&mut *tx).await?;
+        let done =
+            sqlx::query(sql::sessions::USE_RESET).bind(token_hash.as_slice()).bind(now.0).execute(&mut *tx).await?;
+        if done.rows_affected() != 1 {
+            return Ok(None);
+        }
+        sqlx::query(sql::sessions::END_RESETS_OF_USER).bind(user).bind(now.0).execute(&mut *tx).await?;
         sqlx::query(sql::sessions::DELETE_OF_USER).bind(user).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(Some(UserId::from_uuid(user)))

@@ -75,11 +75,22 @@ pub(crate) const OPEN: &str = concat!(
     " ORDER BY created_at DESC, id DESC"
 );
 
-/// Of every organization, for the worker. Only an open renewal has staged tokens.
+pub(crate) const OPEN_OF_CONNECTION: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM renewals WHERE organization_id = $1 AND connection_id = $2 AND ",
+    renewal_is_open!()
+);
+
+/// Of every organization, for the worker. Only an open renewal has staged tokens. Those whose
+/// grant still works are left out, so that they do not use up the limit.
 pub(crate) const LEFT_ALONE: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM renewals WHERE staged_ciphertext IS NOT NULL AND updated_at <= $1 ORDER BY updated_at, id LIMIT $2"
+    " FROM renewals WHERE staged_ciphertext IS NOT NULL AND updated_at <= $1 AND expires_at > $2 \
+     AND EXISTS (SELECT 1 FROM connections c WHERE c.organization_id = renewals.organization_id \
+     AND c.id = renewals.connection_id AND (c.proof <> 'works' OR c.expires_at <= $2)) \
+     ORDER BY updated_at, id LIMIT $3"
 );
 
 pub(crate) mod attempts {

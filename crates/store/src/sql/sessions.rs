@@ -21,4 +21,7 @@ pub(crate) const OPEN_RESET: &str = "SELECT user_id FROM password_resets \
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
 
 pub(crate) const USE_RESET: &str = "UPDATE password_resets SET used_at = $2 \
-     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING user_id";
+     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+
+pub(crate) const END_RESETS_OF_USER: &str = "UPDATE password_resets SET used_at = $2 \
+     WHERE user_id = $1 AND used_at IS NULL AND expires_at > $2";

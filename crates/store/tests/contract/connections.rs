@@ -354,7 +354,7 @@ pub async fn deleting_a_connection_takes_what_hangs_on_it(bench: &Bench) {
     let commit = world.stored_commit().await;
     let other = world.stored_commit().await;
     let finished = fixture::later(&world.stored_renewal(Some(commit.connection.id)).await, RenewalState::Finished);
-    assert!(storage.update_renewal(&finished, None).await.unwrap());
+    assert!(storage.update_renewal(&finished, &[], None).await.unwrap());
     let open = world.stored_renewal(Some(commit.connection.id)).await;
     let parked = LoginAttempt { code: Some(fixture::sealed("code")), ..world.attempt(&open) };
     storage.insert_login_attempt(&parked).await.unwrap();

@@ -205,6 +205,25 @@ impl World {
         renewal
     }
 
+    /// A first connection of somebody who has no other one open, not stored yet.
+    pub async fn first_renewal(&self) -> Renewal {
+        let user = user(self.organization);
+        self.storage.insert_user(&user).await.unwrap();
+        Renewal { user_id: user.id, ..self.renewal(None) }
+    }
+
+    pub async fn stored_first_renewal(&self) -> Renewal {
+        let renewal = self.first_renewal().await;
+        self.storage.insert_renewal(&renewal, &[], &self.trail()).await.unwrap();
+        renewal
+    }
+
+    pub async fn stored_parked(&self, attempt: LoginAttempt) -> LoginAttempt {
+        let parked = LoginAttempt { code: Some(sealed("code")), ..attempt };
+        self.storage.insert_login_attempt(&parked).await.unwrap();
+        parked
+    }
+
     pub fn attempt(&self, renewal: &Renewal) -> LoginAttempt {
         LoginAttempt {
             id: attempt_id(),

@@ -25,6 +25,7 @@ pub async fn reading_with_a_foreign_organization_finds_nothing(bench: &Bench) {
     assert!(storage.channels_of_connection(foreign, commit.connection.id).await.unwrap().is_empty());
     assert_eq!(storage.renewal(foreign, renewal.id).await.unwrap(), None);
     assert!(storage.open_renewals(foreign).await.unwrap().is_empty());
+    assert_eq!(storage.open_renewal_of_connection(foreign, commit.connection.id).await.unwrap(), None);
     assert_eq!(storage.parked_attempt(foreign, renewal.id).await.unwrap(), None);
     assert!(storage.audit_of(foreign, 10).await.unwrap().is_empty());
 }
@@ -66,7 +67,7 @@ pub async fn writing_with_a_foreign_organization_changes_nothing(bench: &Bench) 
         connection_id: None,
         ..later(&renewal, RenewalState::Abandoned)
     };
-    assert!(!storage.update_renewal(&next, None).await.unwrap());
+    assert!(!storage.update_renewal(&next, &[], None).await.unwrap());
     assert!(!storage.finish_renewal(&next, &stranger.commit(), &stranger.trail()).await.unwrap());
     let attempt = LoginAttempt { organization_id: foreign, ..unused.clone() };
     assert!(!storage.use_login_attempt(&attempt, None, NOW, &next).await.unwrap());
@@ -79,6 +80,8 @@ pub async fn writing_with_a_foreign_organization_changes_nothing(bench: &Bench) 
     // A stranger's own renewal neither uses the owner's attempt nor supersedes the owner's renewal.
     let own = stranger.renewal(None);
     storage.insert_renewal(&own, &[renewal.id], &stranger.trail()).await.unwrap();
+    let own = later(&own, RenewalState::AwaitingLogin);
+    assert!(storage.update_renewal(&own, &[renewal.id], None).await.unwrap());
     let next = later(&own, RenewalState::LoggedIn);
     assert!(!storage.use_login_attempt(&attempt, None, NOW, &next).await.unwrap());
     assert_eq!(storage.login_attempt_by_state(&unused.state_hash).await.unwrap(), Some(unused));

@@ -169,6 +169,36 @@ pub async fn a_password_reset_is_used_once(bench: &Bench) {
     assert_eq!(storage.password_reset(&reset.token_hash, NOW).await.unwrap(), None);
 }
 
+pub async fn a_used_reset_ends_the_others_of_its_user(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let other = fixture::user(world.organization);
+    storage.insert_user(&other).await.unwrap();
+    let reset = |user_id| PasswordReset { token_hash: fixture::hash(), user_id, expires_at: NOW.plus(10) };
+    let resets: Vec<_> = (0..8).map(|_| reset(world.user)).collect();
+    let foreign = reset(other.id);
+    for reset in resets.iter().chain([&foreign]) {
+        storage.insert_password_reset(reset).await.unwrap();
+    }
+    // All links at once: one of them is used.
+    let tasks: Vec<_> = resets
+        .iter()
+        .map(|reset| {
+            let (storage, token_hash) = (Arc::clone(storage), reset.token_hash);
+            tokio::spawn(async move { storage.use_password_reset(&token_hash, "new", NOW).await })
+        })
+        .collect();
+    let mut used = 0;
+    for task in tasks {
+        used += u8::from(task.await.unwrap().unwrap().is_some());
+    }
+    assert_eq!(used, 1);
+    for reset in &resets {
+        assert_eq!(storage.password_reset(&reset.token_hash, NOW).await.unwrap(), None);
+    }
+    assert_eq!(storage.password_reset(&foreign.token_hash, NOW).await.unwrap(), Some(other.id));
+}
+
 pub async fn a_reset_that_is_over_changes_nothing(bench: &Bench) {
     let storage = &bench.storage;
     let world = World::new(storage).await;

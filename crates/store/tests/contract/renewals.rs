@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use lifecycle::{ChannelKind, RenewalState};
+use lifecycle::{ChannelKind, RenewalState, health::TokenProof};
 use store::{Channel, Connection, ConnectionCommit, LoginAttempt, Renewal, StoreError};
 
 use crate::{
@@ -36,7 +36,7 @@ pub async fn a_renewal_is_read_back_whole(bench: &Bench) {
 pub async fn every_state_is_stored(bench: &Bench) {
     let world = World::new(&bench.storage).await;
     for state in RenewalState::ALL {
-        let renewal = Renewal { state, ..world.renewal(None) };
+        let renewal = Renewal { state, ..world.first_renewal().await };
         bench.storage.insert_renewal(&renewal, &[], &world.trail()).await.unwrap();
         let stored = bench.storage.renewal(world.organization, renewal.id).await.unwrap().unwrap();
         assert_eq!(stored.state, state);
@@ -57,11 +57,82 @@ pub async fn a_connection_has_one_open_renewal(bench: &Bench) {
     assert!(matches!(refused, Err(StoreError::Conflict { what: "renewal" })), "{refused:?}");
     assert_eq!(world.picture().await, before);
 
-    assert!(storage.update_renewal(&later(&first, RenewalState::Abandoned), None).await.unwrap());
+    assert!(storage.update_renewal(&later(&first, RenewalState::Abandoned), &[], None).await.unwrap());
     storage.insert_renewal(&second, &[], &world.trail()).await.unwrap();
-    // Connecting for the first time is not limited.
+}
+
+pub async fn a_user_has_one_open_first_renewal(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let commit = world.stored_commit().await;
+    let first = world.stored_renewal(None).await;
+    let before = world.picture().await;
+    let second = world.renewal(None);
+    let refused = storage.insert_renewal(&second, &[], &world.trail()).await;
+    assert!(matches!(refused, Err(StoreError::Conflict { what: "renewal" })), "{refused:?}");
+    assert_eq!(world.picture().await, before);
+
+    // Neither a connection's renewal nor somebody else's first one is in the way.
+    world.stored_renewal(Some(commit.connection.id)).await;
+    world.stored_first_renewal().await;
+    assert!(storage.update_renewal(&later(&first, RenewalState::Abandoned), &[], None).await.unwrap());
+    storage.insert_renewal(&second, &[], &world.trail()).await.unwrap();
+    let third = world.renewal(None);
+    storage.insert_renewal(&third, &[second.id], &world.trail()).await.unwrap();
+}
+
+pub async fn the_open_renewal_of_a_connection_is_found(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let (commit, other) = (world.stored_commit().await, world.stored_commit().await);
+    let id = commit.connection.id;
+    let find = async |connection| storage.open_renewal_of_connection(world.organization, connection).await.unwrap();
     world.stored_renewal(None).await;
-    world.stored_renewal(None).await;
+    world.stored_renewal(Some(other.connection.id)).await;
+    assert_eq!(find(id).await, None);
+
+    let past = Renewal { expires_at: NOW.plus(-1_000), ..world.renewal(Some(id)) };
+    storage.insert_renewal(&past, &[], &world.trail()).await.unwrap();
+    assert_eq!(find(id).await.as_ref(), Some(&past));
+    assert!(storage.update_renewal(&later(&past, RenewalState::Abandoned), &[], None).await.unwrap());
+    assert_eq!(find(id).await, None);
+    assert_eq!(find(fixture::connection_id()).await, None);
+}
+
+pub async fn an_update_supersedes_those_listed(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let commit = world.stored_commit().await;
+    let old = world.stored_renewal(Some(commit.connection.id)).await;
+    world.stored_parked(world.attempt(&old)).await;
+    let over = world.stored_first_renewal().await;
+    let over = Renewal { staged: None, ..later(&over, RenewalState::Expired) };
+    assert!(storage.update_renewal(&over, &[], None).await.unwrap());
+    let first = world.stored_renewal(None).await;
+    let before = world.picture().await;
+
+    // The first connection turns out to be of a connection that there is already.
+    let next = Renewal { connection_id: Some(commit.connection.id), ..later(&first, RenewalState::Exchanged) };
+    let refused = storage.update_renewal(&next, &[], None).await;
+    assert!(matches!(refused, Err(StoreError::Conflict { what: "renewal" })), "{refused:?}");
+    let stale = Renewal { version: next.version + 1, ..next.clone() };
+    assert!(!storage.update_renewal(&stale, &[old.id], Some(&world.trail())).await.unwrap());
+    assert_eq!(world.picture().await, before);
+    assert!(storage.parked_attempt(world.organization, old.id).await.unwrap().is_some());
+
+    assert!(storage.update_renewal(&next, &[old.id, over.id], None).await.unwrap());
+    let superseded = Renewal {
+        state: RenewalState::Superseded,
+        staged: None,
+        updated_at: next.updated_at,
+        version: old.version + 1,
+        ..old.clone()
+    };
+    assert_eq!(storage.renewal(world.organization, old.id).await.unwrap(), Some(superseded));
+    assert_eq!(storage.renewal(world.organization, over.id).await.unwrap(), Some(over));
+    assert_eq!(storage.parked_attempt(world.organization, old.id).await.unwrap(), None);
+    assert_eq!(storage.open_renewals(world.organization).await.unwrap(), [next]);
+    assert_eq!(world.change_seq().await, before.0 + 1);
 }
 
 pub async fn a_new_renewal_supersedes_those_listed(bench: &Bench) {
@@ -70,9 +141,9 @@ pub async fn a_new_renewal_supersedes_those_listed(bench: &Bench) {
     let commit = world.stored_commit().await;
     let old = world.stored_renewal(Some(commit.connection.id)).await;
     let bystander = world.stored_renewal(None).await;
-    let over = world.stored_renewal(None).await;
+    let over = world.stored_first_renewal().await;
     let over = Renewal { staged: None, ..later(&over, RenewalState::Expired) };
-    assert!(storage.update_renewal(&over, None).await.unwrap());
+    assert!(storage.update_renewal(&over, &[], None).await.unwrap());
     let parked = LoginAttempt { code: Some(fixture::sealed("code")), ..world.attempt(&old) };
     storage.insert_login_attempt(&parked).await.unwrap();
     let before = world.change_seq().await;
@@ -92,13 +163,13 @@ pub async fn a_new_renewal_supersedes_those_listed(bench: &Bench) {
     assert_eq!(storage.renewal(world.organization, over.id).await.unwrap(), Some(over));
     assert_eq!(storage.open_renewals(world.organization).await.unwrap(), [new, bystander]);
     assert_eq!(storage.parked_attempt(world.organization, old.id).await.unwrap(), None);
-    assert!(!storage.update_renewal(&later(&old, RenewalState::Finished), None).await.unwrap());
+    assert!(!storage.update_renewal(&later(&old, RenewalState::Finished), &[], None).await.unwrap());
 }
 
 pub async fn open_renewals_come_newest_first(bench: &Bench) {
     let world = World::new(&bench.storage).await;
     for minute in [2, 3, 1] {
-        let renewal = Renewal { created_at: NOW.plus(minute), ..world.renewal(None) };
+        let renewal = Renewal { created_at: NOW.plus(minute), ..world.first_renewal().await };
         bench.storage.insert_renewal(&renewal, &[], &world.trail()).await.unwrap();
     }
     let open = bench.storage.open_renewals(world.organization).await.unwrap();
@@ -113,10 +184,10 @@ pub async fn an_update_needs_the_version_before(bench: &Bench) {
     let before = world.picture().await;
     for version in [renewal.version - 1, renewal.version, renewal.version + 2, i64::MIN] {
         let stale = Renewal { version, failure: None, ..renewal.clone() };
-        assert!(!storage.update_renewal(&stale, Some(&world.trail())).await.unwrap());
+        assert!(!storage.update_renewal(&stale, &[], Some(&world.trail())).await.unwrap());
         assert_eq!(world.picture().await, before);
     }
-    assert!(!storage.update_renewal(&later(&world.renewal(None), RenewalState::Failed), None).await.unwrap());
+    assert!(!storage.update_renewal(&later(&world.renewal(None), RenewalState::Failed), &[], None).await.unwrap());
     assert_eq!(world.picture().await, before);
 
     let changed = Renewal {
@@ -129,7 +200,7 @@ pub async fn an_update_needs_the_version_before(bench: &Bench) {
         ..later(&renewal, RenewalState::Chosen)
     };
     let trail = world.trail();
-    assert!(storage.update_renewal(&changed, Some(&trail)).await.unwrap());
+    assert!(storage.update_renewal(&changed, &[], Some(&trail)).await.unwrap());
     let (seq, _, _, open, audit) = world.picture().await;
     assert_eq!((seq, open), (before.0 + 1, vec![changed]));
     assert!(audit.contains(&trail.audit));
@@ -142,7 +213,7 @@ pub async fn of_many_updates_of_one_version_one_wins(bench: &Bench) {
     let tasks: Vec<_> = (0..20)
         .map(|_| {
             let (world, next) = (Arc::clone(&world), later(&renewal, RenewalState::Chosen));
-            tokio::spawn(async move { world.storage.update_renewal(&next, Some(&world.trail())).await })
+            tokio::spawn(async move { world.storage.update_renewal(&next, &[], Some(&world.trail())).await })
         })
         .collect();
     let mut won = 0;
@@ -159,7 +230,7 @@ pub async fn what_is_over_keeps_no_tokens(bench: &Bench) {
         let renewal = world.stored_renewal(None).await;
         let parked = LoginAttempt { code: Some(fixture::sealed("code")), ..world.attempt(&renewal) };
         storage.insert_login_attempt(&parked).await.unwrap();
-        assert!(storage.update_renewal(&later(&renewal, state), None).await.unwrap());
+        assert!(storage.update_renewal(&later(&renewal, state), &[], None).await.unwrap());
         let stored = storage.renewal(world.organization, renewal.id).await.unwrap().unwrap();
         assert_eq!((stored.state, stored.staged), (state, None));
         assert_eq!(storage.parked_attempt(world.organization, renewal.id).await.unwrap(), None);
@@ -391,23 +462,46 @@ pub async fn finishing_needs_the_connection_that_was_read(bench: &Bench) {
 pub async fn renewals_left_alone_are_found(bench: &Bench) {
     let storage = &bench.storage;
     let worlds = [World::new(storage).await, World::new(storage).await];
+    let now = NOW.plus(20);
+    // A connection and its renewal: whether the grant works, when it ends, when the renewal was
+    // touched and ends, whether tokens are staged.
     let mut ids = Vec::new();
-    for (number, minute) in [3, 1, 2, 9].into_iter().enumerate() {
+    for (number, (proof, grant_end, touched, end, is_staged)) in [
+        (TokenProof::Revoked, None, 3, 21, true),
+        (TokenProof::Works, Some(20), 1, 21, true),
+        (TokenProof::Expired, Some(99), 2, 21, true),
+        (TokenProof::Works, Some(21), 0, 21, true),
+        (TokenProof::Works, None, 0, 21, true),
+        (TokenProof::Revoked, None, 0, 20, true),
+        (TokenProof::Revoked, None, 5, 21, true),
+        (TokenProof::Revoked, None, 0, 21, false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let world = &worlds[number % 2];
-        let renewal = Renewal { updated_at: NOW.plus(minute), ..world.renewal(None) };
+        let mut commit = world.commit();
+        commit.connection.facts.proof = proof;
+        commit.connection.facts.expires_at = grant_end.map(|end| NOW.plus(end));
+        storage.commit_connection(&commit, &world.trail()).await.unwrap();
+        let mut renewal = world.renewal(Some(commit.connection.id));
+        renewal.updated_at = NOW.plus(touched);
+        renewal.expires_at = NOW.plus(end);
+        renewal.staged = renewal.staged.filter(|_| is_staged);
         storage.insert_renewal(&renewal, &[], &world.trail()).await.unwrap();
         ids.push(renewal.id);
     }
-    let world = &worlds[0];
-    let nothing_staged = Renewal { staged: None, ..world.renewal(None) };
-    storage.insert_renewal(&nothing_staged, &[], &world.trail()).await.unwrap();
-    let over = world.stored_renewal(None).await;
-    assert!(storage.update_renewal(&later(&over, RenewalState::Expired), None).await.unwrap());
+    let first = Renewal { updated_at: NOW, expires_at: NOW.plus(21), ..worlds[0].renewal(None) };
+    storage.insert_renewal(&first, &[], &worlds[0].trail()).await.unwrap();
 
     let found = async |limit| {
-        let found = storage.renewals_left_alone(NOW.plus(4), limit).await.unwrap();
+        let found = storage.renewals_left_alone(NOW.plus(4), now, limit).await.unwrap();
         found.iter().map(|renewal| renewal.id).collect::<Vec<_>>()
     };
     assert_eq!(found(10).await, [ids[1], ids[2], ids[0]]);
     assert_eq!(found(1).await, [ids[1]]);
+
+    let over = storage.renewal(worlds[1].organization, ids[1]).await.unwrap().unwrap();
+    assert!(storage.update_renewal(&later(&over, RenewalState::Abandoned), &[], None).await.unwrap());
+    assert_eq!(found(10).await, [ids[2], ids[0]]);
 }

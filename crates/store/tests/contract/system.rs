@@ -94,13 +94,13 @@ pub async fn the_audit_log_is_read_newest_first(bench: &Bench) {
     let world = World::new(&bench.storage).await;
     let before = world.change_seq().await;
     let mut entries = Vec::new();
-    for (minute, user_id) in [(2, None), (1, Some(world.user)), (3, None)] {
+    for (minute, user_id) in [(2, None), (1, Some(world.user)), (3, None), (2, Some(world.user))] {
         let audit = AuditEntry { at: Timestamp(NOW.0 + minute), user_id, ..world.trail().audit };
         bench.storage.append_audit(&Trail { audit: audit.clone(), event: None }).await.unwrap();
         entries.push(audit);
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.id.as_uuid())));
     assert_eq!(bench.storage.audit_of(world.organization, 10).await.unwrap(), entries);
     assert_eq!(bench.storage.audit_of(world.organization, 2).await.unwrap(), entries[..2]);
-    assert_eq!(world.change_seq().await, before + 3);
+    assert_eq!(world.change_seq().await, before + 4);
 }

@@ -109,7 +109,13 @@ fn countdown(words: &'static Texts, account: Option<String>, left: RwSignal<Stri
     });
     let time = move || {
         let left = left.get();
-        (!left.is_empty()).then(|| view! { <span>{words.time_left}</span>" "<b>{left}</b> })
+        (!left.is_empty()).then(|| view! { <span>{words.time_left}":"</span>" "<b>{left}</b> })
     };
-    view! { <p class="banner-countdown" role="timer">{account}{time}</p> }.into_any()
+    // A landmark of its own, so that nothing on the page stands outside of one.
+    view! {
+        <aside class="banner-countdown" aria-label=words.time_left>
+            <p role="timer">{account}{time}</p>
+        </aside>
+    }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use lifecycle::RenewalState;
 use super::{Live, login::told_problem, proof};
 use crate::{
     icon::{self, icon},
-    model::{Level, Purpose, RenewalView},
+    model::{Level, RenewalView},
     parts::{FormButton, actions, notice, paragraph},
     texts::fill,
     transport::FormCall,
@@ -15,10 +15,7 @@ use crate::{
 /// A tick, the new date, and nothing more; messages that may be missing are named.
 pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
     let words = live.words;
-    let done = match view.purpose {
-        Purpose::Connect => words.done_connected,
-        Purpose::Renew { .. } => words.done_renewed,
-    };
+    let done = if live.connecting { words.done_connected } else { words.done_renewed };
     let gaps: Vec<_> = view.gaps.into_iter().map(paragraph).collect();
     let gaps = (!gaps.is_empty()).then(|| notice(Level::Advice, None, gaps));
     let home = FormButton::get(&live.transport.home_href(), words.conclude).primary().view();

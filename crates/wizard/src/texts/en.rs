@@ -14,7 +14,7 @@ pub(super) static TEXTS: Texts = Texts {
     ask_admin: "Ask an administrator",
     ask_admin_sent: "The administrators have been asked.",
     only_admins: "Only an administrator can renew the connection.",
-    time_left: "Time left:",
+    time_left: "Time left",
     one_day: "1 day",
     days: "{} days",
 

@@ -14,7 +14,7 @@ pub(super) static TEXTS: Texts = Texts {
     ask_admin: "Avisar a un administrador",
     ask_admin_sent: "Aviso enviado a los administradores.",
     only_admins: "Solo un administrador puede renovar la conexión.",
-    time_left: "Tiempo restante:",
+    time_left: "Tiempo restante",
     one_day: "1 día",
     days: "{} días",
 

@@ -14,7 +14,7 @@ pub(super) static TEXTS: Texts = Texts {
     ask_admin: "Avisar um administrador",
     ask_admin_sent: "Aviso enviado aos administradores.",
     only_admins: "Só um administrador pode renovar a conexão.",
-    time_left: "Tempo restante:",
+    time_left: "Tempo restante",
     one_day: "1 dia",
     days: "{} dias",
 
