@@ -26,11 +26,8 @@ struct Pace {
     longest_round: Duration,
 }
 
-const PACE: Pace = Pace {
-    every: Duration::from_secs(2),
-    late: Duration::from_secs(60),
-    longest_round: Duration::from_secs(60 * 60),
-};
+const PACE: Pace =
+    Pace { every: Duration::from_secs(2), late: Duration::from_secs(60), longest_round: Duration::from_secs(60 * 60) };
 /// A round under way gets this long to end after the stop.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -78,7 +75,12 @@ pub async fn run(renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
     rounds(|| renova.housekeeping(), PACE, heartbeat, stop).await;
 }
 
-async fn rounds<W: Future<Output = Result<(), Error>>>(round: impl Fn() -> W, pace: Pace, heartbeat: Heartbeat, stop: Stop) {
+async fn rounds<W: Future<Output = Result<(), Error>>>(
+    round: impl Fn() -> W,
+    pace: Pace,
+    heartbeat: Heartbeat,
+    stop: Stop,
+) {
     let alive = Alive(heartbeat);
     let mut ticks = tokio::time::interval(pace.every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -22,9 +22,9 @@ pub fn edge(router: Router, https: bool) -> Router {
 }
 
 fn within(longest: Duration, router: Router, https: bool) -> Router {
-    let router = router.layer(RequestBodyLimitLayer::new(MOST_BYTES)).layer(middleware::from_fn(
-        move |request: Request, next: middleware::Next| to_an_end(longest, request, next),
-    ));
+    let router = router
+        .layer(RequestBodyLimitLayer::new(MOST_BYTES))
+        .layer(middleware::from_fn(move |request: Request, next: middleware::Next| to_an_end(longest, request, next)));
     named(router, https)
 }
 

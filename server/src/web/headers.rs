@@ -18,8 +18,9 @@ const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(),
 pub async fn add(https: bool, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let login = within(path, "/connect") || within(path, "/oauth");
-    let file = path.starts_with("/pkg/");
+    let a_file = path.starts_with("/pkg/");
     let mut response = next.run(request).await;
+    let file = a_file && response.status().is_success();
     let html =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     let headers = response.headers_mut();

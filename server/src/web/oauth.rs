@@ -1,7 +1,6 @@
 //! `/oauth/facebook/callback`: what Meta's dialog answers.
 
 use app::context::Caller;
-use app::context::Caller;
 use axum::{
     Extension, Router,
     extract::{RawQuery, State},
@@ -27,7 +26,6 @@ async fn facebook(
     State(mount): State<Mount>,
     Extension(caller): Extension<Caller>,
     Extension(request_id): Extension<RequestId>,
-    Extension(caller): Extension<Caller>,
     method: Method,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -51,7 +49,6 @@ async fn facebook(
             error: answer.error.as_deref(),
             error_reason: answer.error_reason.as_deref(),
             error_code: answer.error_code.as_deref(),
-            signed_in: caller.identity.as_ref().map(|who| who.user),
             signed_in: caller.identity.map(|who| who.user),
         })
         .await;

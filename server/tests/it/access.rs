@@ -56,6 +56,12 @@ async fn agents_see_the_state_and_not_the_flow() {
     {
         assert_eq!(harness.open(path, &bruno).await.status, StatusCode::FORBIDDEN, "{path}");
     }
+    // There need not be such a page.
+    for path in ["/review", "/review/1", "/settings", "/settings/people", "/integrations/meta/nowhere"] {
+        let answer = harness.open(path, &bruno).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(answer.body.contains("href=\"/\""), "{path}: a way on");
+    }
     for name in ["start_renewal", "exchange", "choose", "prove", "finish", "cancel", "disconnect", "story_options"] {
         let answer = harness.send(call(name, &bruno, "renewal_id=1&connection_id=1&confirm_name=x&channel_id=1")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {}", answer.body);
@@ -136,6 +142,22 @@ async fn changing_calls_come_from_our_own_pages() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_plain_form_from_elsewhere_gets_a_page() {
+    let harness = Harness::new().await;
+    let ana = harness.session(ANA).await;
+    for (site, code) in [("cross-site", "origin_foreign"), ("none", "origin_required")] {
+        let mut form = call("logout", &ana, "");
+        form.headers_mut().insert("accept", "text/html,application/xhtml+xml".parse().unwrap());
+        form.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
+        let answer = harness.send(form).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(answer.header("content-type").starts_with("text/html"), "{site}");
+        assert!(answer.body.contains(code) && answer.body.contains("href=\"/\""), "{}", answer.body);
+    }
+    assert_eq!(harness.open("/account", &ana).await.status, StatusCode::OK, "the session is still there");
 }
 
 #[tokio::test]

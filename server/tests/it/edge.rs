@@ -26,6 +26,8 @@ async fn every_answer_is_closed_by_default() {
         "/api/ui/alerts",
         "/connect/x",
         "/oauth/facebook/callback",
+        "/connections/x",
+        "/connectx",
         "/pkg/none.js",
         "/healthz",
     ] {
@@ -35,7 +37,7 @@ async fn every_answer_is_closed_by_default() {
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{path}: {policy}");
         assert!(answer.header("permissions-policy").contains("camera=()"), "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
-        let trip = path.starts_with("/connect") || path.starts_with("/oauth");
+        let trip = path.starts_with("/connect/") || path.starts_with("/oauth/");
         assert_eq!(answer.header("referrer-policy"), if trip { "no-referrer" } else { "same-origin" }, "{path}");
         assert_eq!(answer.header("x-request-id").len(), 16, "{path}");
         assert!(answer.headers.get("strict-transport-security").is_none(), "plain http on this machine");
@@ -68,11 +70,38 @@ async fn other_names_of_this_machine_lead_to_the_public_one() {
         assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{host}");
         assert_eq!(answer.header("location"), "http://127.0.0.1:3000/account?x=1");
     }
-    for (path, host) in [("/healthz", "localhost:3000"), ("/login", "renova.example"), ("/login", "127.0.0.1:3000")] {
+    for (path, host) in [("/healthz", "localhost:3000"), ("/healthz", "10.0.0.7"), ("/login", "127.0.0.1:3000")] {
         let mut request = navigation(path, "");
         request.headers_mut().insert("host", host.parse().unwrap());
         assert_eq!(harness.send(request).await.status, StatusCode::OK, "{path} {host}");
     }
+}
+
+#[tokio::test]
+async fn foreign_names_of_this_machine_are_refused() {
+    let harness = Harness::new().await;
+    let ana = harness.session(ANA).await;
+    for host in ["rebound.example", "127.0.0.1.rebound.example:3000", "localhost.rebound.example", "10.0.0.7:3000", ""]
+    {
+        for path in ["/login", "/", "/pkg/none.js", "/oauth/facebook/callback"] {
+            let mut request = navigation(path, &ana);
+            request.headers_mut().insert("host", host.parse().unwrap());
+            let answer = harness.send(request).await;
+            assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host} {path}");
+            assert!(answer.body.contains("href=\"http://127.0.0.1:3000/\""), "{}", answer.body);
+            assert_eq!(answer.header("cache-control"), "no-store");
+            assert_eq!(answer.header("x-request-id").len(), 16);
+        }
+        let mut request = call("alerts", &ana, "");
+        request.headers_mut().insert("host", host.parse().unwrap());
+        let answer = harness.send(request).await;
+        assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["code"], "wrong_host");
+    }
+    let mut twice = navigation("/login", "");
+    twice.headers_mut().append("host", "rebound.example".parse().unwrap());
+    assert_eq!(harness.send(twice).await.status, StatusCode::MISDIRECTED_REQUEST);
 }
 
 #[tokio::test]

@@ -101,6 +101,10 @@ async fn what_does_not_belong_together_stores_nothing_and_calls_nothing() {
         assert!(answer.body.contains("Este login foi iniciado em outro lugar"), "{}", answer.body);
         assert!(answer.body.contains("href=\"/\""), "a way on");
         assert!(answer.headers.get("set-cookie").is_none());
+        // The page stays at an address with code and state: nothing of it may go further.
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert!(!answer.body.contains(&trip.state) && !answer.body.contains("<script"), "{}", answer.body);
     }
     let mut head = navigation(&format!("/oauth/facebook/callback?{own}"), &trip.login_cookie);
     *head.method_mut() = axum::http::Method::HEAD;

@@ -1,0 +1,41 @@
+import { defineConfig } from '@playwright/test';
+
+/** Debian's browser, or RENOVA_CHROMIUM. */
+export const browser = {
+  executablePath: process.env.RENOVA_CHROMIUM || '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+// Each worker starts a Renova of its own: files run beside each other, the tests of one file one
+// after the other. Nothing is tried twice: a test that fails now and then is a fault.
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  workers: Number(process.env.RENOVA_E2E_WORKERS || 2),
+  retries: 0,
+  forbidOnly: true,
+  timeout: 40_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['line'], ['json']] : [['line']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: browser,
+    locale: 'pt-BR',
+    timezoneId: 'America/Sao_Paulo',
+    // Of the system, unless a test says otherwise.
+    colorScheme: 'light',
+    // What is drawn must not depend on when it is looked at.
+    reducedMotion: 'reduce',
+    // A trace would keep what must not be kept.
+    trace: 'off',
+    screenshot: 'only-on-failure',
+  },
+});

@@ -1,0 +1,161 @@
+// The server functions, called as the page calls them.
+
+import { type APIRequestContext, type APIResponse, type BrowserContext, expect } from '@playwright/test';
+import type { Program } from './program.js';
+import { remember } from './secrets.js';
+import type { Sim } from './sim.js';
+
+export interface RenewalView {
+  id: string;
+  connection_id: string | null;
+  version: number;
+  state: string;
+  step: number;
+  problem: { code: string } | null;
+  person: string | null;
+  accounts: { value: string; name: string; handle: string | null; selected: boolean; change: string }[];
+  proof: { item: string; verdict: string }[];
+  may_finish: boolean;
+}
+
+export interface Alerts {
+  may_renew: boolean;
+  items: { connection_id: string; level: string; account: string; unfinished_renewal: string | null }[];
+}
+
+export interface Card {
+  id: string;
+  name: string;
+  status: string;
+  channels: { id: string; name: string; handle: string | null; story_mentions: boolean; story_replies: boolean }[];
+  open_renewal: { id: string; only_finish_missing: boolean } | null;
+}
+
+interface Detail {
+  card: Card;
+  facts: [string, string][];
+  history: { text: string }[];
+}
+
+/** Fields of a form; a list is one field several times. */
+type Form = Record<string, string | string[]>;
+
+export class Api {
+  private readonly request: APIRequestContext;
+
+  /** Speaks with the cookies of `context`. */
+  constructor(
+    private readonly program: Program,
+    context: BrowserContext,
+  ) {
+    this.request = context.request;
+  }
+
+  /** Any function, without judging its answer. */
+  async send(name: string, form: Form = {}, headers: Record<string, string> = {}): Promise<APIResponse> {
+    const fields = Object.entries(form).flatMap(([key, value]) => [value].flat().map((one) => [key, one]));
+    return this.request.post(`${this.program.url}/api/ui/${name}`, {
+      data: new URLSearchParams(fields).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        origin: this.program.url,
+        ...headers,
+      },
+      maxRedirects: 0,
+    });
+  }
+
+  async alerts(): Promise<Alerts> {
+    return (await this.good('alerts')) as Alerts;
+  }
+
+  async renewal(id: string): Promise<RenewalView> {
+    return (await this.good('renewal', { renewal_id: id })) as RenewalView;
+  }
+
+  /** *Iniciar*: the id of the open renewal, of a new one otherwise. */
+  async start(connection?: string): Promise<string> {
+    return (await this.good('start_renewal', connection ? { connection_id: connection } : {})) as string;
+  }
+
+  async step(name: 'exchange' | 'prove' | 'finish' | 'cancel', id: string): Promise<RenewalView> {
+    return (await this.good(name, { renewal_id: id })) as RenewalView;
+  }
+
+  async choose(id: string, accounts: string[], lossConfirmed = false): Promise<RenewalView> {
+    return (await this.good('choose', {
+      renewal_id: id,
+      'accounts[]': accounts,
+      loss_confirmed: String(lossConfirmed),
+    })) as RenewalView;
+  }
+
+  async page(request: unknown): Promise<APIResponse> {
+    return this.request.post(`${this.program.url}/api/ui/page`, {
+      data: { request },
+      headers: { origin: this.program.url, accept: 'application/json' },
+    });
+  }
+
+  /** All connections of the organization, the most urgent first. */
+  async connections(): Promise<Card[]> {
+    const { page } = await (await this.page('Overview')).json();
+    return page.Overview.connections;
+  }
+
+  async connection(name: string): Promise<Card> {
+    const found = (await this.connections()).find((card) => card.name === name);
+    if (!found) throw new Error(`there is no connection of ${name}`);
+    return found;
+  }
+
+  async detail(connection: string): Promise<Detail> {
+    const { page } = await (await this.page({ Connection: { connection_id: connection } })).json();
+    return page.Connection;
+  }
+
+  /** How often the connection's token has been replaced: 1 is the first. */
+  async generation(connection: string): Promise<number> {
+    const { facts } = await this.detail(connection);
+    return Number(facts.find(([name]) => name === 'token generation')?.[1]);
+  }
+
+  /** A log-in at Meta without looking at it: the renewal then holds a parked code. */
+  async logInAtMeta(renewal: string, sim: Sim, person: string): Promise<void> {
+    const dialog = await this.request.get(`${this.program.url}/connect/${renewal}?in=tab`);
+    expect(dialog.status(), await dialog.text()).toBe(200);
+    const query = new URL(dialog.url()).search.slice(1);
+    remember(new URLSearchParams(query).get('state') ?? '');
+    const act = (form: Record<string, string>) =>
+      this.request.post(`${this.program.metaUrl}${new URL(dialog.url()).pathname}`, {
+        form: { sim_query: query, ...form },
+        headers: { 'accept-language': 'pt-BR' },
+      });
+    await act({ sim_person: await sim.person(person) });
+    const back = await act({ sim_do: 'reconnect' });
+    expect(new URL(back.url()).origin, 'a returning person comes straight back').toBe(this.program.url);
+  }
+
+  /** A renewal of this person's connection, led to a state. */
+  async renewalAt(state: 'started' | 'logged_in' | 'exchanged' | 'proved' | 'finished', sim: Sim, person: string) {
+    const connection = (await this.connection(person)).id;
+    const id = await this.start(connection);
+    if (state === 'started') return { id, connection };
+    await this.logInAtMeta(id, sim, person);
+    if (state === 'logged_in') return { id, connection };
+    const { accounts } = await this.step('exchange', id);
+    if (state === 'exchanged') return { id, connection };
+    await this.choose(id, accounts.filter((account) => account.selected).map((account) => account.value));
+    await this.step('prove', id);
+    if (state === 'finished') await this.step('finish', id);
+    expect((await this.renewal(id)).state).toBe(state);
+    return { id, connection };
+  }
+
+  private async good(name: string, form: Form = {}): Promise<unknown> {
+    const answer = await this.send(name, form);
+    expect(answer.status(), `${name}: ${await answer.text()}`).toBe(200);
+    return answer.json();
+  }
+}

@@ -1,0 +1,95 @@
+// What a page must never do: write an error to the console, throw, or break its own policy.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext, ConsoleMessage, Response } from '@playwright/test';
+import { newFolder } from './places.js';
+import { rememberAddress, rememberCookies } from './secrets.js';
+
+declare global {
+  interface Window {
+    /** Banner or wizard has begun to keep itself fresh: WebAssembly is at work. */
+    renovaIsLive?: boolean;
+  }
+}
+
+const folder = newFolder('pages');
+let written = 0;
+
+/** What the server has sent is kept, to be searched for secrets. */
+function keep(text: string, ending: string): void {
+  written += 1;
+  writeFileSync(join(folder, `${process.pid}-${written}.${ending}`), text);
+}
+
+export class Watch {
+  private readonly found: string[] = [];
+  private readonly allowed: RegExp[] = [];
+  private readonly reading: Promise<void>[] = [];
+
+  /** What this test brings about on purpose, such as `/status of 403/`. */
+  allow(...patterns: RegExp[]): void {
+    this.allowed.push(...patterns);
+  }
+
+  /** Listens to every page of `context`; keeps what `origin` sends. */
+  async over(context: BrowserContext, origin: string): Promise<void> {
+    context.on('console', (message) => this.heard(message));
+    context.on('weberror', (error) => this.found.push(`thrown: ${error.error().message}`));
+    context.on('request', (request) => rememberAddress(request.url()));
+    context.on('response', (response) => {
+      // The form for a new password carries the secret of its link: that is what it is for.
+      const kept = response.url().startsWith(origin) && !response.url().startsWith(`${origin}/reset`);
+      if (kept) this.reading.push(this.read(response));
+    });
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        const { violatedDirective, blockedURI, sourceFile, lineNumber } = event;
+        console.error(`policy: ${violatedDirective} refuses ${blockedURI} at ${sourceFile}:${lineNumber}`);
+      });
+      // The document says that it is alive before its suspended parts are; banner and wizard
+      // open a channel to other windows when they are.
+      window.BroadcastChannel = class extends BroadcastChannel {
+        constructor(name: string) {
+          super(name);
+          window.renovaIsLive = true;
+        }
+      };
+    });
+  }
+
+  /** Keeps what is left to keep, and closes. */
+  async leave(context: BrowserContext, origin: string): Promise<void> {
+    for (const page of context.pages().filter((page) => page.url().startsWith(origin))) {
+      await page.content().then(
+        (html) => keep(html, 'html'),
+        () => undefined, // It has just closed itself.
+      );
+    }
+    await rememberCookies(context);
+    await Promise.all(this.reading);
+    await context.close();
+  }
+
+  /** Everything that was not expected. */
+  problems(): string[] {
+    return this.found.filter((problem) => !this.allowed.some((pattern) => pattern.test(problem)));
+  }
+
+  private heard(message: ConsoleMessage): void {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    const { url } = message.location();
+    // What the simulated Meta's pages lack (an icon) is not ours.
+    if (/^http:\/\/localhost:/.test(url)) return;
+    this.found.push(`${message.type()}: ${message.text()} (${url})`);
+  }
+
+  private async read(response: Response): Promise<void> {
+    const kind = response.headers()['content-type'] ?? '';
+    if (!/html|json/.test(kind)) return;
+    await response.text().then(
+      (text) => keep(text, kind.includes('html') ? 'html' : 'json'),
+      () => undefined, // Gone with its page.
+    );
+  }
+}
