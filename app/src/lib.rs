@@ -10,6 +10,8 @@ pub mod context;
 pub mod islands;
 pub mod model;
 #[cfg(feature = "ssr")]
+pub mod own_path;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod present;

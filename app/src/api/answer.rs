@@ -7,7 +7,7 @@ use renewal::Error;
 use wizard::UiError;
 
 use super::ApiError;
-use crate::{context::Request, present::words};
+use crate::{context::Request, own_path::is_own_path, present::words};
 
 /// Where a plain form goes on to.
 pub(super) struct Onward {
@@ -89,14 +89,6 @@ fn redirect(options: &Option<ResponseOptions>, path: &str) {
     }
 }
 
-/// A relative path on this origin: one leading slash, no backslash, no control characters.
-pub fn is_own_path(path: &str) -> bool {
-    let mut bytes = path.bytes();
-    bytes.next() == Some(b'/')
-        && !matches!(bytes.next(), Some(b'/' | b'\\'))
-        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-}
-
 fn status_of(error: &Error) -> StatusCode {
     match error.code() {
         "not_found" => StatusCode::NOT_FOUND,
@@ -108,29 +100,5 @@ fn status_of(error: &Error) -> StatusCode {
         "meta_unreachable" | "meta_refused" => StatusCode::BAD_GATEWAY,
         "storage_unavailable" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_own_path;
-
-    #[test]
-    fn only_paths_of_ours_are_followed() {
-        for good in ["/", "/integrations/meta?connection=1&x=%2F", "/login#a"] {
-            assert!(is_own_path(good), "{good}");
-        }
-        for bad in [
-            "",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "javascript:alert(1)",
-            "/a\r\nSet-Cookie: x",
-            "/a b",
-            "/\t/evil",
-        ] {
-            assert!(!is_own_path(bad), "{bad}");
-        }
     }
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     context::{self, Request},
     model::{Page, PageData, PageRequest},
+    own_path::safe_next,
     present,
 };
 
@@ -71,7 +72,7 @@ pub(super) async fn alerts() -> Result<Alerts, ApiError> {
 pub(super) async fn login(email: String, password: String, next: String) -> Result<(), ApiError> {
     let request = context::current();
     let options = answer::options();
-    let next = if answer::is_own_path(&next) { next } else { "/".to_owned() };
+    let next = safe_next(&next).unwrap_or("/").to_owned();
     let failed = if next == "/" { "/login".to_owned() } else { format!("/login?next={}", encode(&next)) };
     let onward = Onward { ok: next, failed };
     let session = request.ui.renova.log_in(&email, &SecretString::from(password)).await;
