@@ -17,7 +17,8 @@ browser() {
     --target wasm32-unknown-unknown -- -D warnings
 }
 
-docs() { RUSTDOCFLAGS='-D warnings' cargo doc "${native[@]}" --no-deps --document-private-items; }
+# Written for those who read the code: links to private items are meant.
+docs() { RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc "${native[@]}" --no-deps --document-private-items; }
 
 tree() { scripts/frontend-tree.sh; }
 

@@ -1,6 +1,6 @@
 //! The pages: one resource each, read once, shown in one frame.
 //!
-//! A page is a function of this module (its route's view), which names its request; [`frame`]
+//! A page is a function of this module (its route's view), which names its request; `frame`
 //! reads it and chooses the content by what came back.
 
 mod account;

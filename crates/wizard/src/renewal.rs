@@ -102,6 +102,9 @@ fn unreadable(words: &'static Texts, href: &str, error: UiError) -> AnyView {
     .into_any()
 }
 
+/// The code of a call that nobody is signed in for.
+const SESSION_OVER: &str = "session_over";
+
 /// The wizard's state in the browser.
 #[derive(Clone)]
 struct Live {
@@ -177,11 +180,15 @@ fn wizard(live: Live) -> AnyView {
     };
     let alert = {
         let live = live.clone();
-        move || live.error.get().map(|error| parts::alert(words, error))
+        move || live.error.get().map(|error| told(&live, error))
     };
     let status = {
         let live = live.clone();
         move || screen::status(&live)
+    };
+    let status_class = {
+        let live = live.clone();
+        move || if screen::status(&live).is_none() { "wizard-status is-empty" } else { "wizard-status" }
     };
     view! {
         <section class="wizard" role="region" aria-label=words.wizard_region data-state=state>
@@ -191,11 +198,20 @@ fn wizard(live: Live) -> AnyView {
                 <h2 tabindex="-1" node_ref=heading>{heading_text}</h2>
                 {move || screen::screen(&live)}
                 {alert}
-                <p class="wizard-status" role="status">{status}</p>
+                <p class=status_class role="status">{status}</p>
             </div>
         </section>
     }
     .into_any()
+}
+
+/// A failed call. Where the session is over, the page itself leads through the log-in and back to
+/// this step.
+fn told(live: &Live, error: UiError) -> AnyView {
+    let over = error.code == SESSION_OVER;
+    let href = live.view.with_untracked(|view| live.transport.renewal_href(&view.id));
+    let again = over.then(|| parts::actions(vec![FormButton::get(&href, live.words.log_in_again).primary().view()]));
+    view! { {parts::alert(live.words, error)}{again} }.into_any()
 }
 
 fn keep_fresh(live: &Live) {

@@ -119,6 +119,7 @@ pub struct Texts {
     pub code: &'static str,
     pub request: &'static str,
     pub reload: &'static str,
+    pub log_in_again: &'static str,
     pub error_loss_not_confirmed: &'static str,
     pub error_nothing_selected: &'static str,
     pub error_conflict: &'static str,

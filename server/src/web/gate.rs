@@ -89,7 +89,7 @@ pub fn within(path: &str, prefix: &str) -> bool {
 /// Tells a host's own pages who is reading, so that banner and wizard can be rendered in them.
 ///
 /// Server functions that were mounted among them by `leptos_routes` pass the same checks as in
-/// [`super::backend`].
+/// [`fn@super::backend`].
 pub fn with_caller(router: Router, mount: &Mount, identity: impl Identify) -> Router {
     guard(router, mount, identity, Behind::Host)
 }

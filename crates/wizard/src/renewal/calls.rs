@@ -5,7 +5,7 @@ use lifecycle::RenewalState;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
 
-use super::{Live, Login};
+use super::{Live, Login, SESSION_OVER};
 use crate::{
     live,
     model::{RenewalView, UiError},
@@ -82,8 +82,12 @@ impl Live {
             match answer {
                 Ok(view) => live.accept(view),
                 // Trouble on the way passes by itself; this does not.
-                Err(error) if error.code == "session_over" => {
-                    live.error.try_set(Some(error));
+                Err(error) if error.code == SESSION_OVER => {
+                    // Told once, not with every reading.
+                    let told = |told: &Option<UiError>| told.as_ref().is_some_and(|it| it.code == SESSION_OVER);
+                    if live.error.try_with_untracked(told) == Some(false) {
+                        live.error.try_set(Some(error));
+                    }
                 }
                 Err(_) => {}
             }

@@ -104,6 +104,7 @@ pub(super) static TEXTS: Texts = Texts {
     code: "Code",
     request: "Request",
     reload: "Load again",
+    log_in_again: "Log in again",
     error_loss_not_confirmed: "Tick the confirmation: some accounts will stop receiving messages.",
     error_nothing_selected: "Tick at least one account to go on.",
     error_conflict: "This changed in another window. Here is how it stands: check and go on.",

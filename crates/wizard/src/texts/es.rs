@@ -104,6 +104,7 @@ pub(super) static TEXTS: Texts = Texts {
     code: "Código",
     request: "Número de solicitud",
     reload: "Cargar de nuevo",
+    log_in_again: "Iniciar sesión de nuevo",
     error_loss_not_confirmed: "Marca la confirmación: hay cuentas que dejarán de recibir mensajes.",
     error_nothing_selected: "Marca al menos una cuenta para continuar.",
     error_conflict: "Esto cambió en otra ventana. Mostramos la situación actual: revisa y continúa.",

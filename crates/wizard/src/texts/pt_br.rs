@@ -104,6 +104,7 @@ pub(super) static TEXTS: Texts = Texts {
     code: "Código",
     request: "Número do pedido",
     reload: "Carregar de novo",
+    log_in_again: "Entrar de novo",
     error_loss_not_confirmed: "Marque a confirmação: há contas que vão parar de receber mensagens.",
     error_nothing_selected: "Marque ao menos uma conta para continuar.",
     error_conflict: "Isto mudou em outra janela. Mostramos a situação atual: confira e continue.",
