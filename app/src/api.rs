@@ -88,8 +88,8 @@ pub async fn choose(
 }
 
 #[server(name = ProveCall, prefix = "/api/ui", endpoint = "prove")]
-pub async fn prove(renewal_id: String) -> Result<RenewalView, ApiError> {
-    ops::prove(renewal_id).await
+pub async fn prove(renewal_id: String, #[server(default)] again: bool) -> Result<RenewalView, ApiError> {
+    ops::prove(renewal_id, again).await
 }
 
 #[server(name = FinishCall, prefix = "/api/ui", endpoint = "finish")]
@@ -118,8 +118,9 @@ pub async fn disconnect(connection_id: String, confirm_name: String) -> Result<(
 #[server(name = StoryOptionsCall, prefix = "/api/ui", endpoint = "story_options")]
 pub async fn story_options(
     channel_id: String,
+    #[server(default)] connection_id: String,
     #[server(default)] story_mentions: bool,
     #[server(default)] story_replies: bool,
 ) -> Result<(), ApiError> {
-    ops::story_options(channel_id, story_mentions, story_replies).await
+    ops::story_options(channel_id, connection_id, story_mentions, story_replies).await
 }

@@ -90,12 +90,13 @@ test('a connection is ended by typing its name', async ({ desk, sim }) => {
   await page.goto(`/integrations/meta?connection=${id}`);
   const form = page.locator('details').filter({ hasText: 'Desconectar Elisa Prado' });
   const confirm = async (name: string) => {
-    await form.locator('summary').click();
     await form.getByLabel('Para confirmar, digite Elisa Prado').fill(name);
     await form.getByRole('button', { name: 'Desconectar Elisa Prado' }).click();
   };
+  await form.locator('summary').click();
   await confirm('Elisa');
-  await expect(page.getByRole('alert')).toContainText('O nome digitado não é igual.');
+  // Told where it was asked for, and still open there.
+  await expect(form.getByRole('alert')).toContainText('O nome digitado não é igual.');
   expect((await api.connection('Elisa Prado')).id).toBe(id);
 
   await confirm('Elisa Prado');

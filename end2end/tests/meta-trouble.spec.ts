@@ -115,3 +115,17 @@ test('our own server out of reach: said, nothing lost, and it goes on by itself'
   await context.setOffline(false);
   await wizard.finish();
 });
+
+test('what Meta left open is asked again on request', async ({ desk, sim }) => {
+  const { page, api } = await desk('clara');
+  const { id, connection } = await api.renewalAt('exchanged', sim, 'Clara Lima');
+  await sim.fail({ on: 'graph:/me/permissions', fault: 'http_500', times: 1 });
+  await api.choose(id, (await api.renewal(id)).accounts.map(({ value }) => value));
+  await api.step('prove', id);
+  const wizard = await Wizard.open(page, id);
+  await wizard.isAt('proof', 'proof');
+  await wizard.button('Verificar de novo').click();
+  await expect(wizard.button('Verificar de novo')).toHaveCount(0);
+  await wizard.finish();
+  expect(await api.generation(connection)).toBe(2);
+});

@@ -156,13 +156,13 @@ async fn choose_and_prove(call: &Call, id: &str, accounts: &[String], loss_confi
     let renova = &call.request.ui.renova;
     renova.choose(&call.who, id, accounts, loss_confirmed).await?;
     // Nobody would ask for the proof after a plain form.
-    if call.request.wants_html { renova.prove(&call.who, id).await } else { Ok(()) }
+    if call.request.wants_html { renova.prove(&call.who, id, false).await } else { Ok(()) }
 }
 
-pub(super) async fn prove(renewal_id: String) -> Result<RenewalView, ApiError> {
+pub(super) async fn prove(renewal_id: String, again: bool) -> Result<RenewalView, ApiError> {
     let call = begin()?;
     let outcome = match own_id(&call.who, &renewal_id) {
-        Ok(id) => call.request.ui.renova.prove(&call.who, id).await,
+        Ok(id) => call.request.ui.renova.prove(&call.who, id, again).await,
         Err(error) => Err(error),
     };
     step(call, &renewal_id, outcome).await
@@ -213,15 +213,20 @@ pub(super) async fn disconnect(connection_id: String, confirm_name: String) -> R
     answer::finish(&request, &options, outcome, onward)
 }
 
-pub(super) async fn story_options(channel_id: String, mentions: bool, replies: bool) -> Result<(), ApiError> {
+pub(super) async fn story_options(
+    channel_id: String,
+    connection_id: String,
+    mentions: bool,
+    replies: bool,
+) -> Result<(), ApiError> {
     let Call { request, options, who } = begin()?;
     let outcome = match (who.require_admin(), channel_id.parse::<ChannelId>()) {
         (Err(error), _) => Err(error),
         (Ok(()), Err(_)) => Err(Error::NotFound),
         (Ok(()), Ok(id)) => request.ui.renova.set_story_options(&who, id, mentions, replies).await,
     };
-    let integration = request.ui.hrefs.integration.clone();
-    let onward = Onward { ok: format!("{integration}?done=saved"), failed: integration };
+    let integration = format!("{}?connection={}", request.ui.hrefs.integration, encode(&connection_id));
+    let onward = Onward { ok: format!("{integration}&done=saved"), failed: integration };
     answer::finish(&request, &options, outcome, onward)
 }
 

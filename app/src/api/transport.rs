@@ -75,8 +75,8 @@ impl Transport for ServerFnTransport {
         pending(super::choose(renewal_id, accounts, loss_confirmed))
     }
 
-    fn prove(&self, renewal_id: String) -> Pending<RenewalView> {
-        pending(super::prove(renewal_id))
+    fn prove(&self, renewal_id: String, again: bool) -> Pending<RenewalView> {
+        pending(super::prove(renewal_id, again))
     }
 
     fn finish(&self, renewal_id: String) -> Pending<RenewalView> {

@@ -11,6 +11,8 @@ use wizard::{
 use super::{cards, frame::Scene};
 use crate::model::{ChannelCard, ConnectionCard, Integration, Prerequisite, PrerequisiteState};
 
+/// The code of a disconnect whose name was not typed as shown.
+const NAME_MISMATCH: &str = "name_mismatch";
 const START: &str = "/api/ui/start_renewal";
 
 pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
@@ -22,13 +24,14 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     };
     let prerequisites: Vec<_> = prerequisites.into_iter().map(|it| prerequisite(scene, it)).collect();
     let remarks: Vec<_> = words.remarks.into_iter().map(|text| view! { <li>{text}</li> }.into_any()).collect();
-    let connect = (target.is_some() || !others.is_empty())
-        .then(|| FormButton::get("/integrations/meta?connection=new", words.connect_another).view());
+    let connect =
+        target.is_some().then(|| FormButton::get("/integrations/meta?connection=new", words.connect_another).view());
     let start = start(scene, target.as_ref());
     let state = target.as_ref().map(|card| cards::state(card.level, card.summary.clone()));
     let details = target.map(|card| target_details(scene, card));
     let others = (!others.is_empty()).then(|| other_connections(scene, others));
-    let error = scene.error();
+    // A refused disconnect is told where it was asked for.
+    let error = (scene.error.as_deref() != Some(NAME_MISMATCH)).then(|| scene.error()).flatten();
     view! {
         <div class="page is-narrow">
             <p class="breadcrumb"><a href="/">{words.overview}</a></p>
@@ -104,9 +107,11 @@ fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
         .channels
         .iter()
         .filter(|channel| channel.kind == ChannelKind::Instagram)
-        .map(|channel| story_options(scene, channel))
+        .map(|channel| story_options(scene, &card.id, channel))
         .collect();
     let name = card.name;
+    let refused = (scene.error.as_deref() == Some(NAME_MISMATCH)).then(|| scene.error()).flatten();
+    let is_refused = refused.is_some();
     let disconnect_label = fill(words.disconnect_label, &name);
     view! {
         <section aria-labelledby="channels">
@@ -114,11 +119,12 @@ fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
             <div class="card">{cards::channels(card.channels)}</div>
         </section>
         {stories}
-        <details class="disconnect">
+        <details class="disconnect" open=is_refused>
             <summary>{fill(words.disconnect_title, &name)}</summary>
             <form method="post" action="/api/ui/disconnect" class="fields">
                 {hidden("connection_id".to_owned(), card.id)}
                 <p>{words.disconnect_body}</p>
+                {refused}
                 <label class="field">
                     <span>{disconnect_label}</span>
                     <input type="text" name="confirm_name" autocomplete="off" required=true />
@@ -131,7 +137,7 @@ fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
 }
 
 /// The two options of the platform, in the words of the source.
-fn story_options(scene: &Scene, channel: &ChannelCard) -> AnyView {
+fn story_options(scene: &Scene, connection_id: &str, channel: &ChannelCard) -> AnyView {
     let (words, shared) = (scene.words, scene.shared);
     let name = channel.handle.as_ref().unwrap_or(&channel.name);
     let off = (!channel.story_mentions || !channel.story_replies)
@@ -145,6 +151,7 @@ fn story_options(scene: &Scene, channel: &ChannelCard) -> AnyView {
             {off}
             <form method="post" action="/api/ui/story_options" class="fields">
                 {hidden("channel_id".to_owned(), channel.id.clone())}
+                {hidden("connection_id".to_owned(), connection_id.to_owned())}
                 {option("story_mentions", shared.story_mentions, channel.story_mentions)}
                 {option("story_replies", shared.story_replies, channel.story_replies)}
                 <div class="actions"><button type="submit" class="button" aria-describedby=described_by>{words.save_options}</button></div>

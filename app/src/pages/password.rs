@@ -53,7 +53,7 @@ pub fn forgot() -> AnyView {
             <h1>{words.forgot_title}</h1>
             <p>{words.forgot_body}</p>
             <p class="quiet">{words.forgot_operator}</p>
-            <p><code>"renova user reset-password"</code></p>
+            <p><code>"renova user reset-password --email …"</code></p>
             <p class="entry-foot"><a href="/login">{words.back}</a></p>
         </div>
     };

@@ -81,7 +81,7 @@ async fn integration(
     let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
     let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
     Ok(Page::Integration(Integration {
-        prerequisites: prerequisites(calendar, target.map(|index| &states[index])),
+        prerequisites: prerequisites(calendar, target.map(|index| &states[index]), now),
         target: target.map(|index| card(&states[index])),
         others: others.map(|(_, state)| card(state)).collect(),
     }))
@@ -149,7 +149,7 @@ fn channel_card(calendar: &Calendar, state: &ChannelState, now: Timestamp) -> Ch
 }
 
 /// In the order of the source. What an earlier check has shown is confirmed with its date.
-fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>) -> Vec<Prerequisite> {
+fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>, now: Timestamp) -> Vec<Prerequisite> {
     let checked = target.and_then(|state| state.connection.facts.checked_at);
     let works = target.is_some_and(|state| {
         state.connection.facts.proof == lifecycle::health::TokenProof::Works
@@ -160,13 +160,11 @@ fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>) -> Vec<P
         Some(at) if works && shown => PrerequisiteState::Confirmed(calendar.day(at)),
         _ => PrerequisiteState::CheckedAfterLogin,
     };
-    let now = |at: Option<Timestamp>| {
-        at.map_or(PrerequisiteState::CheckedAfterLogin, |at| PrerequisiteState::Confirmed(calendar.day(at)))
-    };
     let instagram = has(ChannelKind::Instagram);
     [
-        (PrerequisiteKind::PlatformAccess, now(checked)),
-        (PrerequisiteKind::AdministratorRole, now(checked)),
+        // Whoever reads this is signed in, as an administrator.
+        (PrerequisiteKind::PlatformAccess, PrerequisiteState::Confirmed(calendar.day(now))),
+        (PrerequisiteKind::AdministratorRole, PrerequisiteState::Confirmed(calendar.day(now))),
         (PrerequisiteKind::BusinessInstagram, proved(instagram)),
         (PrerequisiteKind::BusinessManagerAdmin, proved(true)),
         (PrerequisiteKind::MessengerActive, proved(has(ChannelKind::Messenger))),

@@ -335,9 +335,11 @@ pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static
             "A permission is missing. Log in again and leave all options on",
             "Falta un permiso. Entre de nuevo y deje todas las opciones activas",
         ],
-        (ProofItem::Subscription, Verdict::Good) => {
-            ["As mensagens chegam à plataforma", "Messages reach the platform", "Los mensajes llegan a la plataforma"]
-        }
+        (ProofItem::Subscription, Verdict::Good) => [
+            "A plataforma está inscrita para receber as mensagens",
+            "The platform is subscribed to the messages",
+            "La plataforma está suscrita a los mensajes",
+        ],
         (ProofItem::Subscription, _) => [
             "O recebimento ainda não foi confirmado para {missing}",
             "Delivery is not confirmed yet for {missing}",

@@ -105,7 +105,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_out_body: "Log in again: you come back to this page.",
     home: "Go to the overview",
 
-    done_requested: "The administrators have been asked.",
+    done_requested: "Request recorded: the administrators see it on the overview.",
     done_saved: "Options saved.",
     done_disconnected: "Connection disconnected.",
     done_password: "Password saved. Log in with it.",

@@ -105,7 +105,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_out_body: "Entra de nuevo: vuelves a esta página.",
     home: "Ir al resumen",
 
-    done_requested: "Aviso enviado a los administradores.",
+    done_requested: "Solicitud registrada: los administradores la ven en el resumen.",
     done_saved: "Opciones guardadas.",
     done_disconnected: "Conexión desconectada.",
     done_password: "Contraseña guardada. Entra con ella.",

@@ -105,7 +105,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_out_body: "Entre de novo: você volta para esta página.",
     home: "Ir para a visão geral",
 
-    done_requested: "Aviso enviado aos administradores.",
+    done_requested: "Pedido registrado: os administradores o veem na visão geral.",
     done_saved: "Opções salvas.",
     done_disconnected: "Conexão desconectada.",
     done_password: "Senha salva. Entre com ela.",

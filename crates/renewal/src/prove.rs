@@ -40,21 +40,25 @@ struct Prover<'a> {
 }
 
 impl Renova {
-    /// Gathers the proof of the reader's own renewal. A complete proof stands until the choice is
-    /// made again.
-    pub async fn prove(self: &Arc<Self>, who: &Identity, id: RenewalId) -> Result<(), Error> {
+    /// Gathers the proof of the reader's own renewal. A complete proof stands, unless something in
+    /// it is open and it is asked for `again`.
+    pub async fn prove(self: &Arc<Self>, who: &Identity, id: RenewalId, again: bool) -> Result<(), Error> {
         let (renova, who) = (Arc::clone(self), who.clone());
-        Self::to_the_end(async move { renova.prove_now(&who, id).await }).await
+        Self::to_the_end(async move { renova.prove_now(&who, id, again).await }).await
     }
 
-    async fn prove_now(&self, who: &Identity, id: RenewalId) -> Result<(), Error> {
+    async fn prove_now(&self, who: &Identity, id: RenewalId, again: bool) -> Result<(), Error> {
         let _turn = self.turn(id).await;
         let detail = self.own_renewal(who, id).await?;
+        let open = detail.proof.as_ref().is_some_and(|record| !is_all_good(&record.lines));
+        if detail.renewal.state == RenewalState::Proved && !(again && open) {
+            return Ok(());
+        }
         self.gather_proof(&detail).await
     }
 
     pub(crate) async fn gather_proof(&self, detail: &RenewalDetail) -> Result<(), Error> {
-        if matches!(detail.renewal.state, RenewalState::Proved | RenewalState::Finished) {
+        if detail.renewal.state == RenewalState::Finished {
             return Ok(());
         }
         let tokens = self.open_staged(&detail.renewal)?;
@@ -225,6 +229,10 @@ impl Prover<'_> {
         let named = self.chosen.iter().find(|account| account.page_id == page);
         named.map_or_else(|| page.to_owned(), |account| account.name.clone())
     }
+}
+
+fn is_all_good(lines: &[ProofLine]) -> bool {
+    !lines.iter().any(|line| matches!(line.verdict, Verdict::Open | Verdict::Blocking))
 }
 
 fn good() -> Finding {

@@ -30,7 +30,7 @@ impl Transport for NoServer {
     fn choose(&self, _: String, _: Vec<String>, _: bool) -> Pending<RenewalView> {
         refused()
     }
-    fn prove(&self, _: String) -> Pending<RenewalView> {
+    fn prove(&self, _: String, _: bool) -> Pending<RenewalView> {
         refused()
     }
     fn finish(&self, _: String) -> Pending<RenewalView> {

@@ -73,6 +73,7 @@ pub struct Texts {
     pub proved_heading: &'static str,
     pub proof_label: &'static str,
     pub verify_now: &'static str,
+    pub verify_again: &'static str,
     pub open_points: &'static str,
     pub cannot_finish: &'static str,
     pub finish: &'static str,

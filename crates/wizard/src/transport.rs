@@ -19,7 +19,7 @@ pub enum FormCall {
     Exchange,
     /// `renewal_id`, `accounts` (repeated as `accounts[]`), `loss_confirmed`
     Choose,
-    /// `renewal_id`
+    /// `renewal_id`, `again` (`true`: also where the proof is complete but leaves something open)
     Prove,
     /// `renewal_id`
     Finish,
@@ -43,8 +43,9 @@ pub trait Transport: Send + Sync {
     /// The parked code becomes staged tokens. Harmless when repeated.
     fn exchange(&self, renewal_id: String) -> Pending<RenewalView>;
     fn choose(&self, renewal_id: String, accounts: Vec<String>, loss_confirmed: bool) -> Pending<RenewalView>;
-    /// Gathers the proof; meanwhile [`Transport::renewal`] shows line after line.
-    fn prove(&self, renewal_id: String) -> Pending<RenewalView>;
+    /// Gathers the proof; meanwhile [`Transport::renewal`] shows line after line. `again`: anew,
+    /// where a complete proof leaves something open.
+    fn prove(&self, renewal_id: String, again: bool) -> Pending<RenewalView>;
     fn finish(&self, renewal_id: String) -> Pending<RenewalView>;
     fn cancel(&self, renewal_id: String) -> Pending<RenewalView>;
     /// An agent asks the administrators.

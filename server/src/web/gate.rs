@@ -29,6 +29,9 @@ const EXPLAINED_PAGES: &[&str] = &["/integrations/meta"];
 /// Addresses for administrators alone that may have no page yet to say so.
 const ADMIN_PAGES: &[&str] = &["/review", "/settings"];
 
+/// Asked for by programs and browsers: a log-in page would be no answer to them.
+const NO_PAGES: &[&str] = &["/api", "/meta", "/embed", "/favicon.ico", "/robots.txt"];
+
 /// Whose routes stand behind the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Behind {
@@ -74,6 +77,7 @@ fn judge(behind: Behind, method: &Method, path: &str, role: Option<Role>) -> Ver
         return Verdict::Pass;
     }
     match role {
+        None if below(NO_PAGES) => Verdict::Pass,
         None => Verdict::LogIn,
         Some(Role::Agent) if below(EXPLAINED_PAGES) => Verdict::PassAsForbidden,
         Some(Role::Agent) if below(ADMIN_PAGES) => Verdict::Refuse(fail::FORBIDDEN),

@@ -34,7 +34,7 @@ async fn a_second_log_in_that_fails_goes_back_to_what_was_staged() {
     }
     let selected = world.renova.renewal(&ana, id).await.unwrap().selected();
     world.renova.choose(&ana, id, selected, false).await.unwrap();
-    world.renova.prove(&ana, id).await.unwrap();
+    world.renova.prove(&ana, id, false).await.unwrap();
     world.renova.finish(&ana, id).await.unwrap();
 }
 
@@ -113,14 +113,14 @@ async fn silence_of_meta_while_subscribing_forgets_no_subscription() {
     world.renova.choose(&clara, id, selected.clone(), false).await.unwrap();
     let fault = json!({"on": "graph:/{id}/subscribed_apps", "fault": "http_500", "times": 1});
     world.meta.control("faults", fault).await;
-    world.renova.prove(&clara, id).await.unwrap();
+    world.renova.prove(&clara, id, false).await.unwrap();
     world.renova.finish(&clara, id).await.unwrap();
     let after = world.renova.connection(&clara, connection).await.unwrap();
     assert_eq!(after.health.severity(), Severity::None, "{:?}", after.health);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_open_point_is_proved_again_by_choosing_again() {
+async fn an_open_point_is_proved_again_when_asked() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
@@ -128,18 +128,17 @@ async fn an_open_point_is_proved_again_by_choosing_again() {
     world.logs_in_at_meta(&clara, id, "Clara Lima").await;
     world.renova.exchange(&clara, id).await.unwrap();
     let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
-    world.renova.choose(&clara, id, selected.clone(), false).await.unwrap();
+    world.renova.choose(&clara, id, selected, false).await.unwrap();
     world.meta.control("faults", json!({"on": "graph:/me/permissions", "fault": "http_500", "times": 1})).await;
     let is_open = || async {
         let record = world.renova.renewal(&clara, id).await.unwrap().proof.unwrap();
         lifecycle::proof::has_open_points(&record.lines)
     };
-    world.renova.prove(&clara, id).await.unwrap();
+    world.renova.prove(&clara, id, false).await.unwrap();
     assert!(is_open().await);
-    world.renova.prove(&clara, id).await.unwrap();
+    world.renova.prove(&clara, id, false).await.unwrap();
     assert!(is_open().await, "a second window does not begin anew");
-    world.renova.choose(&clara, id, selected, false).await.unwrap();
-    world.renova.prove(&clara, id).await.unwrap();
+    world.renova.prove(&clara, id, true).await.unwrap();
     assert!(!is_open().await);
 }
 

@@ -58,7 +58,7 @@ async fn every_step_repeated_or_doubled_has_one_effect() {
     let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
     world.renova.choose(&clara, id, selected.clone(), false).await.unwrap();
     world.renova.choose(&clara, id, selected.clone(), false).await.unwrap();
-    world.renova.prove(&clara, id).await.unwrap();
+    world.renova.prove(&clara, id, false).await.unwrap();
     world.renova.choose(&clara, id, selected, false).await.unwrap();
     assert_eq!(
         world.renova.renewal(&clara, id).await.unwrap().renewal.state,
@@ -87,7 +87,7 @@ async fn a_process_that_dies_between_exchange_and_finish_loses_nothing() {
     let detail = world.renova.renewal(&clara, id).await.unwrap();
     assert_eq!(detail.renewal.state, S::Exchanged);
     world.renova.choose(&clara, id, detail.selected(), false).await.unwrap();
-    world.renova.prove(&clara, id).await.unwrap();
+    world.renova.prove(&clara, id, false).await.unwrap();
     world.renova.finish(&clara, id).await.unwrap();
     assert_eq!(world.renova.connection(&clara, connection).await.unwrap().connection.token_generation, 2);
 }
@@ -103,7 +103,7 @@ async fn a_first_connection_and_its_end() {
     let selected = world.renova.renewal(&ana, id).await.unwrap().selected();
     assert_eq!(selected.len(), 3, "two Pages and one Instagram account");
     world.renova.choose(&ana, id, selected, false).await.unwrap();
-    world.renova.prove(&ana, id).await.unwrap();
+    world.renova.prove(&ana, id, false).await.unwrap();
     world.renova.finish(&ana, id).await.unwrap();
     let connections = world.renova.connections(&ana).await.unwrap();
     let [state] = connections.as_slice() else { panic!("one connection") };
@@ -143,7 +143,7 @@ async fn what_would_be_lost_needs_a_deliberate_yes() {
     assert!(matches!(refused, Err(Error::Selection(_))));
     assert_eq!(world.renova.renewal(&ana, id).await.unwrap().renewal.state, S::Exchanged);
     world.renova.choose(&ana, id, selected, true).await.unwrap();
-    world.renova.prove(&ana, id).await.unwrap();
+    world.renova.prove(&ana, id, false).await.unwrap();
     world.renova.finish(&ana, id).await.unwrap();
     let after = world.renova.connection(&ana, connection).await.unwrap();
     assert_eq!(after.channels.len(), 2);
@@ -251,7 +251,7 @@ async fn metas_trouble_at_any_call_is_told_and_harms_nothing() {
         let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
         world.renova.choose(&clara, id, selected, false).await.unwrap();
         world.meta.control("faults", json!({"on": format!("graph:{path}"), "fault": "http_500", "times": 1})).await;
-        world.renova.prove(&clara, id).await.unwrap();
+        world.renova.prove(&clara, id, false).await.unwrap();
         let record = world.renova.renewal(&clara, id).await.unwrap().proof.unwrap();
         assert!(lifecycle::proof::has_open_points(&record.lines), "{path}");
         assert!(lifecycle::proof::may_finish(&record.lines), "Meta's trouble does not block: {path}");

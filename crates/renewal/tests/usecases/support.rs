@@ -182,7 +182,7 @@ impl World {
         self.renova.exchange(who, id).await.unwrap();
         let selected = self.renova.renewal(who, id).await.unwrap().selected();
         self.renova.choose(who, id, selected, false).await.unwrap();
-        self.renova.prove(who, id).await.unwrap();
+        self.renova.prove(who, id, false).await.unwrap();
         id
     }
 }

@@ -103,18 +103,15 @@ fn hint(text: &'static str) -> AnyView {
 /// Stands outside the region and outside the live regions: it changes every second.
 fn countdown(words: &'static Texts, account: Option<String>, left: RwSignal<String>) -> AnyView {
     // The person is enough here: the accounts stand in the sentence.
-    let account = account.map(|name| {
-        let person = name.split(" · ").next().unwrap_or_default().to_owned();
-        view! { <span>{person}" · "</span> }
-    });
+    let person = account.map(|name| [name.split(" · ").next().unwrap_or_default(), " · "].concat());
     let time = move || {
-        let left = left.get();
-        (!left.is_empty()).then(|| view! { <span>{words.time_left}":"</span>" "<b>{left}</b> })
+        let (left, person) = (left.get(), person.clone());
+        (!left.is_empty()).then(|| view! { <span>{person}{words.time_left}":"</span>" "<b>{left}</b> })
     };
     // A landmark of its own, so that nothing on the page stands outside of one.
     view! {
         <aside class="banner-countdown" aria-label=words.time_left>
-            <p role="timer">{account}{time}</p>
+            <p role="timer">{time}</p>
         </aside>
     }
     .into_any()

@@ -32,7 +32,7 @@ impl Live {
         let transport = &self.transport;
         match call {
             FormCall::Exchange => self.run(|| transport.exchange(id)),
-            FormCall::Prove => self.run(|| transport.prove(id)),
+            FormCall::Prove => self.run(|| transport.prove(id, true)),
             FormCall::Finish => self.run(|| transport.finish(id)),
             FormCall::Cancel => self.run(|| transport.cancel(id)),
             FormCall::Choose => {
@@ -137,7 +137,7 @@ impl Live {
             match next {
                 ByItself::Nothing => {}
                 ByItself::Exchange => live.run(|| transport.exchange(id)),
-                ByItself::Prove => live.run(|| transport.prove(id)),
+                ByItself::Prove => live.run(|| transport.prove(id, false)),
             }
         });
     }

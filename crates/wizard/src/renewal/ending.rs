@@ -1,7 +1,7 @@
 //! What is over, and what somebody else is doing.
 
 use leptos::prelude::*;
-use lifecycle::RenewalState;
+use lifecycle::{RenewalState, proof::Verdict};
 
 use super::{Live, login::told_problem, proof};
 use crate::{
@@ -12,12 +12,15 @@ use crate::{
     transport::FormCall,
 };
 
-/// A tick, the new date, and nothing more; messages that may be missing are named.
+/// A tick and the new date; messages that may be missing and what is still open are named.
 pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
     let words = live.words;
     let done = if live.connecting { words.done_connected } else { words.done_renewed };
     let gaps: Vec<_> = view.gaps.into_iter().map(paragraph).collect();
     let gaps = (!gaps.is_empty()).then(|| notice(Level::Advice, None, gaps));
+    let open = view.proof.iter().filter(|row| row.verdict == Verdict::Open);
+    let open: Vec<_> = open.map(|row| paragraph([words.proof_item(row.item), ": ", &row.note].concat())).collect();
+    let open = (!open.is_empty()).then(|| notice(Level::Soon, None, open));
     let home = FormButton::get(&live.transport.home_href(), words.conclude).primary().view();
     view! {
         <div class="success">
@@ -28,6 +31,7 @@ pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
             </div>
         </div>
         {gaps}
+        {open}
         {actions(vec![home])}
     }
     .into_any()

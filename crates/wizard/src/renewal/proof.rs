@@ -34,8 +34,12 @@ pub(super) fn proof(live: &Live, view: RenewalView) -> AnyView {
             (Some(words.cannot_finish), vec![retry.primary().view(), refused_finish(words), cancel])
         }
         (true, true) => {
-            let finish = call(live, &view, FormCall::Finish, words.finish);
-            (view.has_open_points.then_some(words.open_points), vec![finish.primary().view(), cancel])
+            let finish = call(live, &view, FormCall::Finish, words.finish).primary().view();
+            let verify = call(live, &view, FormCall::Prove, words.verify_again).field("again", "true");
+            match view.has_open_points {
+                true => (Some(words.open_points), vec![finish, verify.view(), cancel]),
+                false => (None, vec![finish, cancel]),
+            }
         }
     };
     let remark = remark.map(|text| {

@@ -118,7 +118,7 @@ fn a_blocking_proof_explains_why_it_cannot_be_finished() {
 fn open_points_are_told_before_finishing() {
     let html = html(RenewalView { has_open_points: true, ..view(RenewalState::Proved) });
     assert!(html.contains("Ainda há pontos em aberto"), "{html}");
-    assert_eq!(buttons(&html), ["Finalizar", "Cancelar"]);
+    assert_eq!(buttons(&html), ["Finalizar", "Verificar de novo", "Cancelar"]);
 }
 
 #[test]
