@@ -7,7 +7,7 @@ use renewal::Error;
 use wizard::UiError;
 
 use super::ApiError;
-use crate::{context::Request, own_path::is_own_path, present::words};
+use crate::{context::Request, own_path::is_own_path};
 
 /// Where a plain form goes on to.
 pub(super) struct Onward {
@@ -41,11 +41,7 @@ pub(super) fn finish<T>(
             } else if let Some(options) = options {
                 options.set_status(status);
             }
-            Err(ApiError(UiError {
-                code: error.code().to_owned(),
-                message: words::error_sentence(request.locale, error.code()).to_owned(),
-                request_id: request.caller.request_id.clone(),
-            }))
+            Err(ApiError(told(request, error.code())))
         }
     }
 }
@@ -67,11 +63,16 @@ pub(super) fn signed_out(request: &Request, options: &Option<ResponseOptions>) -
     } else if let Some(options) = options {
         options.set_status(StatusCode::UNAUTHORIZED);
     }
-    ApiError(UiError {
-        code: "session_over".to_owned(),
-        message: words::error_sentence(request.locale, "session_over").to_owned(),
+    ApiError(told(request, "session_over"))
+}
+
+/// What the reader is told of a failure: the same sentence that the wizard has for its code.
+pub(super) fn told(request: &Request, code: &str) -> UiError {
+    UiError {
+        code: code.to_owned(),
+        message: wizard::texts::texts(request.locale).error(code).to_owned(),
         request_id: request.caller.request_id.clone(),
-    })
+    }
 }
 
 /// The response of the call at hand. Read it before the first `await`.

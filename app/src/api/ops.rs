@@ -1,14 +1,16 @@
 //! The bodies of the server functions, as plain functions.
 
+use std::sync::Arc;
+
 use http::{HeaderValue, header};
 use leptos_axum::ResponseOptions;
 use lifecycle::{
     ids::{ChannelId, ConnectionId, RenewalId},
     reconcile::AccountKey,
 };
-use renewal::{Error, Identity};
+use renewal::{Error, Identity, Renova};
 use secrecy::{ExposeSecret, SecretString};
-use wizard::{Alerts, RenewalView, UiError};
+use wizard::{Alerts, RenewalView};
 
 use super::{
     ApiError,
@@ -53,11 +55,7 @@ pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
         Err(Error::Forbidden) => present::pages::forbidden(renova, &who).await,
         Err(error) => {
             tracing::error!(%error, request_id = request.caller.request_id, "a page could not be made");
-            Page::Failed(UiError {
-                code: error.code().to_owned(),
-                message: present::words::error_sentence(request.locale, error.code()).to_owned(),
-                request_id: request.caller.request_id.clone(),
-            })
+            Page::Failed(answer::told(&request, error.code()))
         }
     };
     Ok(PageData { reader: Some(present::pages::reader(&who, request.locale)), page })
@@ -130,12 +128,7 @@ pub(super) async fn renewal(renewal_id: String) -> Result<RenewalView, ApiError>
 }
 
 pub(super) async fn exchange(renewal_id: String) -> Result<RenewalView, ApiError> {
-    let call = begin()?;
-    let outcome = match own_id(&call.who, &renewal_id) {
-        Ok(id) => call.request.ui.renova.exchange(&call.who, id).await,
-        Err(error) => Err(error),
-    };
-    step(call, &renewal_id, outcome).await
+    step(renewal_id, async |renova, who, id, _| renova.exchange(who, id).await).await
 }
 
 pub(super) async fn choose(
@@ -143,47 +136,26 @@ pub(super) async fn choose(
     accounts: Vec<String>,
     loss_confirmed: bool,
 ) -> Result<RenewalView, ApiError> {
-    let call = begin()?;
-    let outcome = choose_and_prove(&call, &renewal_id, &accounts, loss_confirmed).await;
-    step(call, &renewal_id, outcome).await
-}
-
-async fn choose_and_prove(call: &Call, id: &str, accounts: &[String], loss_confirmed: bool) -> Result<(), Error> {
-    let id = own_id(&call.who, id)?;
-    let parse = |text: &String| AccountKey::from_form_value(text);
-    let invalid = || Error::Invalid { field: "accounts", problem: "must be kind:id".to_owned() };
-    let accounts = accounts.iter().map(parse).collect::<Option<Vec<_>>>().ok_or_else(invalid)?;
-    let renova = &call.request.ui.renova;
-    renova.choose(&call.who, id, accounts, loss_confirmed).await?;
-    // Nobody would ask for the proof after a plain form.
-    if call.request.wants_html { renova.prove(&call.who, id, false).await } else { Ok(()) }
+    step(renewal_id, async |renova, who, id, is_form| {
+        let invalid = || Error::Invalid { field: "accounts", problem: "must be kind:id".to_owned() };
+        let keys = accounts.iter().map(|text| AccountKey::from_form_value(text));
+        renova.choose(who, id, keys.collect::<Option<_>>().ok_or_else(invalid)?, loss_confirmed).await?;
+        // Nobody would ask for the proof after a plain form.
+        if is_form { renova.prove(who, id, false).await } else { Ok(()) }
+    })
+    .await
 }
 
 pub(super) async fn prove(renewal_id: String, again: bool) -> Result<RenewalView, ApiError> {
-    let call = begin()?;
-    let outcome = match own_id(&call.who, &renewal_id) {
-        Ok(id) => call.request.ui.renova.prove(&call.who, id, again).await,
-        Err(error) => Err(error),
-    };
-    step(call, &renewal_id, outcome).await
+    step(renewal_id, async |renova, who, id, _| renova.prove(who, id, again).await).await
 }
 
 pub(super) async fn finish(renewal_id: String) -> Result<RenewalView, ApiError> {
-    let call = begin()?;
-    let outcome = match own_id(&call.who, &renewal_id) {
-        Ok(id) => call.request.ui.renova.finish(&call.who, id).await,
-        Err(error) => Err(error),
-    };
-    step(call, &renewal_id, outcome).await
+    step(renewal_id, async |renova, who, id, _| renova.finish(who, id).await).await
 }
 
 pub(super) async fn cancel(renewal_id: String) -> Result<RenewalView, ApiError> {
-    let call = begin()?;
-    let outcome = match own_id(&call.who, &renewal_id) {
-        Ok(id) => call.request.ui.renova.cancel(&call.who, id).await,
-        Err(error) => Err(error),
-    };
-    step(call, &renewal_id, outcome).await
+    step(renewal_id, async |renova, who, id, _| renova.cancel(who, id).await).await
 }
 
 pub(super) async fn request_renewal(connection_id: String) -> Result<(), ApiError> {
@@ -242,15 +214,18 @@ async fn view(request: &Request, who: &Identity, id: RenewalId) -> Result<Renewa
     Ok(present::renewal::view(renova, who, request.locale, &detail))
 }
 
-/// Ends a step of the wizard: the renewal's page for a form, its new view for the page.
-async fn step(call: Call, renewal_id: &str, outcome: Result<(), Error>) -> Result<RenewalView, ApiError> {
-    let Call { request, options, who } = call;
-    let page = request.ui.hrefs.renewal(renewal_id);
-    let outcome = match outcome {
+/// One step of the wizard on the reader's renewal; then its page for a form, its new view for the page.
+async fn step(
+    renewal_id: String,
+    act: impl AsyncFnOnce(&Arc<Renova>, &Identity, RenewalId, bool) -> Result<(), Error>,
+) -> Result<RenewalView, ApiError> {
+    let Call { request, options, who } = begin()?;
+    let page = request.ui.hrefs.renewal(&renewal_id);
+    let outcome = match own_id(&who, &renewal_id) {
         Err(error) => Err(error),
-        Ok(()) => match own_id(&who, renewal_id) {
-            Ok(id) => view(&request, &who, id).await,
+        Ok(id) => match act(&request.ui.renova, &who, id, request.wants_html).await {
             Err(error) => Err(error),
+            Ok(()) => view(&request, &who, id).await,
         },
     };
     answer::finish(&request, &options, outcome, Onward { ok: page.clone(), failed: page })

@@ -137,6 +137,7 @@ pub struct Texts {
     pub error_not_proved: &'static str,
     pub error_meta_refused: &'static str,
     pub error_no_meta_app: &'static str,
+    pub error_invalid: &'static str,
     pub error_offline: &'static str,
     pub error_general: &'static str,
 }
@@ -181,6 +182,7 @@ impl Texts {
             "not_proved" => self.error_not_proved,
             "meta_refused" => self.error_meta_refused,
             "no_meta_app" => self.error_no_meta_app,
+            "invalid" => self.error_invalid,
             "offline" => self.error_offline,
             _ => self.error_general,
         }

@@ -32,22 +32,10 @@ pub struct Wording {
     pub body: &'static str,
 }
 
-/// The reader's language: the person's, the organization's, the browser's, Portuguese.
+/// The reader's language.
 pub fn locale(identity: Option<&Identity>, headers: &HeaderMap) -> Locale {
-    if let Some(who) = identity {
-        let own = who.locale.as_deref().and_then(Locale::parse);
-        return own.or_else(|| Locale::parse(&who.organization_locale)).unwrap_or_default();
-    }
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    asked
-        .split(',')
-        .find_map(|item| match item.trim().get(..2)?.to_ascii_lowercase().as_str() {
-            "pt" => Some(Locale::PtBr),
-            "en" => Some(Locale::En),
-            "es" => Some(Locale::Es),
-            _ => None,
-        })
-        .unwrap_or_default()
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    app::context::reader_locale(identity, asked)
 }
 
 pub fn back_home(locale: Locale) -> &'static str {

@@ -122,6 +122,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_not_proved: "Something is still missing: see what is marked in the list.",
     error_meta_refused: "Meta did not accept this log-in. Nothing is lost: log in with Facebook again.",
     error_no_meta_app: "The connection to Meta has not been configured yet. Tell whoever runs this installation.",
+    error_invalid: "One of the fields is not as expected. Check it and send it again.",
     error_offline: "The server cannot be reached. Nothing is lost: check the network and try again.",
     error_general: "Something went wrong on our side. Nothing is lost: try again.",
 };

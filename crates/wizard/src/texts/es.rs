@@ -122,6 +122,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_not_proved: "Todavía falta algo: mira lo que está marcado en la lista.",
     error_meta_refused: "Meta no aceptó este acceso. Nada se perdió: entra con Facebook de nuevo.",
     error_no_meta_app: "La conexión con Meta aún no está configurada. Avisa a quien administra la instalación.",
+    error_invalid: "Uno de los campos no es como se espera. Revíselo y envíelo de nuevo.",
     error_offline: "Sin conexión con el servidor. Nada se perdió: revisa la red e intenta de nuevo.",
     error_general: "Algo salió mal de nuestro lado. Nada se perdió: intenta de nuevo.",
 };

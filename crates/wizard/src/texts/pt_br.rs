@@ -122,6 +122,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_not_proved: "Ainda falta algo para finalizar: veja o que está marcado na lista.",
     error_meta_refused: "A Meta não aceitou este login. Nada se perdeu: entre com o Facebook de novo.",
     error_no_meta_app: "A conexão com a Meta ainda não foi configurada. Avise quem cuida da instalação.",
+    error_invalid: "Um dos campos não está como esperado. Confira e envie de novo.",
     error_offline: "Sem conexão com o servidor. Nada se perdeu: confira a internet e tente de novo.",
     error_general: "Algo deu errado do nosso lado. Nada se perdeu: tente de novo.",
 };
