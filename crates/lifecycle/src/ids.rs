@@ -75,4 +75,6 @@ id! {
     AuditId
     /// One event for the platform.
     EventId
+    /// One key by which a platform's back end calls us.
+    ApiKeyId
 }

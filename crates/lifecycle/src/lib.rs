@@ -15,6 +15,6 @@ pub mod role;
 
 pub use clock::{Clock, Timestamp};
 pub use health::{Health, Severity};
-pub use provider::{ChannelKind, Provider};
+pub use provider::{ChannelKind, GranteeKind, Provider};
 pub use renewal::{RenewalEvent, RenewalState};
 pub use role::Role;

@@ -1,4 +1,4 @@
-//! Ways to connect and kinds of channels.
+//! Ways to connect, who grants, and kinds of channels.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,31 @@ impl Provider {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Facebook, Self::Instagram].into_iter().find(|it| it.as_str() == text)
+    }
+}
+
+/// Whose grant a connection holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GranteeKind {
+    /// A person: the token ends with the person's log-in, role or password.
+    Person,
+    /// A business portfolio's system user: the token belongs to no person.
+    Business,
+}
+
+impl GranteeKind {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Business => "business",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Person, Self::Business].into_iter().find(|it| it.as_str() == text)
     }
 }
 

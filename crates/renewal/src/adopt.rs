@@ -1,7 +1,8 @@
 //! Tokens that exist already become connections: demo data, and later the platform's import.
 
 use lifecycle::{
-    ChannelKind, Provider, Timestamp,
+    ChannelKind, GranteeKind, Provider, Timestamp,
+    clock::DAY_MS,
     health::TokenProof,
     ids::{ChannelId, ConnectionId},
 };
@@ -55,6 +56,7 @@ impl Renova {
             organization_id: organization.id,
             meta_app_id: self.facebook()?.row.id,
             provider: Provider::Facebook,
+            grantee_kind: GranteeKind::Person,
             grantee_id: grant.person_id.clone(),
             grantee_name: grant.person_name.clone(),
             token: SealedToken { key_id: String::new(), ciphertext: Vec::new(), token_version: 1 },
@@ -72,6 +74,8 @@ impl Renova {
             connected_by: None,
             created_at: now,
             renewed_at: grant.issued_at.unwrap_or(now),
+            check_at: now.plus(DAY_MS),
+            check_failures: 0,
             version: 1,
         };
         connection.token = self.seal(&grant.user_token, &Place::connection(&connection), 1)?;
@@ -115,6 +119,7 @@ impl Renova {
             subscribed_fields: page.subscribed_fields.clone(),
             story_mentions: true,
             story_replies: true,
+            last_message_at: None,
             created_at: now,
             version: 1,
         };

@@ -1,7 +1,8 @@
 //! *Finalizar*: one transaction replaces the old tokens by the proved ones.
 
 use lifecycle::{
-    ChannelKind, Provider, RenewalEvent, RenewalState,
+    ChannelKind, GranteeKind, Provider, RenewalEvent, RenewalState,
+    clock::DAY_MS,
     health::TokenProof,
     ids::{ChannelId, ConnectionId, RenewalId},
     proof,
@@ -88,6 +89,7 @@ impl Renova {
             organization_id: detail.renewal.organization_id,
             meta_app_id: detail.renewal.meta_app_id,
             provider: Provider::Facebook,
+            grantee_kind: GranteeKind::Person,
             grantee_id: staged.grantee_id.clone(),
             grantee_name: staged.grantee_name.clone(),
             token: SealedToken { key_id: String::new(), ciphertext: Vec::new(), token_version },
@@ -105,6 +107,8 @@ impl Renova {
             connected_by: Some(detail.renewal.user_id),
             created_at: before.map_or(now, |it| it.created_at),
             renewed_at: now,
+            check_at: now.plus(DAY_MS),
+            check_failures: 0,
             version: before.map_or(0, |it| it.version) + 1,
         };
         connection.token = self.seal(&tokens.user_token, &Place::connection(&connection), token_version)?;
@@ -145,6 +149,7 @@ impl Renova {
             subscribed_fields: fields_of(record, account, before),
             story_mentions: before.is_none_or(|it| it.story_mentions),
             story_replies: before.is_none_or(|it| it.story_replies),
+            last_message_at: before.and_then(|it| it.last_message_at),
             created_at: before.map_or(now, |it| it.created_at),
             version: before.map_or(0, |it| it.version) + 1,
         };

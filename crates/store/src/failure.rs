@@ -11,7 +11,7 @@ use sqlx::{
 use crate::StoreError;
 
 /// A unique rule: its name in PostgreSQL, the columns by which SQLite reports it, our word for it.
-const CONFLICTS: [(&str, &str, &str); 12] = [
+const CONFLICTS: [(&str, &str, &str); 14] = [
     ("organizations_external_id", "organizations.external_id", "external_id"),
     ("organizations_slug", "organizations.slug", "slug"),
     ("users_email", "users.email", "email"),
@@ -28,6 +28,8 @@ const CONFLICTS: [(&str, &str, &str); 12] = [
     ("renewals_one_open", "renewals.connection_id", "renewal"),
     ("renewals_one_first", "renewals.organization_id, renewals.user_id", "renewal"),
     ("login_attempts_state", "login_attempts.state_hash", "state"),
+    ("data_deletions_pkey", "data_deletions.code", "data_deletion"),
+    ("api_keys_hash", "api_keys.key_hash", "api_key"),
 ];
 
 fn conflict_on(error: &dyn DatabaseError) -> &'static str {

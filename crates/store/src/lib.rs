@@ -11,6 +11,7 @@
 //! `Result<Option<T>>`; writes that must hit a row say so. A query of an organization's data
 //! always takes the organization.
 
+mod deliveries;
 mod failure;
 pub mod model;
 pub mod postgres;

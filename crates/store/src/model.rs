@@ -1,9 +1,12 @@
 //! The rows, as plain values.
 
 use lifecycle::{
-    ChannelKind, Provider, RenewalState, Role, Timestamp,
+    ChannelKind, GranteeKind, Provider, RenewalState, Role, Timestamp,
     health::TokenProof,
-    ids::{AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId, UserId},
+    ids::{
+        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId,
+        UserId,
+    },
 };
 
 /// A ciphertext with what is needed to open it. See the `vault` crate for the binding.
@@ -85,6 +88,7 @@ pub struct Connection {
     pub organization_id: OrganizationId,
     pub meta_app_id: MetaAppId,
     pub provider: Provider,
+    pub grantee_kind: GranteeKind,
     /// App-scoped id of the Meta user or business.
     pub grantee_id: String,
     pub grantee_name: String,
@@ -97,6 +101,10 @@ pub struct Connection {
     pub created_at: Timestamp,
     /// The last renewal that was committed (or the first connect).
     pub renewed_at: Timestamp,
+    /// From then on it is due for its next check.
+    pub check_at: Timestamp,
+    /// Checks in a row that told nothing.
+    pub check_failures: i64,
     /// For compare-and-set.
     pub version: i64,
 }
@@ -143,6 +151,9 @@ pub struct Channel {
     pub story_mentions: bool,
     /// *Receber respostas e reações aos seus stories*: the platform's option.
     pub story_replies: bool,
+    /// When the newest incoming message was sent, as far as Meta told us. Raised only by
+    /// [`crate::MetaEvents::record_deliveries`]: a commit or a check never changes what is stored.
+    pub last_message_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub version: i64,
 }
@@ -256,4 +267,94 @@ pub struct CheckOutcome {
     pub expected_version: i64,
     pub facts: GrantFacts,
     pub channels: Vec<(ChannelId, ChannelTokenFacts, Vec<String>)>,
+    /// Becomes [`Connection::check_at`].
+    pub next_check_at: Timestamp,
+    /// Becomes [`Connection::check_failures`].
+    pub failures: i64,
+    /// What the check makes known: written in the same transaction.
+    pub trails: Vec<Trail>,
+}
+
+/// All that is kept of one message that Meta told us of; never its text, media or sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageMark {
+    /// Keyed hash of Meta's message id. Unique: by it a message told twice is known.
+    pub mid_hash: [u8; 32],
+    /// Page id or Instagram professional account id.
+    pub account_id: String,
+    /// The caller's word, such as `message` or `echo`.
+    pub kind: String,
+    /// When the message was sent, by Meta's clock.
+    pub at: Timestamp,
+    pub received_at: Timestamp,
+    /// Somebody wrote to the account (and not the account to somebody). Not stored.
+    pub is_incoming: bool,
+}
+
+/// One body of Meta's for the platform, as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewForward {
+    /// The raw bytes. Bound to what the caller decides: the number is not known yet.
+    pub body: SealedToken,
+    /// `X-Hub-Signature-256`, as it came.
+    pub signature: Option<String>,
+    /// Bodies that share an account are delivered in the order in which they were recorded; so are
+    /// those without any.
+    pub accounts: Vec<String>,
+    /// Due from then on.
+    pub received_at: Timestamp,
+}
+
+/// What one call of Meta's to the webhook leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    pub marks: Vec<MessageMark>,
+    pub forward: Option<NewForward>,
+}
+
+/// A body that waits for the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forward {
+    /// Rises with the order in which bodies were recorded.
+    pub seq: i64,
+    pub body: SealedToken,
+    pub signature: Option<String>,
+    /// How often it was claimed, this time included.
+    pub attempts: i64,
+    pub received_at: Timestamp,
+}
+
+/// A person's request through Meta to delete what is known of them.
+///
+/// Unique: (`user_hash`, `issued_at`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataDeletion {
+    /// What Meta shows the person. Unique.
+    pub code: String,
+    /// Keyed hash of the app and the app-scoped user id.
+    pub user_hash: [u8; 32],
+    /// As the signed request states it.
+    pub issued_at: Timestamp,
+    pub requested_at: Timestamp,
+    pub completed_at: Option<Timestamp>,
+    /// How many connections were deleted; 0 until it is complete.
+    pub connections: i64,
+}
+
+/// A key by which a platform's back end calls us. The key itself is not stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    pub id: ApiKeyId,
+    /// `None`: the platform's, for all organizations.
+    pub organization_id: Option<OrganizationId>,
+    pub name: String,
+    /// Unique.
+    pub key_hash: [u8; 32],
+    /// The last four characters, for people.
+    pub hint: String,
+    pub scopes: Vec<String>,
+    pub created_at: Timestamp,
+    /// To the minute.
+    pub last_used_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
 }

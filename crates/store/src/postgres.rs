@@ -3,11 +3,15 @@
 //! Transactions run at the default level, read committed. That is enough because each one that
 //! changes an organization's data begins by locking that organization's row.
 
+mod api_keys;
 mod audit;
 mod connections;
+mod data_deletions;
 mod meta_apps;
+mod meta_events;
 mod organizations;
 mod overdue;
+mod removal;
 mod renewals;
 mod sessions;
 mod system;

@@ -1,6 +1,8 @@
 //! What a row looks like on its way out of either engine, and how it becomes a value.
 
+mod api_keys;
 mod connections;
+mod meta_events;
 mod people;
 mod renewals;
 
@@ -11,7 +13,9 @@ use lifecycle::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub(crate) use api_keys::ApiKeyRow;
 pub(crate) use connections::{ChannelRow, ConnectionRow};
+pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use people::{OrganizationRow, SessionRow, UserRow, in_order_of_names};
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
 

@@ -12,9 +12,12 @@ macro_rules! renewal_is_open {
     };
 }
 
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod connections;
+pub(crate) mod data_deletions;
 pub(crate) mod meta_apps;
+pub(crate) mod meta_events;
 pub(crate) mod organizations;
 pub(crate) mod overdue;
 pub(crate) mod renewals;

@@ -4,11 +4,15 @@
 //! writes, and whoever wants to write waits for a while. A transaction of several statements
 //! takes the write lock at its beginning, because one that begins as a reader cannot wait for it.
 
+mod api_keys;
 mod audit;
 mod connections;
+mod data_deletions;
 mod meta_apps;
+mod meta_events;
 mod organizations;
 mod overdue;
+mod removal;
 mod renewals;
 mod sessions;
 mod system;

@@ -2,17 +2,30 @@
 
 use async_trait::async_trait;
 use lifecycle::{
-    Provider, Timestamp,
-    ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId, RenewalId, UserId},
+    ChannelKind, Provider, Timestamp,
+    ids::{ApiKeyId, ChannelId, ConnectionId, MetaAppId, OrganizationId, RenewalId, UserId},
 };
 
 use crate::{
-    AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, LoginAttempt, MetaApp, Organization,
-    PasswordReset, Renewal, Result, SealedToken, Session, Trail, User,
+    ApiKey, AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery, Forward,
+    LoginAttempt, MetaApp, Organization, PasswordReset, Renewal, Result, SealedToken, Session, Trail, User,
 };
 
 /// All of it.
-pub trait Storage: System + Organizations + Users + Sessions + MetaApps + Connections + Renewals + AuditLog {}
+pub trait Storage:
+    System
+    + Organizations
+    + Users
+    + Sessions
+    + MetaApps
+    + Connections
+    + Renewals
+    + AuditLog
+    + MetaEvents
+    + DataDeletions
+    + ApiKeys
+{
+}
 
 /// The database as a whole.
 #[async_trait]
@@ -34,7 +47,8 @@ pub trait System: Send + Sync {
     async fn init_key_check(&self, sealed: &SealedToken) -> Result<()>;
 
     /// Deletes connections, channels, renewals, attempts, events and audit entries of every
-    /// organization; keeps organizations, users, sessions and apps. For the demo's reset.
+    /// organization, and what Meta sent; keeps organizations, users, sessions, apps and API keys.
+    /// For the demo's reset.
     async fn forget_connections(&self) -> Result<()>;
 
     /// Finishes pending writes and closes.
@@ -107,8 +121,25 @@ pub trait Connections: Send + Sync {
     /// Other channels, of any connection of any organization, that use this Page of this app:
     /// a subscription that they use must not be deleted.
     async fn page_is_used_elsewhere(&self, meta_app: MetaAppId, page_id: &str, except: ConnectionId) -> Result<bool>;
-    /// Connections never checked or checked before `before`, longest ago first, at most `limit`.
-    async fn due_for_check(&self, before: Timestamp, limit: i64) -> Result<Vec<Connection>>;
+    /// Of every organization, for workers.
+    async fn connection_anywhere(&self, id: ConnectionId) -> Result<Option<Connection>>;
+    /// The connections of this person or business to this app, of every organization, in the order
+    /// of creation: they share one grant.
+    async fn connections_of_grantee(&self, meta_app: MetaAppId, grantee_id: &str) -> Result<Vec<Connection>>;
+    /// The connections to this app that have a channel of this account, of every organization, in
+    /// the order of creation.
+    async fn connections_of_account(
+        &self,
+        meta_app: MetaAppId,
+        kind: ChannelKind,
+        account_id: &str,
+    ) -> Result<Vec<Connection>>;
+    /// Connections whose `check_at` has come, of every organization, at most `limit`: first the one
+    /// of each organization that waits longest, then the second of each, and so on.
+    async fn due_for_check(&self, now: Timestamp, limit: i64) -> Result<Vec<Connection>>;
+    /// Those that would be due later are due at `now`. A check is no change: raises no version.
+    async fn make_due(&self, ids: &[ConnectionId], now: Timestamp) -> Result<()>;
+    /// Facts, `check_at`, `check_failures` and trails of one check, in one transaction.
     /// [`crate::StoreError::Stale`] if the connection's version is not the expected one.
     /// Raises the version and the organization's `change_seq`.
     async fn record_check(&self, organization: OrganizationId, outcome: &CheckOutcome) -> Result<()>;
@@ -124,6 +155,11 @@ pub trait Connections: Send + Sync {
     /// Deletes the connection, its channels and its open renewals' staged tokens (those renewals
     /// become `abandoned`). `false` if there was none.
     async fn delete_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool>;
+    /// As [`Connections::delete_connection`], and nothing that was told about it stays: its renewals
+    /// lose `staged_facts`, `selection` and `proof`; what the audit log and the events of the
+    /// organization say of the connection, its channels and its renewals becomes `{"erased":true}`.
+    /// `trail` itself is written after that.
+    async fn erase_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool>;
 }
 
 #[async_trait]
@@ -182,4 +218,59 @@ pub trait AuditLog: Send + Sync {
     async fn append_audit(&self, trail: &Trail) -> Result<()>;
     /// Newest first.
     async fn audit_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<AuditEntry>>;
+}
+
+/// What Meta told the webhook, and what of it waits for the platform.
+#[async_trait]
+pub trait MetaEvents: Send + Sync {
+    /// Records all of it or, on an error, nothing: one transaction, so that many deliveries share
+    /// one wait for the disk. A mark that is known already is ignored; fresh incoming ones raise
+    /// `last_message_at` of every channel of their account, of any organization. Does not raise
+    /// `change_seq`. Answers for each delivery how many of its marks were fresh.
+    async fn record_deliveries(&self, deliveries: &[Delivery]) -> Result<Vec<usize>>;
+    /// Takes at most `limit` forwards that are due and that nobody holds (or no longer, at `now`),
+    /// oldest first, and holds them for `owner` until `lease_until`. One is left alone while an
+    /// earlier one that shares an account with it waits, held or not.
+    async fn claim_forwards(
+        &self,
+        now: Timestamp,
+        owner: &str,
+        lease_until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Forward>>;
+    /// The platform has it: it is deleted. `false`, and nothing changes, if `owner` does not hold it.
+    async fn complete_forward(&self, seq: i64, owner: &str) -> Result<bool>;
+    /// Gives it back, due again at `due_at`. `false`, and nothing changes, if `owner` does not hold it.
+    async fn postpone_forward(&self, seq: i64, owner: &str, due_at: Timestamp) -> Result<bool>;
+    /// Deletes what was received before, held or not. Answers how many there were.
+    async fn drop_forwards(&self, received_before: Timestamp) -> Result<u64>;
+    async fn forwards_waiting(&self) -> Result<i64>;
+    /// Deletes the marks received before, in small steps. Answers how many there were.
+    async fn forget_marks(&self, received_before: Timestamp) -> Result<u64>;
+    /// The newest `last_message_at` of all channels.
+    async fn newest_message_at(&self) -> Result<Option<Timestamp>>;
+}
+
+#[async_trait]
+pub trait DataDeletions: Send + Sync {
+    /// The code under which the request is stored: the earlier one if the same request (user and
+    /// instant of issue) came before. [`crate::StoreError::Conflict`] on a taken code.
+    async fn insert_deletion(&self, deletion: &DataDeletion) -> Result<String>;
+    /// What was completed once stays as it is. [`crate::StoreError::Stale`] if there is no such code.
+    async fn complete_deletion(&self, code: &str, at: Timestamp, connections: i64) -> Result<()>;
+    async fn deletion(&self, code: &str) -> Result<Option<DataDeletion>>;
+}
+
+#[async_trait]
+pub trait ApiKeys: Send + Sync {
+    /// [`crate::StoreError::Conflict`] on a taken hash.
+    async fn insert_api_key(&self, key: &ApiKey) -> Result<()>;
+    /// The key, unless it was revoked.
+    async fn api_key_by_hash(&self, key_hash: &[u8; 32]) -> Result<Option<ApiKey>>;
+    /// Notes that the key was used; writes at most once a minute.
+    async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<()>;
+    /// Those of the organization, or (`None`) the platform's; revoked ones too, in the order of creation.
+    async fn api_keys(&self, organization: Option<OrganizationId>) -> Result<Vec<ApiKey>>;
+    /// `false` if there is no such key or it was revoked before.
+    async fn revoke_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<bool>;
 }

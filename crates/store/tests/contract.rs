@@ -114,7 +114,8 @@ contract! {
         connections::a_failed_commit_changes_nothing
         connections::an_account_may_return_under_a_new_id
         connections::a_page_used_by_another_connection_is_known
-        connections::due_checks_come_longest_ago_first
+        connections::due_checks_come_by_turns_of_the_organizations
+        connections::what_is_made_due_is_due_without_a_new_version
         connections::a_check_changes_facts_only
         connections::a_stale_check_changes_nothing
         connections::story_options_are_set

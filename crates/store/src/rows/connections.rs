@@ -1,5 +1,5 @@
 use lifecycle::{
-    ChannelKind, Provider, Timestamp,
+    ChannelKind, GranteeKind, Provider, Timestamp,
     health::TokenProof,
     ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId, UserId},
 };
@@ -33,6 +33,9 @@ pub(crate) struct ConnectionRow {
     created_at: i64,
     renewed_at: i64,
     version: i64,
+    grantee_kind: String,
+    check_at: i64,
+    check_failures: i64,
 }
 
 impl TryFrom<ConnectionRow> for Connection {
@@ -45,6 +48,7 @@ impl TryFrom<ConnectionRow> for Connection {
             organization_id: OrganizationId::from_uuid(row.organization_id),
             meta_app_id: MetaAppId::from_uuid(row.meta_app_id),
             provider: known(Provider::parse(&row.provider), TABLE, "provider")?,
+            grantee_kind: known(GranteeKind::parse(&row.grantee_kind), TABLE, "grantee_kind")?,
             grantee_id: row.grantee_id,
             grantee_name: row.grantee_name,
             token: SealedToken {
@@ -66,6 +70,8 @@ impl TryFrom<ConnectionRow> for Connection {
             connected_by: row.connected_by.map(UserId::from_uuid),
             created_at: Timestamp(row.created_at),
             renewed_at: Timestamp(row.renewed_at),
+            check_at: Timestamp(row.check_at),
+            check_failures: row.check_failures,
             version: row.version,
         })
     }
@@ -96,6 +102,7 @@ pub(crate) struct ChannelRow {
     story_replies: bool,
     created_at: i64,
     version: i64,
+    last_message_at: Option<i64>,
 }
 
 impl TryFrom<ChannelRow> for Channel {
@@ -125,6 +132,7 @@ impl TryFrom<ChannelRow> for Channel {
             subscribed_fields: list_from_json(&row.subscribed_fields, TABLE, "subscribed_fields")?,
             story_mentions: row.story_mentions,
             story_replies: row.story_replies,
+            last_message_at: row.last_message_at.map(Timestamp),
             created_at: Timestamp(row.created_at),
             version: row.version,
         })

@@ -2,11 +2,12 @@ macro_rules! columns {
     () => {
         "id, organization_id, meta_app_id, provider, grantee_id, grantee_name, token_key_id, token_ciphertext, \
          token_version, token_generation, scopes, issued_at, expires_at, data_access_expires_at, proof, dead_since, \
-         checked_at, unreachable_since, connected_by, created_at, renewed_at, version"
+         checked_at, unreachable_since, connected_by, created_at, renewed_at, version, grantee_kind, check_at, \
+         check_failures"
     };
 }
 
-/// Binds `$1` to `$22`, in the order of the columns.
+/// Binds `$1` to `$25`, in the order of the columns.
 macro_rules! bind_connection {
     ($query:expr, $row:expr) => {
         $query
@@ -32,6 +33,9 @@ macro_rules! bind_connection {
             .bind($row.created_at.0)
             .bind($row.renewed_at.0)
             .bind($row.version)
+            .bind($row.grantee_kind.as_str())
+            .bind($row.check_at.0)
+            .bind($row.check_failures)
     };
 }
 pub(crate) use bind_connection;
@@ -39,14 +43,16 @@ pub(crate) use bind_connection;
 pub(crate) const INSERT: &str = concat!(
     "INSERT INTO connections (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+     $23, $24, $25)"
 );
 
 pub(crate) const REPLACE: &str = "UPDATE connections SET meta_app_id = $3, provider = $4, grantee_id = $5, \
      grantee_name = $6, token_key_id = $7, token_ciphertext = $8, token_version = $9, token_generation = $10, \
      scopes = $11, issued_at = $12, expires_at = $13, data_access_expires_at = $14, proof = $15, dead_since = $16, \
      checked_at = $17, unreachable_since = $18, connected_by = $19, created_at = $20, renewed_at = $21, \
-     version = $22 WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
+     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25 \
+     WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
 
 pub(crate) const OF_ORGANIZATION: &str =
     concat!("SELECT ", columns!(), " FROM connections WHERE organization_id = $1 ORDER BY created_at, id");
@@ -56,16 +62,42 @@ pub(crate) const BY_ID: &str =
 
 pub(crate) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE organization_id = $1 AND id = $2)";
 
-/// Of every organization, for the watcher. The expression is that of the index.
-pub(crate) const DUE: &str = concat!(
+/// Of every organization, for workers.
+pub(crate) const ANYWHERE: &str = concat!("SELECT ", columns!(), " FROM connections WHERE id = $1");
+
+/// Of every organization: they share one grant.
+pub(crate) const OF_GRANTEE: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM connections WHERE COALESCE(checked_at, -1) < $1 ORDER BY COALESCE(checked_at, -1), id LIMIT $2"
+    " FROM connections WHERE meta_app_id = $1 AND grantee_id = $2 ORDER BY created_at, id"
 );
+
+/// Of every organization: Meta names only the account. `CROSS`, so that SQLite begins with the
+/// account's channels and not with all connections to the app.
+pub(crate) const OF_ACCOUNT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM (SELECT connection_id FROM channels WHERE kind = $2 AND account_id = $3) AS held \
+     CROSS JOIN connections WHERE id = held.connection_id AND meta_app_id = $1 ORDER BY created_at, id"
+);
+
+/// Of every organization, for the watcher. Turns are given by the index alone, only the rows that
+/// are chosen are read. `MATERIALIZED`, or SQLite would walk through all connections in the order
+/// of their organizations, due or not.
+pub(crate) const DUE: &str = concat!(
+    "WITH ready AS MATERIALIZED (SELECT id AS ready_id, organization_id AS owner, check_at AS since \
+     FROM connections WHERE check_at <= $1) SELECT ",
+    columns!(),
+    " FROM (SELECT ready_id, ROW_NUMBER() OVER (PARTITION BY owner ORDER BY since, ready_id) AS turn \
+     FROM ready ORDER BY turn, since, ready_id LIMIT $2) AS due \
+     CROSS JOIN connections WHERE id = due.ready_id ORDER BY turn, check_at, id"
+);
+
+pub(crate) const MAKE_DUE: &str = "UPDATE connections SET check_at = $2 WHERE id = $1 AND check_at > $2";
 
 pub(crate) const RECORD_CHECK: &str = "UPDATE connections SET scopes = $4, issued_at = $5, expires_at = $6, \
      data_access_expires_at = $7, proof = $8, dead_since = $9, checked_at = $10, unreachable_since = $11, \
-     version = version + 1 WHERE id = $1 AND organization_id = $2 AND version = $3";
+     check_at = $12, check_failures = $13, version = version + 1 WHERE id = $1 AND organization_id = $2 AND version = $3";
 
 pub(crate) const RAISE_VERSION: &str = "UPDATE connections SET version = version + 1 \
      WHERE organization_id = $1 AND id = $2";
@@ -77,11 +109,12 @@ pub(crate) mod channels {
         () => {
             "id, organization_id, connection_id, kind, account_id, name, username, picture_url, page_id, \
              token_key_id, token_ciphertext, token_version, token_generation, expires_at, data_access_expires_at, \
-             proof, dead_since, checked_at, subscribed_fields, story_mentions, story_replies, created_at, version"
+             proof, dead_since, checked_at, subscribed_fields, story_mentions, story_replies, created_at, version, \
+             last_message_at"
         };
     }
 
-    /// Binds `$1` to `$23`, in the order of the columns.
+    /// Binds `$1` to `$24`, in the order of the columns.
     macro_rules! bind_channel {
         ($query:expr, $row:expr) => {
             $query
@@ -108,16 +141,18 @@ pub(crate) mod channels {
                 .bind($row.story_replies)
                 .bind($row.created_at.0)
                 .bind($row.version)
+                .bind($row.last_message_at.map(|at| at.0))
         };
     }
     pub(crate) use bind_channel;
 
-    /// Hits no row when the id belongs to another connection.
+    /// Hits no row when the id belongs to another connection. Leaves `last_message_at` of a row that
+    /// is there: it moves while a commit is prepared.
     pub(crate) const PUT: &str = concat!(
         "INSERT INTO channels (",
         columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-         $22, $23) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, \
+         $22, $23, $24) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, \
          name = excluded.name, username = excluded.username, picture_url = excluded.picture_url, \
          page_id = excluded.page_id, token_key_id = excluded.token_key_id, \
          token_ciphertext = excluded.token_ciphertext, token_version = excluded.token_version, \

@@ -61,6 +61,12 @@ pub(crate) const FORGET_CODES_OF_CONNECTION: &str = "UPDATE login_attempts SET c
      code_ciphertext = NULL, code_version = NULL WHERE organization_id = $1 AND code_ciphertext IS NOT NULL \
      AND renewal_id IN (SELECT id FROM renewals WHERE organization_id = $1 AND connection_id = $2)";
 
+pub(crate) const IDS_OF_CONNECTION: &str = "SELECT id FROM renewals WHERE organization_id = $1 AND connection_id = $2";
+
+/// Nothing that was told about the connection stays.
+pub(crate) const ERASE_OF_CONNECTION: &str = "UPDATE renewals SET staged_facts = NULL, selection = NULL, \
+     proof = NULL WHERE organization_id = $1 AND connection_id = $2";
+
 /// The past of a connection outlives it.
 pub(crate) const DETACH_FROM_CONNECTION: &str = "UPDATE renewals SET connection_id = NULL \
      WHERE organization_id = $1 AND connection_id = $2";

@@ -9,7 +9,7 @@ pub(crate) const INIT_KEY_CHECK: &str = "INSERT INTO key_check (id, key_id, ciph
      VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING";
 
 /// Children before parents.
-pub(crate) const FORGET_CONNECTIONS: [&str; 7] = [
+pub(crate) const FORGET_CONNECTIONS: [&str; 11] = [
     "UPDATE organizations SET change_seq = change_seq + 1",
     "DELETE FROM login_attempts",
     "DELETE FROM renewals",
@@ -17,4 +17,8 @@ pub(crate) const FORGET_CONNECTIONS: [&str; 7] = [
     "DELETE FROM connections",
     "DELETE FROM events",
     "DELETE FROM audit_log",
+    "DELETE FROM message_marks",
+    "DELETE FROM forward_accounts",
+    "DELETE FROM forwards",
+    "DELETE FROM data_deletions",
 ];

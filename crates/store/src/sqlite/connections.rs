@@ -1,14 +1,14 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use async_trait::async_trait;
 use lifecycle::{
-    Timestamp,
+    ChannelKind, Timestamp,
     ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId},
 };
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{SqliteStorage, trail};
+use super::{SqliteStorage, removal, trail};
 use crate::{
     Channel, ChannelTokenFacts, CheckOutcome, Connection, ConnectionCommit, Connections, Result, StoreError, Trail,
     rows::{self, ChannelRow, ConnectionRow},
@@ -69,10 +69,51 @@ impl Connections for SqliteStorage {
             .await?)
     }
 
-    async fn due_for_check(&self, before: Timestamp, limit: i64) -> Result<Vec<Connection>> {
-        let rows: Vec<ConnectionRow> =
-            sqlx::query_as(sql::connections::DUE).bind(before.0).bind(limit).fetch_all(self.reader()).await?;
+    async fn connection_anywhere(&self, id: ConnectionId) -> Result<Option<Connection>> {
+        let row: Option<ConnectionRow> =
+            sqlx::query_as(sql::connections::ANYWHERE).bind(id.as_uuid()).fetch_optional(self.reader()).await?;
+        row.map(Connection::try_from).transpose()
+    }
+
+    async fn connections_of_grantee(&self, meta_app: MetaAppId, grantee_id: &str) -> Result<Vec<Connection>> {
+        let rows: Vec<ConnectionRow> = sqlx::query_as(sql::connections::OF_GRANTEE)
+            .bind(meta_app.as_uuid())
+            .bind(grantee_id)
+            .fetch_all(self.reader())
+            .await?;
         rows::all(rows)
+    }
+
+    async fn connections_of_account(
+        &self,
+        meta_app: MetaAppId,
+        kind: ChannelKind,
+        account_id: &str,
+    ) -> Result<Vec<Connection>> {
+        let rows: Vec<ConnectionRow> = sqlx::query_as(sql::connections::OF_ACCOUNT)
+            .bind(meta_app.as_uuid())
+            .bind(kind.as_str())
+            .bind(account_id)
+            .fetch_all(self.reader())
+            .await?;
+        rows::all(rows)
+    }
+
+    async fn due_for_check(&self, now: Timestamp, limit: i64) -> Result<Vec<Connection>> {
+        let rows: Vec<ConnectionRow> =
+            sqlx::query_as(sql::connections::DUE).bind(now.0).bind(limit).fetch_all(self.reader()).await?;
+        rows::all(rows)
+    }
+
+    async fn make_due(&self, ids: &[ConnectionId], now: Timestamp) -> Result<()> {
+        // Always in the same order, so that two callers wait for each other instead of deadlocking.
+        let ids: BTreeSet<_> = ids.iter().collect();
+        let mut tx = self.begin().await?;
+        for id in ids {
+            sqlx::query(sql::connections::MAKE_DUE).bind(id.as_uuid()).bind(now.0).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn record_check(&self, organization: OrganizationId, outcome: &CheckOutcome) -> Result<()> {
@@ -91,6 +132,8 @@ impl Connections for SqliteStorage {
             .bind(facts.dead_since.map(|at| at.0))
             .bind(facts.checked_at.map(|at| at.0))
             .bind(facts.unreachable_since.map(|at| at.0))
+            .bind(outcome.next_check_at.0)
+            .bind(outcome.failures)
             .execute(&mut *tx)
             .await?;
         if done.rows_affected() != 1 {
@@ -98,6 +141,9 @@ impl Connections for SqliteStorage {
         }
         for (channel, facts, subscribed_fields) in &outcome.channels {
             record_channel(&mut tx, organization, outcome.connection_id, *channel, facts, subscribed_fields).await?;
+        }
+        for trail in &outcome.trails {
+            trail::write(&mut tx, trail).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -134,21 +180,19 @@ impl Connections for SqliteStorage {
     async fn delete_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool> {
         let mut tx = self.begin().await?;
         trail::raise_change_seq(&mut tx, organization).await?;
-        sqlx::query(sql::renewals::ABANDON_OF_CONNECTION)
-            .bind(organization.as_uuid())
-            .bind(id.as_uuid())
-            .bind(trail.audit.at.0)
-            .execute(&mut *tx)
-            .await?;
-        for statement in [sql::renewals::FORGET_CODES_OF_CONNECTION, sql::renewals::DETACH_FROM_CONNECTION] {
-            sqlx::query(statement).bind(organization.as_uuid()).bind(id.as_uuid()).execute(&mut *tx).await?;
+        if !removal::delete(&mut tx, organization, id, trail.audit.at).await? {
+            return Ok(false);
         }
-        let done = sqlx::query(sql::connections::DELETE)
-            .bind(organization.as_uuid())
-            .bind(id.as_uuid())
-            .execute(&mut *tx)
-            .await?;
-        if done.rows_affected() != 1 {
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn erase_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, organization).await?;
+        removal::erase_traces(&mut tx, organization, id).await?;
+        if !removal::delete(&mut tx, organization, id, trail.audit.at).await? {
             return Ok(false);
         }
         trail::write(&mut tx, trail).await?;

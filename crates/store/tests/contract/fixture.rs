@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use lifecycle::{
-    ChannelKind, Provider, RenewalState, Role, Timestamp,
+    ChannelKind, GranteeKind, Provider, RenewalState, Role, Timestamp,
     health::TokenProof,
     ids::{AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId, UserId},
 };
@@ -115,6 +115,7 @@ impl World {
             organization_id: self.organization,
             meta_app_id: self.app,
             provider: Provider::Facebook,
+            grantee_kind: GranteeKind::Business,
             grantee_id: format!("grantee-{number}"),
             grantee_name: "Ana Conceição".to_owned(),
             token: sealed("grant"),
@@ -132,6 +133,8 @@ impl World {
             connected_by: Some(self.user),
             created_at: NOW.plus(i64::try_from(number).unwrap()),
             renewed_at: NOW.plus(8),
+            check_at: NOW.plus(9),
+            check_failures: 10,
             version: 1,
         }
     }
@@ -160,6 +163,7 @@ impl World {
             subscribed_fields: vec!["messages".to_owned(), "message_reactions".to_owned()],
             story_mentions: true,
             story_replies: false,
+            last_message_at: Some(NOW.plus(15)),
             created_at: NOW.plus(i64::try_from(number).unwrap()),
             version: 1,
         }

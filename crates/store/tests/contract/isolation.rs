@@ -46,6 +46,9 @@ pub async fn writing_with_a_foreign_organization_changes_nothing(bench: &Bench) 
         expected_version: commit.connection.version,
         facts: commit.connection.facts.clone(),
         channels: Vec::new(),
+        next_check_at: NOW,
+        failures: 0,
+        trails: Vec::new(),
     };
     assert!(matches!(storage.record_check(foreign, &check).await, Err(StoreError::Stale)));
     let refused = storage.set_story_options(foreign, commit.channels[0].id, false, false, &stranger.trail()).await;
