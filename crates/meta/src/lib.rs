@@ -21,9 +21,12 @@ mod endpoints;
 mod error;
 mod fields;
 mod http;
+mod mac;
 mod proof;
 mod redact;
 mod scopes;
+pub mod signed_request;
+pub mod webhook;
 mod wire;
 
 pub use app::App;

@@ -1,0 +1,3 @@
+//! What Meta sends by itself: notifications and signed callbacks.
+
+mod signature;
