@@ -3,12 +3,10 @@
 use meta::webhook::verify;
 use secrecy::SecretString;
 
+use crate::sign::secret;
+
 const BODY: &[u8] = br#"{"object":"instagram","entry":[{"id":"17841400000000001","time":1790000000000,"messaging":[{"sender":{"id":"6500000000000001"},"recipient":{"id":"17841400000000001"},"timestamp":1790000000000,"message":{"mid":"m_1","text":"\u00a1Hola!"}}]}]}"#;
 const SIGNATURE: &str = "1c40ee9fbea4a23d193bd533936dd831586304d749d3204225f53569aa914c9c";
-
-fn secret() -> SecretString {
-    SecretString::from("sample-app-secret")
-}
 
 #[test]
 fn metas_signature_is_taken() {
