@@ -150,9 +150,7 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
     let random = Arc::new(SystemRandom);
     let keyring = Keyring::parse(&folder.key(&*random)?).map_err(OpenError::from)?;
     let vault = Vault::new(keyring, random.clone());
-    let mut graph = local(options.sim_port);
-    graph.set_path("/graph");
-    let meta = open::meta_client(browser_meta(options.sim_port), graph, API_VERSION).map_err(OpenError::from)?;
+    let meta = open::meta_client(sim_endpoints(options.sim_port)).map_err(OpenError::from)?;
     let parts = Parts {
         storage: open::storage(&folder.database_url(), Some(&vault)).await?,
         vault,
@@ -184,6 +182,19 @@ fn local(port: u16) -> Url {
 
 fn browser_meta(sim_port: u16) -> Url {
     at("localhost", sim_port, "/www")
+}
+
+/// The simulator's hosts: the dialogs in the browser's eyes, the rest on this machine.
+fn sim_endpoints(sim_port: u16) -> meta::Endpoints {
+    let on_this_machine = |path| at("127.0.0.1", sim_port, path);
+    meta::Endpoints {
+        www: browser_meta(sim_port),
+        graph: on_this_machine("/graph"),
+        version: API_VERSION.to_owned(),
+        instagram_www: at("localhost", sim_port, "/ig-www"),
+        instagram_api: on_this_machine("/ig-api"),
+        instagram_graph: on_this_machine("/ig-graph"),
+    }
 }
 
 #[expect(clippy::expect_used, reason = "start-up; every such text is a URL")]

@@ -96,7 +96,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
     let parts = Parts {
         storage: storage(&settings.database_url, Some(&vault)).await?,
         vault,
-        meta: meta_client(settings.meta_www_url.clone(), settings.meta_graph_url.clone(), &settings.meta_api_version)?,
+        meta: meta_client(endpoints(settings)?)?,
         facebook: settings.meta_app.as_ref().map(|app| meta::App {
             app_id: app.app_id.clone(),
             secret: app.secret.clone(),
@@ -110,9 +110,20 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
     Ok(Renova::open(parts).await?)
 }
 
+fn endpoints(settings: &Settings) -> Result<meta::Endpoints, meta::Error> {
+    let fixed = |address| Url::parse(address).map_err(|_| meta::Error::Setup);
+    Ok(meta::Endpoints {
+        www: settings.meta_www_url.clone(),
+        graph: settings.meta_graph_url.clone(),
+        version: settings.meta_api_version.clone(),
+        instagram_www: fixed("https://www.instagram.com")?,
+        instagram_api: fixed("https://api.instagram.com")?,
+        instagram_graph: fixed("https://graph.instagram.com")?,
+    })
+}
+
 /// The client of Meta's platform, or of the simulator: only the addresses differ.
-pub fn meta_client(www: Url, graph: Url, version: &str) -> Result<meta::Client, meta::Error> {
-    let endpoints = meta::Endpoints { www, graph, version: version.to_owned() };
+pub fn meta_client(endpoints: meta::Endpoints) -> Result<meta::Client, meta::Error> {
     Ok(meta::Client::new(meta::http_client()?, endpoints))
 }
 

@@ -2,17 +2,23 @@
 //! kind of failure.
 
 pub(crate) mod accounts;
+mod answer;
+pub(crate) mod application;
+pub(crate) mod businesses;
+mod call;
 pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod identity;
-mod list;
+pub(crate) mod instagram;
+pub(crate) mod list;
 pub(crate) mod person;
-mod subscription;
+pub(crate) mod subscription;
+mod transport;
 
-use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use reqwest::{Method, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
@@ -20,20 +26,51 @@ use url::Url;
 use crate::app::App;
 use crate::dialog::{self, DialogRequest};
 use crate::endpoints::Endpoints;
-use crate::error::{Error, WireError};
-use crate::http;
-use crate::proof::appsecret_proof;
+use crate::error::Error;
+use crate::proof;
+use crate::usage::{Room, Usage};
 use crate::wire::Object;
 
-/// Client of Meta's platform. Cheap to clone; clones share their connections.
+use call::Call;
+use transport::{Reply, Transport};
+
+/// Client of Meta's platform. Cheap to clone; clones share their connections
+/// and what they know of Meta's limits.
 ///
 /// Unless a method says otherwise, its errors are these: [`Error::Graph`] when
 /// Meta refuses (ask [`Error::proves_dead`] and [`Error::is_metas_trouble`] what
 /// that means), the other variants when there was no proper answer.
-#[derive(Debug, Clone)]
+///
+/// A call is made once: whether and when to try again is
+/// [`Error::retry`]'s to say and the caller's to do. So its deadline is all of
+/// its time.
+#[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
+    transport: Arc<dyn Transport>,
     endpoints: Endpoints,
+    clock: Option<Clock>,
+    timed_proofs: bool,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// Seconds since 1970.
+type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// What Meta's answers said beside their bodies.
+#[derive(Debug, Default)]
+struct Seen {
+    usage: Usage,
+    /// `Date` of the last answer that had one.
+    date: Option<i64>,
+    /// That, minus our own clock at the same moment.
+    ahead: Option<i64>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("endpoints", &self.endpoints).finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -42,7 +79,38 @@ impl Client {
     /// redirects are part of what this client promises.
     #[must_use]
     pub fn new(http: reqwest::Client, endpoints: Endpoints) -> Self {
-        Self { http, endpoints }
+        Self {
+            transport: Arc::new(http.clone()),
+            http,
+            endpoints,
+            clock: None,
+            timed_proofs: false,
+            seen: Arc::default(),
+        }
+    }
+
+    /// Gives it a clock, in seconds since 1970. Without one, what Meta said
+    /// about its limits is forgotten by the number of questions, not by time,
+    /// and proofs have no time.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Fn() -> i64 + Send + Sync>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Whether proofs are bound to the moment of the call and end after five
+    /// minutes, which needs a clock that is right.
+    /// Meta: `facebook-login/security`.
+    #[must_use]
+    pub fn with_timed_proofs(mut self, timed: bool) -> Self {
+        self.timed_proofs = timed;
+        self
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = transport;
+        self
     }
 
     /// Address of the log-in dialog. It asks for
@@ -51,6 +119,40 @@ impl Client {
     #[must_use]
     pub fn dialog_url(&self, app: &App, request: &DialogRequest<'_>) -> Url {
         dialog::url(&self.endpoints, app, request)
+    }
+
+    pub(crate) fn instagram_dialog_url(&self, app: &App, request: &DialogRequest<'_>) -> Url {
+        dialog::instagram_url(&self.endpoints, app, request)
+    }
+
+    /// How much more Meta takes, by what its last answers said: of all apps,
+    /// and where it is given also of this business, Page or Instagram account.
+    /// Work in the background asks before each call and waits where there is
+    /// none; what a person waits for goes ahead.
+    #[must_use]
+    pub fn room(&self, of: Option<&str>) -> Room {
+        let now = self.now();
+        self.seen(|seen| seen.usage.room(None, of, now))
+    }
+
+    /// The same, by what Meta said to one app.
+    #[must_use]
+    pub fn room_of(&self, app: &App, of: Option<&str>) -> Room {
+        let now = self.now();
+        self.seen(|seen| seen.usage.room(Some(&app.app_id), of, now))
+    }
+
+    /// `Date` of Meta's last answer, in seconds since 1970.
+    #[must_use]
+    pub fn meta_date(&self) -> Option<i64> {
+        self.seen(|seen| seen.date)
+    }
+
+    /// Seconds that Meta's clock was ahead of ours at its last answer. Needs a
+    /// clock of our own.
+    #[must_use]
+    pub fn clock_lag(&self) -> Option<i64> {
+        self.seen(|seen| seen.ahead)
     }
 
     /// Makes one call and reads the object it answers as `T`.
@@ -65,97 +167,64 @@ impl Client {
         let answer = self.attempt(call).await;
         match &answer {
             Ok(_) => tracing::debug!(call = call.what, "Meta answered"),
-            Err(error) => tracing::debug!(call = call.what, %error, "call to Meta failed"),
+            Err(error) => {
+                tracing::debug!(call = call.what, %error, "call to Meta failed");
+                self.note_refusal(call, error);
+            }
         }
         answer
     }
 
     async fn attempt(&self, call: &Call<'_>) -> Result<Value, Error> {
         let request = self.request(call)?;
-        let response = request.send().await.map_err(|error| Error::from_http(&error))?;
-        let status = response.status();
-        let body = http::body(response).await?;
-        read(status, &body, call)
+        let reply = self.transport.send(request).await?;
+        self.note_headers(call, &reply);
+        answer::read(&reply, call)
     }
 
-    fn request(&self, call: &Call<'_>) -> Result<reqwest::RequestBuilder, Error> {
+    fn request(&self, call: &Call<'_>) -> Result<reqwest::Request, Error> {
         if call.path.iter().any(|part| matches!(*part, "" | "." | "..")) {
             return Err(Error::Request { what: "an id is empty" });
         }
-        let url = self.endpoints.graph(call.path);
+        let mut parameters = match call.proof_of {
+            Some((app, token)) => proof::parameters(&app.secret, token, self.now().filter(|_| self.timed_proofs)),
+            None => Vec::new(),
+        };
+        parameters.extend(call.parameters.iter().cloned());
+        let url = self.endpoints.url(call.host, call.path);
         let request = self.http.request(call.method.clone(), url);
         let request =
-            if call.method == Method::POST { request.form(&call.parameters) } else { request.query(&call.parameters) };
-        Ok(match call.token {
+            if call.method == reqwest::Method::POST { request.form(&parameters) } else { request.query(&parameters) };
+        let request = match call.token {
             Some(token) => request.bearer_auth(token.expose_secret()),
             None => request,
-        })
-    }
-}
-
-/// The JSON of a success, or the error that the answer is.
-fn read(status: StatusCode, body: &[u8], call: &Call<'_>) -> Result<Value, Error> {
-    let improper = || {
-        if status.is_success() { Error::Malformed { what: call.what } } else { Error::HttpStatus(status.as_u16()) }
-    };
-    let mut answer: Value = serde_json::from_slice(body).map_err(|_| improper())?;
-    let error = answer.get_mut("error").map(Value::take);
-    if let Some(error) = error.filter(|error| !error.is_null()) {
-        let Object(error): Object<WireError> = serde_json::from_value(error).map_err(|_| improper())?;
-        return Err(Error::Graph(error.into_error(status.as_u16(), &call.secrets)));
-    }
-    if status.is_success() { Ok(answer) } else { Err(improper()) }
-}
-
-/// One call to be made.
-struct Call<'a> {
-    /// Names the call in errors and log lines.
-    what: &'static str,
-    method: Method,
-    /// Segments after the version.
-    path: &'a [&'a str],
-    /// A form in a POST, otherwise the query.
-    parameters: Vec<(&'static str, Cow<'a, str>)>,
-    /// Goes into the `Authorization` header.
-    token: Option<&'a SecretString>,
-    /// Removed from what Meta's error message repeats.
-    secrets: Vec<&'a SecretString>,
-}
-
-impl<'a> Call<'a> {
-    fn new(what: &'static str, method: Method, path: &'a [&'a str]) -> Self {
-        Self { what, method, path, parameters: Vec::new(), token: None, secrets: Vec::new() }
+        };
+        request.build().map_err(|error| Error::from_http(&error))
     }
 
-    fn get(what: &'static str, path: &'a [&'a str]) -> Self {
-        Self::new(what, Method::GET, path)
+    fn note_headers(&self, call: &Call<'_>, reply: &Reply) {
+        let now = self.now();
+        let date = reply.date();
+        self.seen(|seen| {
+            if let Some(date) = date {
+                seen.date = Some(date);
+                seen.ahead = now.map(|now| date.saturating_sub(now));
+            }
+            seen.usage.note_headers(call.app_id, &reply.headers, now);
+        });
     }
 
-    fn post(what: &'static str, path: &'a [&'a str]) -> Self {
-        Self::new(what, Method::POST, path)
+    fn note_refusal(&self, call: &Call<'_>, error: &Error) {
+        let Some(meaning) = error.meaning().filter(|meaning| meaning.is_rate_limit()) else { return };
+        let now = self.now();
+        self.seen(|seen| seen.usage.note_refusal(call.app_id, call.path, meaning, error.wait(), now));
     }
 
-    fn delete(what: &'static str, path: &'a [&'a str]) -> Self {
-        Self::new(what, Method::DELETE, path)
+    fn now(&self) -> Option<i64> {
+        self.clock.as_ref().map(|clock| clock())
     }
 
-    /// Adds a parameter; one of this name is replaced.
-    fn with(mut self, name: &'static str, value: impl Into<Cow<'a, str>>) -> Self {
-        self.parameters.retain(|(other, _)| *other != name);
-        self.parameters.push((name, value.into()));
-        self
-    }
-
-    /// Adds a parameter that must not show anywhere.
-    fn with_secret(mut self, name: &'static str, value: &'a SecretString) -> Self {
-        self.secrets.push(value);
-        self.with(name, value.expose_secret())
-    }
-
-    /// Calls with this token and the app's proof of it.
-    fn signed(mut self, app: &'a App, token: &'a SecretString) -> Self {
-        self.token = Some(token);
-        self.secrets.extend([token, &app.secret]);
-        self.with("appsecret_proof", appsecret_proof(&app.secret, token))
+    fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
+        look(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::endpoints::Endpoints;
-use crate::scopes::LOGIN_SCOPES;
+use crate::scopes::{INSTAGRAM_LOGIN_SCOPES, LOGIN_SCOPES};
 
 /// What one log-in asks of the dialog.
 #[derive(Clone, Copy)]
@@ -69,6 +69,23 @@ pub(crate) fn url(endpoints: &Endpoints, app: &App, request: &DialogRequest<'_>)
     url
 }
 
+/// Address of Instagram Login's dialog, which knows neither pop-ups nor
+/// configurations. Meta:
+/// `instagram-platform/instagram-api-with-instagram-login/business-login`.
+pub(crate) fn instagram_url(endpoints: &Endpoints, app: &App, request: &DialogRequest<'_>) -> Url {
+    let mut url = endpoints.instagram_dialog();
+    let again = matches!(request.prompt, Prompt::OtherPerson | Prompt::ChooseAgain);
+    url.query_pairs_mut()
+        .append_pair("client_id", &app.app_id)
+        .append_pair("redirect_uri", request.redirect_uri)
+        .append_pair("state", request.state)
+        .append_pair("response_type", "code")
+        .append_pair("scope", &INSTAGRAM_LOGIN_SCOPES.join(","))
+        .append_pair("enable_fb_login", "false")
+        .extend_pairs(again.then_some(("force_reauth", "true")));
+    url
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -76,10 +93,10 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
+    use crate::endpoints::everything_at;
 
     fn pairs(config: Option<&str>, popup: bool, prompt: Prompt) -> BTreeMap<String, String> {
-        let base = Url::parse("http://localhost:3001/www").unwrap();
-        let endpoints = Endpoints { www: base.clone(), graph: base, version: "v25.0".to_owned() };
+        let endpoints = everything_at("http://localhost:3001");
         let app = App {
             app_id: "123".to_owned(),
             secret: SecretString::from("the-secret"),
@@ -124,5 +141,34 @@ mod tests {
             assert_eq!(pairs["auth_type"], kind);
         }
         assert!(pairs(Some(""), false, Prompt::Normal).contains_key("scope"));
+    }
+
+    #[test]
+    fn instagrams_own_dialog() {
+        let app = App {
+            app_id: "987".to_owned(),
+            secret: SecretString::from("the-secret"),
+            login_config_id: Some("7".into()),
+        };
+        for (prompt, again) in [
+            (Prompt::Normal, None),
+            (Prompt::Rerequest, None),
+            (Prompt::ChooseAgain, Some("true")),
+            (Prompt::OtherPerson, Some("true")),
+        ] {
+            let request =
+                DialogRequest { redirect_uri: "https://a.test/oauth/ig?x=1", state: "s&t", popup: true, prompt };
+            let url = instagram_url(&everything_at("http://localhost:3001"), &app, &request);
+            assert!(url.as_str().starts_with("http://localhost:3001/ig-www/oauth/authorize?"));
+            assert!(!url.as_str().contains("the-secret"));
+            let pairs: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
+            assert_eq!(pairs["client_id"], "987");
+            assert_eq!(pairs["redirect_uri"], "https://a.test/oauth/ig?x=1");
+            assert_eq!((pairs["state"].as_str(), pairs["response_type"].as_str()), ("s&t", "code"));
+            assert_eq!(pairs["scope"], "instagram_business_basic,instagram_business_manage_messages");
+            assert_eq!(pairs["enable_fb_login"], "false");
+            assert_eq!(pairs.get("force_reauth").map(String::as_str), again);
+            assert_eq!(pairs.len(), 6 + usize::from(again.is_some()));
+        }
     }
 }

@@ -13,6 +13,26 @@ pub struct Endpoints {
     pub graph: Url,
     /// Version of the Graph API, for example `v25.0`. Empty: without version.
     pub version: String,
+    /// Instagram Login's dialog, in the browser's eyes:
+    /// `https://www.instagram.com`.
+    pub instagram_www: Url,
+    /// Where Instagram Login exchanges codes: `https://api.instagram.com`.
+    pub instagram_api: Url,
+    /// Instagram Login's Graph API: `https://graph.instagram.com`.
+    pub instagram_graph: Url,
+}
+
+/// Which of Meta's hosts a call goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// The Graph API.
+    Graph,
+    /// Exchange of Instagram Login's codes. Without a version.
+    InstagramApi,
+    /// Long life and new life of Instagram Login's tokens. Without a version.
+    InstagramTokens,
+    /// Instagram Login's Graph API.
+    InstagramGraph,
 }
 
 impl Endpoints {
@@ -20,10 +40,20 @@ impl Endpoints {
         below(&self.www, &[&self.version, "dialog", "oauth"])
     }
 
-    pub(crate) fn graph(&self, path: &[&str]) -> Url {
-        let mut segments = vec![self.version.as_str()];
+    pub(crate) fn instagram_dialog(&self) -> Url {
+        below(&self.instagram_www, &["oauth", "authorize"])
+    }
+
+    pub(crate) fn url(&self, host: Host, path: &[&str]) -> Url {
+        let (base, version) = match host {
+            Host::Graph => (&self.graph, self.version.as_str()),
+            Host::InstagramApi => (&self.instagram_api, ""),
+            Host::InstagramTokens => (&self.instagram_graph, ""),
+            Host::InstagramGraph => (&self.instagram_graph, self.version.as_str()),
+        };
+        let mut segments = vec![version];
         segments.extend_from_slice(path);
-        below(&self.graph, &segments)
+        below(base, &segments)
     }
 }
 
@@ -39,13 +69,29 @@ fn below(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
+/// Every host at one address, as unit tests need it.
+#[cfg(test)]
+pub(crate) fn everything_at(base: &str) -> Endpoints {
+    let at = |host: &str| Url::parse(&format!("{base}{host}")).unwrap();
+    Endpoints {
+        www: at("/www"),
+        graph: at("/graph"),
+        version: "v25.0".to_owned(),
+        instagram_www: at("/ig-www"),
+        instagram_api: at("/ig-api"),
+        instagram_graph: at("/ig-graph"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn graph(base: &str, version: &str, path: &[&str]) -> String {
         let base = Url::parse(base).unwrap();
-        Endpoints { www: base.clone(), graph: base, version: version.to_owned() }.graph(path).to_string()
+        let endpoints =
+            Endpoints { graph: base, version: version.to_owned(), ..everything_at("https://elsewhere.test") };
+        endpoints.url(Host::Graph, path).to_string()
     }
 
     #[test]
@@ -64,5 +110,20 @@ mod tests {
     #[test]
     fn segments_cannot_add_a_path_or_a_query() {
         assert_eq!(graph("https://g.test", "v1", &["1/2?a=b#c %", "x"]), "https://g.test/v1/1%2F2%3Fa=b%23c%20%25/x");
+    }
+
+    #[test]
+    fn every_host_has_its_own_address() {
+        let endpoints = everything_at("https://m.test");
+        for (host, expected) in [
+            (Host::Graph, "https://m.test/graph/v25.0/x"),
+            (Host::InstagramApi, "https://m.test/ig-api/x"),
+            (Host::InstagramTokens, "https://m.test/ig-graph/x"),
+            (Host::InstagramGraph, "https://m.test/ig-graph/v25.0/x"),
+        ] {
+            assert_eq!(endpoints.url(host, &["x"]).as_str(), expected);
+        }
+        assert_eq!(endpoints.dialog().as_str(), "https://m.test/www/v25.0/dialog/oauth");
+        assert_eq!(endpoints.instagram_dialog().as_str(), "https://m.test/ig-www/oauth/authorize");
     }
 }

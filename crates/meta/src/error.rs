@@ -1,11 +1,13 @@
 //! What can go wrong in a call, and what that says about the token.
 
+use std::time::Duration;
+
 mod graph;
 mod meaning;
 
 pub use graph::GraphError;
-pub(crate) use graph::WireError;
-pub use meaning::{Meaning, Revoked};
+pub(crate) use graph::{WireError, WireInstagramError};
+pub use meaning::{Meaning, Retry, Who};
 
 /// Why a call failed. Neither `Display` nor `Debug` contains a token, a secret,
 /// a code or an address.
@@ -40,6 +42,14 @@ pub enum Error {
     /// such as a proxy's error page.
     #[error("Meta answered with HTTP status {0}")]
     HttpStatus(u16),
+    /// The same, with the time after which to come back.
+    #[error("Meta answered with HTTP status {status} for a while")]
+    Unavailable {
+        /// HTTP status.
+        status: u16,
+        /// From now.
+        wait: Duration,
+    },
     /// Meta says that it did not do what was asked, without a reason.
     #[error("Meta did not do it: {what}")]
     NotDone {
@@ -64,7 +74,59 @@ impl Error {
     pub fn meaning(&self) -> Option<Meaning> {
         match self {
             Self::Graph(error) => Some(error.meaning()),
-            Self::App(_) => Some(Meaning::OperatorMistake),
+            Self::App(_) => Some(Meaning::AppRefused),
+            _ => None,
+        }
+    }
+
+    /// A word for what happened that does not change: that of its
+    /// [`Meaning::code`], or one that begins with `meta_` where Meta stated no
+    /// error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Graph(error) => error.meaning().code(),
+            Self::App(_) => Meaning::AppRefused.code(),
+            Self::Timeout => "meta_timeout",
+            Self::Unreachable => "meta_unreachable",
+            Self::Malformed { .. } => "meta_malformed",
+            Self::TooLarge => "meta_too_large",
+            Self::EndlessList => "meta_endless_list",
+            Self::HttpStatus(_) | Self::Unavailable { .. } => "meta_http_status",
+            Self::NotDone { .. } => "meta_not_done",
+            Self::Request { .. } => "meta_request",
+            Self::Setup => "meta_setup",
+        }
+    }
+
+    /// Who can do something about it.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        match self.meaning() {
+            Some(meaning) => meaning.who(),
+            None if self.is_metas_trouble() => Who::Nobody,
+            None => Who::Operator,
+        }
+    }
+
+    /// Whether another try of the same call makes sense.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        match self.meaning() {
+            _ if self.wait().is_some() && self.is_metas_trouble() => Retry::Wait,
+            Some(meaning) if self.is_metas_trouble() == (meaning.who() == Who::Nobody) => meaning.retry(),
+            _ if self.is_metas_trouble() => Meaning::Passing.retry(),
+            _ => Retry::Never,
+        }
+    }
+
+    /// How long Meta asks to wait: `Retry-After`, or the time after which a
+    /// business may call again. [`None`] where it does not say.
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Graph(error) | Self::App(error) => error.wait,
+            Self::Unavailable { wait, .. } => Some(*wait),
             _ => None,
         }
     }
@@ -85,15 +147,14 @@ impl Error {
     #[must_use]
     pub fn is_metas_trouble(&self) -> bool {
         match self {
-            Self::Graph(error) => {
-                error.http_status >= 500 || matches!(error.meaning(), Meaning::Transient | Meaning::RateLimited)
-            }
+            Self::Graph(error) => error.http_status >= 500 || error.meaning().who() == Who::Nobody,
             Self::Timeout
             | Self::Unreachable
             | Self::Malformed { .. }
             | Self::TooLarge
             | Self::EndlessList
             | Self::HttpStatus(_)
+            | Self::Unavailable { .. }
             | Self::NotDone { .. } => true,
             Self::App(_) | Self::Request { .. } | Self::Setup => false,
         }
@@ -102,7 +163,7 @@ impl Error {
     /// Whether a permission for this call was not given or was taken back.
     #[must_use]
     pub fn is_missing_permission(&self) -> bool {
-        self.meaning() == Some(Meaning::MissingPermission)
+        self.meaning().is_some_and(Meaning::is_missing_permission)
     }
 
     /// The same error, where the token of the call was the app's own.

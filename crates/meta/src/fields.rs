@@ -1,6 +1,7 @@
-//! Webhook fields of a Page's subscription.
+//! Webhook fields of a Page's subscription, and of an Instagram account's with
+//! Instagram Login.
 //!
-//! Only names of the Page's own list. Instagram has names of its own
+//! For a Page only names of the Page's own list. Instagram has names of its own
 //! (`messaging_seen`, `story_insights`…), which are subscribed for the whole app
 //! in Meta's dashboard and refused here.
 //! Meta: `graph-api/reference/page/subscribed_apps`.
@@ -20,3 +21,9 @@ pub const MESSENGER_FIELDS: &[&str] = &[
 /// stories and replies to stories come with `messages`, reactions to them with
 /// `message_reactions`.
 pub const INSTAGRAM_FIELDS: &[&str] = &["messages", "messaging_postbacks", "messaging_referrals", "message_reactions"];
+
+/// What a channel of Instagram Login needs from its account, by the names that
+/// an Instagram account's list has: `messaging_referral`, not `_referrals`.
+/// Meta: `instagram-platform/webhooks`.
+pub const INSTAGRAM_LOGIN_FIELDS: &[&str] =
+    &["messages", "messaging_postbacks", "messaging_referral", "message_reactions"];

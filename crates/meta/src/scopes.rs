@@ -1,4 +1,4 @@
-//! Permissions of Facebook Login.
+//! Permissions of Facebook Login and of Instagram Login.
 
 /// What the log-in asks for: Messenger, Instagram linked to a Page, and Pages
 /// held through a business portfolio. Meta: `permissions`.
@@ -26,3 +26,7 @@ pub const REQUIRED_INSTAGRAM_SCOPES: &[&str] = &[
     "instagram_basic",
     "instagram_manage_messages",
 ];
+
+/// What Instagram Login asks for; without one of these its channel does not
+/// work. Meta: `instagram-platform/instagram-api-with-instagram-login`.
+pub const INSTAGRAM_LOGIN_SCOPES: &[&str] = &["instagram_business_basic", "instagram_business_manage_messages"];

@@ -47,13 +47,20 @@ pub(crate) fn optional_integer<'de, D: Deserializer<'de>>(value: D) -> Result<Op
     Ok(Option::<Inner>::deserialize(value)?.map(|Inner(number)| number))
 }
 
-/// Seconds since 1970; absent, null and `0` are none.
-pub(crate) fn instant<'de, D: Deserializer<'de>>(value: D) -> Result<Option<i64>, D::Error> {
+/// Seconds since 1970, and whether anything is stated: absent and null are
+/// nothing, `0` is the statement that there is none.
+pub(crate) fn stated_instant<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<i64>>, D::Error> {
     match optional_integer(value)? {
-        None | Some(0) => Ok(None),
-        Some(seconds @ 1..=LATEST) => Ok(Some(seconds)),
+        None => Ok(None),
+        Some(0) => Ok(Some(None)),
+        Some(seconds @ 1..=LATEST) => Ok(Some(Some(seconds))),
         Some(_) => Err(D::Error::custom("no instant")),
     }
+}
+
+/// Seconds since 1970; absent, null and `0` are none.
+pub(crate) fn instant<'de, D: Deserializer<'de>>(value: D) -> Result<Option<i64>, D::Error> {
+    Ok(stated_instant(value)?.flatten())
 }
 
 /// Seconds; absent, null and `0` are none.
@@ -129,4 +136,20 @@ where
     T: Deserialize<'de>,
 {
     Ok(Option::<Vec<T>>::deserialize(value)?.unwrap_or_default())
+}
+
+/// Words as a list, or in one text with commas; absent and null are none.
+pub(crate) fn words<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Words {
+        List(Vec<String>),
+        Text(String),
+    }
+    let words = match Option::<Words>::deserialize(value)? {
+        None => Vec::new(),
+        Some(Words::List(list)) => list,
+        Some(Words::Text(text)) => text.split(',').map(str::to_owned).collect(),
+    };
+    Ok(words.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect())
 }

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::{Call, Client};
+use super::Client;
+use super::call::Call;
+use super::list::Listing;
 use crate::app::App;
 use crate::error::Error;
 use crate::wire::{self, Id, Object, Text};
@@ -99,6 +101,10 @@ pub(super) const INSTAGRAM: &str = "id,username,name,profile_picture_url";
 
 const FIELDS: &str = "id,name,access_token,tasks,picture{url},\
                       instagram_business_account{id,username,name,profile_picture_url}";
+/// `tasks` belongs to a person's list alone; elsewhere it may be refused as no
+/// field of a Page.
+const FIELDS_ELSEWHERE: &str = "id,name,access_token,picture{url},\
+                                instagram_business_account{id,username,name,profile_picture_url}";
 
 impl Client {
     /// All Pages the person gave to the app and has a role on, each once, in
@@ -109,10 +115,57 @@ impl Client {
     ///
     /// Those of [`Client`]. The list is whole or an error.
     pub async fn pages(&self, app: &App, token: &SecretString) -> Result<Vec<Page>, Error> {
-        let call = Call::get("the Pages", &["me", "accounts"]).signed(app, token).with("fields", FIELDS);
-        let pages: Vec<WirePage> = self.list(call).await?;
+        let listing = self.page_listing(app, token).await;
+        let pages = listing.cut.map_or(Ok(listing.entries), Err)?;
         let mut seen = BTreeSet::new();
-        Ok(pages.into_iter().filter(|page| seen.insert(page.id.0.clone())).map(Page::from).collect())
+        Ok(pages.into_iter().filter(|page| seen.insert(page.id.clone())).collect())
+    }
+
+    /// The same, as much of it as comes, in Meta's words.
+    pub(crate) async fn page_listing(&self, app: &App, token: &SecretString) -> Listing<Page> {
+        let call = Call::get("the Pages", &["me", "accounts"]).signed(app, token).with("fields", FIELDS);
+        self.listing::<WirePage>(call).await.map(Page::from)
+    }
+
+    /// Pages of a business, as much of the list as comes.
+    /// Meta: `marketing-api/reference/business/owned_pages` and `client_pages`.
+    pub(crate) async fn business_page_listing(
+        &self,
+        app: &App,
+        token: &SecretString,
+        business_id: &str,
+        held: Held,
+    ) -> Listing<Page> {
+        let path = [business_id, held.edge()];
+        let call = Call::get("the Pages of a business", &path).signed(app, token).with("fields", FIELDS_ELSEWHERE);
+        self.listing::<WirePage>(call).await.map(Page::from)
+    }
+
+    /// One Page with its token, by the token of a person or a system user.
+    /// Meta: `graph-api/reference/page`.
+    pub(crate) async fn granted_page(&self, app: &App, token: &SecretString, page_id: &str) -> Result<Page, Error> {
+        let path = [page_id];
+        let call = Call::get("a Page of the grant", &path).signed(app, token).with("fields", FIELDS_ELSEWHERE);
+        let page = Page::from(self.send::<WirePage>(&call).await?);
+        if page.id == page_id { Ok(page) } else { Err(Error::Malformed { what: "a Page of the grant" }) }
+    }
+}
+
+/// How a business holds a Page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Held {
+    /// As its owner.
+    Owned,
+    /// For a client.
+    Client,
+}
+
+impl Held {
+    fn edge(self) -> &'static str {
+        match self {
+            Self::Owned => "owned_pages",
+            Self::Client => "client_pages",
+        }
     }
 }
 
@@ -128,7 +181,7 @@ fn optional_token<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<S
 }
 
 /// A picture is an ornament: whatever is not an address counts as none.
-fn web_address(value: Option<&Value>) -> Option<String> {
+pub(super) fn web_address(value: Option<&Value>) -> Option<String> {
     let url = Url::parse(value?.as_str()?).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| url.into())
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Call, Client};
+use super::Client;
+use super::call::Call;
 use crate::app::App;
 use crate::error::Error;
 use crate::wire;
@@ -20,8 +21,17 @@ pub struct IssuedToken {
     pub expires_in: Option<Duration>,
 }
 
+impl IssuedToken {
+    /// When it ends, as far as its lifetime is stated; `now` and the answer are
+    /// seconds since 1970.
+    #[must_use]
+    pub fn end(&self, now: i64) -> Option<i64> {
+        now.checked_add(i64::try_from(self.expires_in?.as_secs()).ok()?)
+    }
+}
+
 #[derive(Deserialize)]
-struct WireToken {
+pub(super) struct WireToken {
     access_token: wire::Token,
     #[serde(default, deserialize_with = "wire::lifetime")]
     expires_in: Option<Duration>,
@@ -49,8 +59,7 @@ impl Client {
         code: &SecretString,
     ) -> Result<IssuedToken, Error> {
         let call = Call::post("exchange of the code", TOKEN)
-            .with("client_id", &app.app_id)
-            .with_secret("client_secret", &app.secret)
+            .of_app(app)
             .with("redirect_uri", redirect_uri)
             .with_secret("code", code);
         self.send::<WireToken>(&call).await.map(IssuedToken::from)
@@ -65,8 +74,7 @@ impl Client {
     pub async fn exchange_long_lived(&self, app: &App, token: &SecretString) -> Result<IssuedToken, Error> {
         let call = Call::post("exchange for a long-lived token", TOKEN)
             .with("grant_type", "fb_exchange_token")
-            .with("client_id", &app.app_id)
-            .with_secret("client_secret", &app.secret)
+            .of_app(app)
             .with_secret("fb_exchange_token", token);
         self.send::<WireToken>(&call).await.map(IssuedToken::from)
     }

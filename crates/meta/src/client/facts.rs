@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Call, Client};
+use super::Client;
+use super::call::Call;
 use crate::app::App;
 use crate::error::{Error, GraphError, WireError};
 use crate::wire::{self, Id, Object, Text};
@@ -24,8 +25,10 @@ pub struct TokenFacts {
     pub profile_id: Option<String>,
     /// Often not stated.
     pub issued_at: Option<i64>,
-    /// [`None`]: without end.
+    /// [`None`]: without end, or not stated.
     pub expires_at: Option<i64>,
+    /// Meta states that there is no end (`expires_at` is 0).
+    pub is_endless: bool,
     /// Until when the person's data may be read, which for Instagram ends
     /// everything. [`None`]: not stated.
     pub data_access_expires_at: Option<i64>,
@@ -80,8 +83,8 @@ struct WireFacts {
     profile_id: Option<Id>,
     #[serde(default, deserialize_with = "wire::instant")]
     issued_at: Option<i64>,
-    #[serde(default, deserialize_with = "wire::instant")]
-    expires_at: Option<i64>,
+    #[serde(default, deserialize_with = "wire::stated_instant")]
+    expires_at: Option<Option<i64>>,
     #[serde(default, deserialize_with = "wire::instant")]
     data_access_expires_at: Option<i64>,
     #[serde(default, deserialize_with = "wire::list")]
@@ -128,7 +131,8 @@ impl Client {
             user_id: data.user_id.map(|Id(id)| id),
             profile_id: data.profile_id.map(|Id(id)| id),
             issued_at: data.issued_at,
-            expires_at: data.expires_at,
+            expires_at: data.expires_at.flatten(),
+            is_endless: data.expires_at == Some(None),
             data_access_expires_at: data.data_access_expires_at,
             scopes: data.scopes,
             granular_scopes: data.granular_scopes.into_iter().map(scope).collect(),

@@ -3,8 +3,9 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::Client;
 use super::accounts::{INSTAGRAM, WireInstagram};
-use super::{Call, Client};
+use super::call::Call;
 use crate::app::App;
 use crate::error::Error;
 use crate::wire::{Id, Text};

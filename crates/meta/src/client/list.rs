@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Call, Client};
+use super::Client;
+use super::call::Call;
 use crate::error::Error;
 use crate::wire::{self, Object};
 
@@ -16,6 +17,20 @@ const PAGE_SIZE: &str = "100";
 const MOST_PAGES: usize = 50;
 /// For all pages of a list together.
 const DEADLINE: Duration = Duration::from_secs(60);
+
+/// As much of a list as came.
+#[derive(Debug)]
+pub(crate) struct Listing<T> {
+    pub(crate) entries: Vec<T>,
+    /// Why its end was not reached; [`None`]: it is whole.
+    pub(crate) cut: Option<Error>,
+}
+
+impl<T> Listing<T> {
+    pub(super) fn map<U>(self, change: impl Fn(T) -> U) -> Listing<U> {
+        Listing { entries: self.entries.into_iter().map(change).collect(), cut: self.cut }
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]
@@ -47,19 +62,27 @@ impl Client {
     /// short: without its end there is an error.
     /// Meta: `graph-api/results`.
     pub(super) async fn list<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Vec<T>, Error> {
-        tokio::time::timeout(DEADLINE, self.all(call)).await.unwrap_or(Err(Error::Timeout))
+        let listing = self.listing(call).await;
+        listing.cut.map_or(Ok(listing.entries), Err)
     }
 
-    async fn all<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Vec<T>, Error> {
+    /// The same, keeping what came before it was cut short.
+    pub(super) async fn listing<T: DeserializeOwned>(&self, call: Call<'_>) -> Listing<T> {
+        let mut entries = Vec::new();
+        let walk = tokio::time::timeout(DEADLINE, self.walk(call, &mut entries));
+        let cut = walk.await.unwrap_or(Err(Error::Timeout)).err();
+        Listing { entries, cut }
+    }
+
+    async fn walk<T: DeserializeOwned>(&self, call: Call<'_>, entries: &mut Vec<T>) -> Result<(), Error> {
         let what = call.what;
         let mut call = call.with("limit", PAGE_SIZE);
-        let mut entries = Vec::new();
         let mut seen = BTreeSet::new();
         for _ in 0..MOST_PAGES {
             let chunk: Chunk<T> = self.send(&call).await?;
             entries.extend(chunk.data.into_iter().map(|Object(entry)| entry));
             let Some(Object(paging)) = chunk.paging.filter(|Object(paging)| paging.next.is_some()) else {
-                return Ok(entries);
+                return Ok(());
             };
             let after = paging.cursors.and_then(|Object(cursors)| cursors.after).ok_or(Error::Malformed { what })?;
             if !seen.insert(after.clone()) {

@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Call, Client};
+use super::Client;
+use super::call::Call;
 use crate::app::App;
 use crate::error::Error;
 use crate::wire::{Id, Text};

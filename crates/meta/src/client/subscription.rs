@@ -1,11 +1,14 @@
-//! The subscription of a Page's events. Meta:
-//! `graph-api/reference/page/subscribed_apps`.
+//! The subscription of a Page's events, or of an Instagram account's with
+//! Instagram Login. Meta: `graph-api/reference/page/subscribed_apps` and
+//! `instagram-platform/webhooks`.
 
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Call, Client};
+use super::Client;
+use super::call::Call;
 use crate::app::App;
+use crate::endpoints::Host;
 use crate::error::Error;
 use crate::wire::{self, Id};
 
@@ -29,14 +32,7 @@ impl Client {
         page_id: &str,
         page_token: &SecretString,
     ) -> Result<Vec<String>, Error> {
-        let path = path(page_id);
-        let call = Call::get("the subscription", &path).signed(app, page_token);
-        let subscriptions: Vec<WireSubscription> = self.list(call).await?;
-        Ok(subscriptions
-            .into_iter()
-            .find(|subscription| subscription.id.0 == app.app_id)
-            .map(|subscription| subscription.subscribed_fields)
-            .unwrap_or_default())
+        self.fields_at(Host::Graph, app, page_id, page_token).await
     }
 
     /// Subscribes the app to exactly these fields of the Page: those not named
@@ -53,12 +49,7 @@ impl Client {
         page_token: &SecretString,
         fields: &[String],
     ) -> Result<(), Error> {
-        if fields.is_empty() {
-            return Err(Error::Request { what: "no field to subscribe to" });
-        }
-        let path = path(page_id);
-        let call = Call::post("subscribing", &path).signed(app, page_token).with("subscribed_fields", fields.join(","));
-        self.order(&call).await
+        self.set_fields_at(Host::Graph, app, page_id, page_token, fields).await
     }
 
     /// Ends the app's subscription on the Page. Other apps keep theirs.
@@ -68,9 +59,51 @@ impl Client {
     /// Those of [`Client`]; [`Error::NotDone`] when Meta says no without a
     /// reason.
     pub async fn unsubscribe(&self, app: &App, page_id: &str, page_token: &SecretString) -> Result<(), Error> {
-        let path = path(page_id);
-        let call = Call::delete("unsubscribing", &path).signed(app, page_token);
-        self.order(&call).await
+        self.end_subscription_at(Host::Graph, app, page_id, page_token).await
+    }
+
+    pub(crate) async fn fields_at(
+        &self,
+        host: Host,
+        app: &App,
+        id: &str,
+        token: &SecretString,
+    ) -> Result<Vec<String>, Error> {
+        let path = path(id);
+        let call = Call::get("the subscription", &path).authorized(host, app, token);
+        let subscriptions: Vec<WireSubscription> = self.list(call).await?;
+        Ok(subscriptions
+            .into_iter()
+            .find(|subscription| subscription.id.0 == app.app_id)
+            .map(|subscription| subscription.subscribed_fields)
+            .unwrap_or_default())
+    }
+
+    pub(crate) async fn set_fields_at(
+        &self,
+        host: Host,
+        app: &App,
+        id: &str,
+        token: &SecretString,
+        fields: &[String],
+    ) -> Result<(), Error> {
+        if fields.is_empty() {
+            return Err(Error::Request { what: "no field to subscribe to" });
+        }
+        let path = path(id);
+        let call = Call::post("subscribing", &path).authorized(host, app, token);
+        self.order(&call.with("subscribed_fields", fields.join(","))).await
+    }
+
+    pub(crate) async fn end_subscription_at(
+        &self,
+        host: Host,
+        app: &App,
+        id: &str,
+        token: &SecretString,
+    ) -> Result<(), Error> {
+        let path = path(id);
+        self.order(&Call::delete("unsubscribing", &path).authorized(host, app, token)).await
     }
 
     /// A call whose answer only says whether it was done: `{"success": true}`,
@@ -86,6 +119,6 @@ impl Client {
     }
 }
 
-fn path(page_id: &str) -> [&str; 2] {
-    [page_id, "subscribed_apps"]
+fn path(id: &str) -> [&str; 2] {
+    [id, "subscribed_apps"]
 }

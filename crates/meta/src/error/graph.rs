@@ -1,5 +1,7 @@
 //! Errors of the Graph API.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -26,6 +28,24 @@ pub struct GraphError {
     pub trace_id: Option<String>,
     /// HTTP status of the answer. 200 for the error inside `debug_token`.
     pub http_status: u16,
+    /// How long Meta asks to wait, from the headers of the answer.
+    pub wait: Option<Duration>,
+}
+
+impl GraphError {
+    /// What `is_valid: false` says by itself.
+    pub(crate) fn without_a_reason() -> Self {
+        Self {
+            code: 190,
+            subcode: None,
+            kind: String::new(),
+            message: String::new(),
+            is_transient: false,
+            trace_id: None,
+            http_status: 200,
+            wait: None,
+        }
+    }
 }
 
 fn part<T: std::fmt::Display>(before: &str, value: Option<&T>) -> String {
@@ -61,6 +81,34 @@ impl WireError {
             is_transient: self.is_transient.unwrap_or(false),
             trace_id: self.fbtrace_id.map(|id| redact::word(&id, secrets)),
             http_status,
+            wait: None,
+        }
+    }
+}
+
+/// An error of the host where Instagram Login exchanges codes: the answer
+/// itself, without an `error` around it.
+/// Meta: `instagram-platform/instagram-api-with-instagram-login/business-login`.
+#[derive(Deserialize)]
+pub(crate) struct WireInstagramError {
+    error_type: String,
+    #[serde(deserialize_with = "wire::integer")]
+    code: i64,
+    #[serde(default)]
+    error_message: Option<String>,
+}
+
+impl WireInstagramError {
+    pub(crate) fn into_error(self, http_status: u16, secrets: &[&SecretString]) -> GraphError {
+        GraphError {
+            code: self.code,
+            subcode: None,
+            kind: redact::word(&self.error_type, secrets),
+            message: redact::message(&self.error_message.unwrap_or_default(), secrets),
+            is_transient: false,
+            trace_id: None,
+            http_status,
+            wait: None,
         }
     }
 }

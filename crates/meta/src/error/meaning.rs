@@ -2,48 +2,214 @@
 
 use super::graph::GraphError;
 
-/// What an error means, decided by code and subcode alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    /// The token's time is over: connect again.
-    TokenExpired,
-    /// The token was ended before its time: connect again.
-    TokenRevoked(Revoked),
-    /// A permission was not given, or was taken back, or the object is no
-    /// longer visible to the person: connect again with all switches on.
-    MissingPermission,
-    /// The person lost the role on the Page: somebody with the role connects.
-    RoleLost,
-    /// The code was exchanged before: start the log-in again.
-    CodeUsed,
-    /// Meta waits for the person at facebook.com (security check, account not
-    /// confirmed). Then connect again.
-    Checkpoint,
-    /// Too many calls: wait.
-    RateLimited,
-    /// Meta's own trouble: try again.
-    Transient,
-    /// Configuration of the app, or a mistake in the call: nothing that the
-    /// administrator can do.
-    OperatorMistake,
-    /// None of the known codes.
-    Unknown,
+/// Most tries of a call that met Meta's own trouble.
+const TRIES: u32 = 5;
+
+macro_rules! meanings {
+    ($($(#[$doc:meta])+ $name:ident = $code:literal),+ $(,)?) => {
+        /// What an error means, decided by code and subcode alone.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Meaning { $($(#[$doc])+ $name),+ }
+
+        impl Meaning {
+            /// Every meaning.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// A word for it that does not change, such as `token_expired`: to
+            /// be stored, and to find a sentence by.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+        }
+    };
 }
 
-/// How a token was ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Revoked {
-    /// The person removed the app (458).
-    AppRemoved,
-    /// The password was changed, or Facebook ended the session for security
-    /// (460).
-    PasswordChanged,
-    /// Ended by a call of the API (466).
-    ByCall,
-    /// The person logged out, or an error of Meta's (467).
-    LoggedOut,
-    /// Not stated, or a subcode not known.
-    Unstated,
+meanings! {
+    /// 190 without a known subcode: the token expired, was ended, or is none.
+    TokenInvalid = "token_invalid",
+    /// 190/463: the token's time is over.
+    TokenExpired = "token_expired",
+    /// 190/458: the person removed the app.
+    AppRemoved = "app_removed",
+    /// 190/460: the password was changed, or Facebook ended the session for
+    /// security.
+    PasswordChanged = "password_changed",
+    /// 190/466: ended by a call of the API.
+    EndedByCall = "ended_by_call",
+    /// 190/467: the person logged out, or an error of Meta's ended it.
+    LoggedOut = "logged_out",
+    /// 102 without a known subcode: the session is over.
+    SessionInvalid = "session_invalid",
+    /// 190/492: the person lost the role on the Page.
+    RoleLost = "role_lost",
+    /// 190/459: the person has to log in at facebook.com and follow what it
+    /// says there.
+    Checkpoint = "checkpoint",
+    /// 190/464: the person's account at Facebook is not confirmed.
+    UnconfirmedPerson = "unconfirmed_person",
+    /// 190/490: Facebook's security check bars the person's account.
+    SecurityCheck = "security_check",
+    /// 10: a permission was not given or was taken back, or the access to the
+    /// person's data has lapsed.
+    PermissionNotGranted = "permission_not_granted",
+    /// 200 to 299: this call needs a permission that is missing.
+    PermissionMissing = "permission_missing",
+    /// 100/33: the object is gone, or no longer shown to this person.
+    ObjectMissing = "object_missing",
+    /// 803: no such id, or no longer shown to this person.
+    UnknownObject = "unknown_object",
+    /// 100/36009: the code was exchanged before.
+    CodeUsed = "code_used",
+    /// 400 of Instagram Login: the code was used, is too old, or belongs to
+    /// another redirect address.
+    CodeRefused = "code_refused",
+    /// 3: the app lacks a capability.
+    CapabilityMissing = "capability_missing",
+    /// 100: a parameter that Meta does not take.
+    BadParameter = "bad_parameter",
+    /// 101: Meta does not know the app.
+    UnknownApp = "unknown_app",
+    /// 191 and 100/36008: the redirect address is not the registered one.
+    BadRedirect = "bad_redirect",
+    /// 2500: no such path, or a call without its token.
+    BadPath = "bad_path",
+    /// Meta refuses the app's own credentials.
+    AppRefused = "app_refused",
+    /// 1: unknown to Meta itself, perhaps an outage.
+    UnknownTrouble = "unknown_trouble",
+    /// 2: a service of Meta's is down.
+    ServiceDown = "service_down",
+    /// Any other error that Meta marks as passing, or a server error.
+    Passing = "passing",
+    /// 4: too many calls of the app.
+    AppLimit = "app_limit",
+    /// 17: too many calls for one person.
+    PersonLimit = "person_limit",
+    /// 32: too many calls to a Page.
+    PageLimit = "page_limit",
+    /// 80000 to 80014: too many calls to a business, its Pages, Instagram
+    /// accounts or Messenger.
+    BusinessLimit = "business_limit",
+    /// 613: too many calls of one kind, or an odd number of them.
+    CallLimit = "call_limit",
+    /// 341: a limit of the app that is not about calls alone.
+    ApplicationLimit = "application_limit",
+    /// 368: barred for a while for its doings.
+    Blocked = "blocked",
+    /// HTTP status 429 without a known code.
+    TooManyCalls = "too_many_calls",
+    /// None of the known codes: somebody has to look.
+    Unknown = "unknown",
+}
+
+/// Who can do something about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// The administrator, by connecting again.
+    Administrator,
+    /// The person of the grant, at Facebook or Instagram.
+    PersonAtMeta,
+    /// Whoever runs this service: the app's configuration, or a mistake.
+    Operator,
+    /// Nobody but Meta: wait.
+    Nobody,
+}
+
+/// Whether another try of the same call makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// No.
+    Never,
+    /// Once the person has done at Meta what is asked there.
+    WhenPersonActed,
+    /// After [`Error::wait`](crate::Error::wait), or a while of one's own where
+    /// that says nothing.
+    Wait,
+    /// With growing pauses ([`backoff`](crate::backoff)), and then no more.
+    Backoff {
+        /// Most tries in all.
+        most: u32,
+    },
+}
+
+impl Meaning {
+    /// The meaning that has this word.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|meaning| meaning.code() == code)
+    }
+
+    /// Who can do something about it.
+    #[must_use]
+    pub fn who(self) -> Who {
+        match self {
+            Self::TokenInvalid
+            | Self::TokenExpired
+            | Self::AppRemoved
+            | Self::PasswordChanged
+            | Self::EndedByCall
+            | Self::LoggedOut
+            | Self::SessionInvalid
+            | Self::RoleLost
+            | Self::PermissionNotGranted
+            | Self::PermissionMissing
+            | Self::ObjectMissing
+            | Self::UnknownObject
+            | Self::CodeUsed
+            | Self::CodeRefused => Who::Administrator,
+            Self::Checkpoint | Self::UnconfirmedPerson | Self::SecurityCheck => Who::PersonAtMeta,
+            Self::CapabilityMissing
+            | Self::BadParameter
+            | Self::UnknownApp
+            | Self::BadRedirect
+            | Self::BadPath
+            | Self::AppRefused
+            | Self::Unknown => Who::Operator,
+            Self::UnknownTrouble | Self::ServiceDown | Self::Passing => Who::Nobody,
+            Self::AppLimit
+            | Self::PersonLimit
+            | Self::PageLimit
+            | Self::BusinessLimit
+            | Self::CallLimit
+            | Self::ApplicationLimit
+            | Self::Blocked
+            | Self::TooManyCalls => Who::Nobody,
+        }
+    }
+
+    /// Whether another try makes sense.
+    #[must_use]
+    pub fn retry(self) -> Retry {
+        match self.who() {
+            Who::PersonAtMeta => Retry::WhenPersonActed,
+            Who::Nobody if self.is_rate_limit() => Retry::Wait,
+            Who::Nobody => Retry::Backoff { most: TRIES },
+            Who::Administrator | Who::Operator => Retry::Never,
+        }
+    }
+
+    /// Whether Meta wants fewer calls.
+    #[must_use]
+    pub fn is_rate_limit(self) -> bool {
+        matches!(
+            self,
+            Self::AppLimit
+                | Self::PersonLimit
+                | Self::PageLimit
+                | Self::BusinessLimit
+                | Self::CallLimit
+                | Self::ApplicationLimit
+                | Self::Blocked
+                | Self::TooManyCalls
+        )
+    }
+
+    /// Whether a permission is missing, or what it shows is no longer shown.
+    #[must_use]
+    pub fn is_missing_permission(self) -> bool {
+        matches!(self, Self::PermissionNotGranted | Self::PermissionMissing | Self::ObjectMissing | Self::UnknownObject)
+    }
 }
 
 impl GraphError {
@@ -52,15 +218,11 @@ impl GraphError {
     #[must_use]
     pub fn meaning(&self) -> Meaning {
         let by_code = by_code(self.code, self.subcode);
-        if by_code == Meaning::RateLimited {
-            return by_code;
-        }
-        if self.is_transient {
-            return Meaning::Transient;
-        }
         match (by_code, self.http_status) {
-            (Meaning::Unknown, 429) => Meaning::RateLimited,
-            (Meaning::Unknown, 500..) => Meaning::Transient,
+            _ if by_code.who() == Who::Nobody => by_code,
+            _ if self.is_transient => Meaning::Passing,
+            (Meaning::Unknown, 429) => Meaning::TooManyCalls,
+            (Meaning::Unknown, 500..) => Meaning::Passing,
             _ => by_code,
         }
     }
@@ -73,131 +235,44 @@ impl GraphError {
 
 /// Meta: `graph-api/guides/error-handling` and
 /// `graph-api/overview/rate-limiting`; subcodes 466 and 490 from recorded
-/// answers.
+/// answers, 400 and 429 from those of Instagram Login's host.
 fn by_code(code: i64, subcode: Option<i64>) -> Meaning {
     match (code, subcode) {
-        (102 | 190, subcode) => match subcode {
-            Some(458) => Meaning::TokenRevoked(Revoked::AppRemoved),
-            Some(459 | 464 | 490) => Meaning::Checkpoint,
-            Some(460) => Meaning::TokenRevoked(Revoked::PasswordChanged),
-            Some(463) => Meaning::TokenExpired,
-            Some(466) => Meaning::TokenRevoked(Revoked::ByCall),
-            Some(467) => Meaning::TokenRevoked(Revoked::LoggedOut),
-            Some(492) => Meaning::RoleLost,
-            _ => Meaning::TokenRevoked(Revoked::Unstated),
-        },
-        (1 | 2, _) => Meaning::Transient,
-        (4 | 17 | 32 | 341 | 368 | 613 | 80000..=80014, _) => Meaning::RateLimited,
+        (102 | 190, Some(458)) => Meaning::AppRemoved,
+        (102 | 190, Some(459)) => Meaning::Checkpoint,
+        (102 | 190, Some(460)) => Meaning::PasswordChanged,
+        (102 | 190, Some(463)) => Meaning::TokenExpired,
+        (102 | 190, Some(464)) => Meaning::UnconfirmedPerson,
+        (102 | 190, Some(466)) => Meaning::EndedByCall,
+        (102 | 190, Some(467)) => Meaning::LoggedOut,
+        (102 | 190, Some(490)) => Meaning::SecurityCheck,
+        (102 | 190, Some(492)) => Meaning::RoleLost,
+        (190, _) => Meaning::TokenInvalid,
+        (102, _) => Meaning::SessionInvalid,
+        (10, _) => Meaning::PermissionNotGranted,
+        (200..=299, _) => Meaning::PermissionMissing,
+        (3, _) => Meaning::CapabilityMissing,
+        (100, Some(33)) => Meaning::ObjectMissing,
+        (100, Some(36008)) | (191, _) => Meaning::BadRedirect,
         (100, Some(36009)) => Meaning::CodeUsed,
-        // An object that is gone, or no longer shown to this person.
-        (100, Some(33)) | (803, _) => Meaning::MissingPermission,
-        (10 | 200..=299, _) => Meaning::MissingPermission,
-        (3 | 100 | 101 | 191 | 2500, _) => Meaning::OperatorMistake,
+        (100, _) => Meaning::BadParameter,
+        (101, _) => Meaning::UnknownApp,
+        (400, _) => Meaning::CodeRefused,
+        (803, _) => Meaning::UnknownObject,
+        (2500, _) => Meaning::BadPath,
+        (1, _) => Meaning::UnknownTrouble,
+        (2, _) => Meaning::ServiceDown,
+        (4, _) => Meaning::AppLimit,
+        (17, _) => Meaning::PersonLimit,
+        (32, _) => Meaning::PageLimit,
+        (341, _) => Meaning::ApplicationLimit,
+        (368, _) => Meaning::Blocked,
+        (429, _) => Meaning::TooManyCalls,
+        (613, _) => Meaning::CallLimit,
+        (80000..=80014, _) => Meaning::BusinessLimit,
         _ => Meaning::Unknown,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::Error;
-
-    fn error(code: i64, subcode: Option<i64>, is_transient: bool, http_status: u16) -> GraphError {
-        GraphError {
-            code,
-            subcode,
-            kind: "OAuthException".to_owned(),
-            message: "Error validating access token: Session has expired".to_owned(),
-            is_transient,
-            trace_id: Some("A1m6".to_owned()),
-            http_status,
-        }
-    }
-
-    #[test]
-    fn every_row_of_the_table() {
-        use Meaning as M;
-        for (code, subcode, meaning) in [
-            (190, None, M::TokenRevoked(Revoked::Unstated)),
-            (190, Some(458), M::TokenRevoked(Revoked::AppRemoved)),
-            (190, Some(459), M::Checkpoint),
-            (190, Some(460), M::TokenRevoked(Revoked::PasswordChanged)),
-            (102, Some(460), M::TokenRevoked(Revoked::PasswordChanged)),
-            (102, None, M::TokenRevoked(Revoked::Unstated)),
-            (190, Some(463), M::TokenExpired),
-            (190, Some(464), M::Checkpoint),
-            (190, Some(466), M::TokenRevoked(Revoked::ByCall)),
-            (190, Some(467), M::TokenRevoked(Revoked::LoggedOut)),
-            (190, Some(490), M::Checkpoint),
-            (190, Some(492), M::RoleLost),
-            (190, Some(9_999), M::TokenRevoked(Revoked::Unstated)),
-            (10, None, M::MissingPermission),
-            (200, None, M::MissingPermission),
-            (299, Some(1), M::MissingPermission),
-            (803, None, M::MissingPermission),
-            (100, Some(33), M::MissingPermission),
-            (100, Some(36009), M::CodeUsed),
-            (100, None, M::OperatorMistake),
-            (100, Some(36008), M::OperatorMistake),
-            (3, None, M::OperatorMistake),
-            (101, None, M::OperatorMistake),
-            (191, None, M::OperatorMistake),
-            (2500, None, M::OperatorMistake),
-            (1, None, M::Transient),
-            (2, None, M::Transient),
-            (4, None, M::RateLimited),
-            (17, Some(2_446_079), M::RateLimited),
-            (32, None, M::RateLimited),
-            (341, None, M::RateLimited),
-            (368, Some(1_390_008), M::RateLimited),
-            (613, Some(1996), M::RateLimited),
-            (80001, None, M::RateLimited),
-            (80002, None, M::RateLimited),
-            (80006, None, M::RateLimited),
-            (-1, None, M::Unknown),
-            (i64::MAX, Some(i64::MIN), M::Unknown),
-        ] {
-            assert_eq!(error(code, subcode, false, 400).meaning(), meaning, "{code}/{subcode:?}");
-        }
-    }
-
-    #[test]
-    fn a_passing_error_wins_over_its_code() {
-        for code in [190, 102, 10, 200, 100, 803, 5] {
-            let error = Error::Graph(error(code, Some(463), true, 400));
-            assert_eq!(error.meaning(), Some(Meaning::Transient));
-            assert!(error.is_metas_trouble() && !error.proves_dead());
-        }
-        assert_eq!(error(4, None, true, 400).meaning(), Meaning::RateLimited);
-    }
-
-    #[test]
-    fn a_dead_token_and_metas_trouble_exclude_each_other() {
-        for code in (-5..1_000).chain(80_000..80_020) {
-            for subcode in [None, Some(33), Some(463), Some(492), Some(36009)] {
-                for transient in [false, true] {
-                    for status in [200, 400, 401, 403, 429, 500, 503] {
-                        let error = Error::Graph(error(code, subcode, transient, status));
-                        let dead = matches!(code, 102 | 190) && !transient && status < 500;
-                        assert_eq!(error.proves_dead(), dead);
-                        assert!(!(dead && error.is_metas_trouble()));
-                    }
-                }
-            }
-        }
-        assert_eq!(error(77, None, false, 503).meaning(), Meaning::Transient);
-        assert_eq!(error(77, None, false, 429).meaning(), Meaning::RateLimited);
-        assert!(!Error::Setup.is_metas_trouble());
-        assert!(Error::HttpStatus(404).is_metas_trouble());
-    }
-
-    #[test]
-    fn what_is_shown_has_numbers_only() {
-        assert_eq!(
-            Error::Graph(error(190, Some(463), false, 400)).to_string(),
-            "Meta answered with error 190/463 (HTTP 400, trace A1m6)"
-        );
-        let plain = GraphError { trace_id: None, ..error(4, None, false, 400) };
-        assert_eq!(plain.to_string(), "Meta answered with error 4 (HTTP 400)");
-    }
-}
+mod tests;

@@ -102,7 +102,14 @@ pub fn reply(status: u16, body: String) -> Response {
 
 pub fn client(base: &str, limits: Limits) -> Client {
     let base = Url::parse(base).unwrap();
-    let endpoints = Endpoints { www: base.clone(), graph: base, version: "v25.0".to_owned() };
+    let endpoints = Endpoints {
+        www: base.clone(),
+        graph: base.clone(),
+        version: "v25.0".to_owned(),
+        instagram_www: base.clone(),
+        instagram_api: base.clone(),
+        instagram_graph: base,
+    };
     Client::new(http_client_with(limits).unwrap(), endpoints)
 }
 

@@ -79,7 +79,7 @@ async fn a_no_is_a_no() {
         "message": "(#200) To subscribe to the messages field, one of these permissions is needed: pages_messaging"}});
     let meta = Meta::answering(403, refused.to_string()).await;
     let error = meta.client.subscribe(&app(), "7", &token(), &fields).await.unwrap_err();
-    assert_eq!(error.meaning(), Some(Meaning::MissingPermission));
+    assert_eq!(error.meaning(), Some(Meaning::PermissionMissing));
     assert!(error.is_missing_permission());
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meta::{Error, GranularScope, Meaning, Permission, PermissionStatus, Person, Revoked, TokenKind};
+use meta::{Error, GranularScope, Meaning, Permission, PermissionStatus, Person, TokenKind};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
@@ -129,7 +129,7 @@ async fn an_invalid_token_is_an_answer() {
     assert_eq!(facts.expires_at, None);
     assert_eq!(facts.profile_id.as_deref(), Some("77"));
     let error = facts.error.unwrap();
-    assert_eq!(error.meaning(), Meaning::TokenRevoked(Revoked::PasswordChanged));
+    assert_eq!(error.meaning(), Meaning::PasswordChanged);
     assert_eq!((error.code, error.http_status), (190, 200));
     assert_eq!(error.message, "bad [hidden] and [hidden]");
 }
@@ -152,7 +152,7 @@ async fn a_refused_app_says_nothing_about_the_token() {
         let meta = Meta::answering(400, json!({"error": {"code": code, "message": "m"}}).to_string()).await;
         let error = meta.client.debug_token(&app(), &token()).await.unwrap_err();
         assert!(matches!(error, Error::App(_)), "{error:?}");
-        assert_eq!(error.meaning(), Some(Meaning::OperatorMistake));
+        assert_eq!(error.meaning(), Some(Meaning::AppRefused));
         assert!(!error.proves_dead() && !error.is_metas_trouble());
     }
     let meta = Meta::answering(400, json!({"error": {"code": 2}}).to_string()).await;

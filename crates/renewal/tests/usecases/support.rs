@@ -246,10 +246,14 @@ async fn open(meta: &Meta, folder: &tempfile::TempDir, random: &Arc<CountingRand
     let storage = store::open(&format!("sqlite://{}", folder.path().join("renova.db").display())).await.unwrap();
     storage.migrate().await.unwrap();
     let keyring = vault::Keyring::parse(&SecretString::from(format!("k1:{}", "07".repeat(32)))).unwrap();
+    let at = |host: &str| format!("{}/{host}", meta.base).parse().unwrap();
     let endpoints = meta::Endpoints {
-        www: format!("{}/www", meta.base).parse().unwrap(),
-        graph: format!("{}/graph", meta.base).parse().unwrap(),
+        www: at("www"),
+        graph: at("graph"),
         version: "v25.0".into(),
+        instagram_www: at("ig-www"),
+        instagram_api: at("ig-api"),
+        instagram_graph: at("ig-graph"),
     };
     let app =
         meta::App { app_id: "1234567890".into(), secret: SecretString::from("sim-app-secret"), login_config_id: None };
