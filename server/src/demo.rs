@@ -33,6 +33,8 @@ pub use data::{LOGINS, PASSWORD};
 
 const APP_ID: &str = "1234567890";
 const APP_SECRET: &str = "sim-app-secret";
+const INSTAGRAM_APP_ID: &str = "9876543210";
+const INSTAGRAM_APP_SECRET: &str = "sim-instagram-secret";
 const API_VERSION: &str = "v25.0";
 
 /// Where the demo is.
@@ -135,6 +137,8 @@ pub fn simulator(port: u16, state_file: Option<PathBuf>) -> Result<Sim, SimError
     Sim::open(SimConfig {
         app_id: APP_ID.to_owned(),
         app_secret: APP_SECRET.to_owned(),
+        instagram_app_id: INSTAGRAM_APP_ID.to_owned(),
+        instagram_app_secret: INSTAGRAM_APP_SECRET.to_owned(),
         public_url: format!("http://localhost:{port}"),
         state_file,
         wall_clock: Arc::new(|| SystemClock.now().0),

@@ -24,7 +24,7 @@ use crate::grants::PERMISSIONS;
 use crate::reply::GraphError;
 use crate::state::Meta;
 use crate::tokens::SUBCODES;
-use bodies::{ClockBody, FaultBody, InvalidateBody, PermissionBody, SettingsBody, SubscriptionBody, WhoBody};
+use bodies::{ClockBody, DeauthorizeBody, FaultBody, InvalidateBody, PermissionBody, SettingsBody, SubscriptionBody};
 
 pub(crate) const OVERVIEW_PATH: &str = "/_sim/";
 
@@ -138,6 +138,11 @@ async fn world(State(sim): State<Sim>) -> Response {
             "pages": meta.state.world.pages,
             "grants": meta.state.grants,
             "subscriptions": meta.state.subscriptions,
+            "instagram": {
+                "accounts": meta.instagram_accounts().collect::<Vec<_>>(),
+                "grants": meta.state.instagram.grants,
+                "subscriptions": meta.state.instagram.subscriptions,
+            },
             "settings": meta.state.settings,
         })
     })))
@@ -148,8 +153,11 @@ async fn settings(State(sim): State<Sim>, body: Bytes) -> Response {
         sim.with(|meta| {
             if let Some(required) = wanted.require_appsecret_proof {
                 meta.state.settings.require_appsecret_proof = required;
-                meta.state.changed = true;
             }
+            if let Some(wrapped) = wanted.instagram_answers_in_data {
+                meta.state.settings.instagram_answers_in_data = wrapped;
+            }
+            meta.state.changed = true;
             json!(meta.state.settings)
         })
     }))
@@ -201,19 +209,23 @@ async fn subscription(State(sim): State<Sim>, body: Bytes) -> Response {
 async fn invalidate(State(sim): State<Sim>, body: Bytes) -> Response {
     answer(read(&body).and_then(|wanted: InvalidateBody| {
         sim.with(|meta| {
-            let person = person_id(meta, &wanted.person)?;
             let subcode = wanted.subcode.unwrap_or(460);
             if !SUBCODES.contains(&subcode) {
                 return Err(ControlError::about("subcode", format!("no subcode {subcode}; known: {SUBCODES:?}")));
             }
-            match wanted.page {
-                Some(page) => {
+            match (who(meta, wanted.person.as_deref(), wanted.instagram.as_deref())?, wanted.page) {
+                (Who::Person(person), Some(page)) => {
                     let page = page_id(meta, &page)?;
                     meta.invalidate(&person, Some(&page), subcode);
                 }
                 // 458 says that the app was removed, so it is.
-                None if subcode == 458 => meta.deauthorize(&person),
-                None => meta.invalidate(&person, None, subcode),
+                (Who::Person(person), None) if subcode == 458 => meta.deauthorize(&person),
+                (Who::Person(person), None) => meta.invalidate(&person, None, subcode),
+                (Who::Instagram(_), Some(_)) => {
+                    return Err(ControlError::about("page", "Instagram Login knows no Pages"));
+                }
+                (Who::Instagram(account), None) if subcode == 458 => meta.deauthorize_instagram(&account),
+                (Who::Instagram(account), None) => meta.invalidate_instagram(&account),
             }
             Ok(json!({"ok": true}))
         })
@@ -221,10 +233,12 @@ async fn invalidate(State(sim): State<Sim>, body: Bytes) -> Response {
 }
 
 async fn deauthorize(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).and_then(|wanted: WhoBody| {
+    answer(read(&body).and_then(|wanted: DeauthorizeBody| {
         sim.with(|meta| {
-            let person = person_id(meta, &wanted.person)?;
-            meta.deauthorize(&person);
+            match who(meta, wanted.person.as_deref(), wanted.instagram.as_deref())? {
+                Who::Person(person) => meta.deauthorize(&person),
+                Who::Instagram(account) => meta.deauthorize_instagram(&account),
+            }
             Ok(json!({"ok": true}))
         })
     }))
@@ -294,6 +308,29 @@ async fn add_fault(State(sim): State<Sim>, body: Bytes) -> Response {
 async fn clear_faults(State(sim): State<Sim>) -> Response {
     sim.with(|meta| meta.state.faults.clear());
     answer(Ok(json!({"ok": true})))
+}
+
+/// Whose grant a route is about.
+enum Who {
+    /// App-scoped user id.
+    Person(String),
+    /// Account id.
+    Instagram(String),
+}
+
+fn who(meta: &Meta<'_>, person: Option<&str>, instagram: Option<&str>) -> Result<Who, ControlError> {
+    match (person, instagram) {
+        (Some(person), None) => Ok(Who::Person(person_id(meta, person)?)),
+        (None, Some(username)) => Ok(Who::Instagram(instagram_id(meta, username)?)),
+        _ => Err(ControlError::about("person", "give either person or instagram")),
+    }
+}
+
+fn instagram_id(meta: &Meta<'_>, username: &str) -> Result<String, ControlError> {
+    meta.instagram_account(username).map(|account| account.id.clone()).ok_or_else(|| {
+        let known: Vec<String> = meta.instagram_accounts().map(|account| format!("@{}", account.username)).collect();
+        ControlError::about("instagram", format!("no Instagram account {username:?}; known: {}", known.join(", ")))
+    })
 }
 
 fn person_id(meta: &Meta<'_>, name: &str) -> Result<String, ControlError> {

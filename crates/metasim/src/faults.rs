@@ -111,8 +111,8 @@ impl FaultKind {
 /// Checks a pattern when it is set, so that a misspelt one is not simply never met.
 pub(crate) fn check_pattern(on: &str) -> Result<(), String> {
     let (host, path) = on.split_once(':').ok_or_else(|| format!("{on:?} is no pattern such as graph:/me/accounts"))?;
-    if !matches!(host, "graph" | "www") {
-        return Err(format!("{host:?} is no host: graph or www"));
+    if !matches!(host, "graph" | "www" | "ig-www" | "ig-api" | "ig-graph") {
+        return Err(format!("{host:?} is no host: graph, www, ig-www, ig-api or ig-graph"));
     }
     if !path.starts_with('/') {
         return Err(format!("the path in {on:?} does not start with a slash"));

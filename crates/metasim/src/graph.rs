@@ -22,6 +22,8 @@ use crate::reply::{Answer, DEFAULT_VERSION, Envelope, GraphError};
 use crate::state::Meta;
 use crate::tokens::Viewer;
 
+pub(crate) use debug::APPLICATION;
+
 const LARGEST_BODY: usize = 1 << 20;
 
 /// Calls after which the app's allowance counts as used up in the header.

@@ -4,7 +4,9 @@
 //! It speaks Meta's protocol on its own and shares no code with the client, so
 //! that a mistake in one is caught by the other. One port serves several hosts,
 //! told apart by the first part of the path: `/www` (dialog), `/graph` (API),
-//! `/_sim` (control, which Meta does not have).
+//! `/ig-www`, `/ig-api` and `/ig-graph` (Instagram Login), `/_sim` (control,
+//! which Meta does not have). It also sends what Meta sends: webhooks and the
+//! callbacks of a person who leaves.
 
 mod calls;
 mod clock;
@@ -15,6 +17,7 @@ mod fields;
 mod grants;
 mod graph;
 mod html;
+mod instagram;
 mod params;
 mod picture;
 mod proof;
@@ -35,6 +38,7 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{any, get};
 
+pub use instagram::SeededInstagramGrant;
 pub use seed::{SeededGrant, SeededInstagram, SeededPage};
 
 use state::{Meta, State};
@@ -44,6 +48,9 @@ use state::{Meta, State};
 pub struct SimConfig {
     pub app_id: String,
     pub app_secret: String,
+    /// Of Instagram Login, which is another app to Meta.
+    pub instagram_app_id: String,
+    pub instagram_app_secret: String,
     /// Where a browser reaches the simulator, without a slash at the end.
     pub public_url: String,
     /// Where the world is kept between starts; in memory only when absent.
@@ -100,6 +107,9 @@ impl Sim {
             .route("/", get(async || Redirect::temporary(control::OVERVIEW_PATH)))
             .route("/www/{*path}", any(dialog::handle))
             .route("/graph/{*path}", any(graph::handle))
+            .route("/ig-www/{*path}", any(instagram::dialog))
+            .route("/ig-api/{*path}", any(instagram::api))
+            .route("/ig-graph/{*path}", any(instagram::graph))
             .route("/cdn/{id}", get(picture::handle))
             .merge(control::router())
             .with_state(self.clone())
@@ -127,6 +137,13 @@ impl Sim {
     /// already expired, and its Page tokens with it).
     pub fn seed_grant(&self, person_name: &str, ends_in_ms: i64) -> Result<SeededGrant, SimError> {
         self.with(|meta| meta.seed_grant(person_name, ends_in_ms))
+    }
+
+    /// As if the owner of this Instagram account had logged in by Instagram
+    /// Login and allowed messages, with a long-lived token that ends at
+    /// now + `ends_in_ms` (negative: it has already ended).
+    pub fn seed_instagram_grant(&self, username: &str, ends_in_ms: i64) -> Result<SeededInstagramGrant, SimError> {
+        self.with(|meta| meta.seed_instagram_grant(username, ends_in_ms))
     }
 
     fn reset_hook(&self) -> Option<ResetHook> {

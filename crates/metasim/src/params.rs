@@ -114,7 +114,11 @@ pub(crate) fn masked(pairs: &[(String, String)]) -> Map<String, Value> {
 }
 
 fn mask_tokens(value: &str) -> String {
-    if value.contains("EAA") || value.contains("access_token") { "***".to_owned() } else { value.to_owned() }
+    if value.contains("EAA") || value.contains("IGAA") || value.contains("access_token") {
+        "***".to_owned()
+    } else {
+        value.to_owned()
+    }
 }
 
 fn authorization(headers: &HeaderMap) -> (Option<String>, Option<String>) {

@@ -19,10 +19,7 @@ pub(crate) async fn handle(State(sim): State<Sim>, Path(file): Path<String>) -> 
         world
             .page(id)
             .map(|page| page.name.clone())
-            .or_else(|| {
-                let (_, instagram) = world.page_of_instagram(id)?;
-                Some(instagram.name.clone())
-            })
+            .or_else(|| meta.instagram_account(id).map(|account| account.name.clone()))
             .or_else(|| world.person(id).map(|person| person.name.clone()))
     });
     let Some(name) = name else {

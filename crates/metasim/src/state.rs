@@ -9,6 +9,7 @@ use crate::SimConfig;
 use crate::calls::CallLog;
 use crate::faults::Fault;
 use crate::grants::{Code, Grant};
+use crate::instagram::InstagramState;
 use crate::random::Random;
 use crate::tokens::Token;
 use crate::world::World;
@@ -30,6 +31,8 @@ pub(crate) struct State {
     pub tokens: BTreeMap<String, Token>,
     /// The app's fields by Page id.
     pub subscriptions: BTreeMap<String, Vec<String>>,
+    #[serde(default = "InstagramState::fresh")]
+    pub instagram: InstagramState,
 
     // What a test sets up or looks at does not outlive the process.
     #[serde(skip)]
@@ -47,6 +50,9 @@ pub(crate) struct Settings {
     /// Meta's "Require App Secret".
     #[serde(default)]
     pub require_appsecret_proof: bool,
+    /// Instagram's code exchange wraps its answer in `data[]`.
+    #[serde(default)]
+    pub instagram_answers_in_data: bool,
 }
 
 impl State {
@@ -61,6 +67,7 @@ impl State {
             codes: BTreeMap::new(),
             tokens: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
+            instagram: InstagramState::fresh(),
             faults: Vec::new(),
             calls: CallLog::default(),
             changed: true,

@@ -91,6 +91,7 @@ pub(super) struct InstagramBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct SettingsBody {
     pub require_appsecret_proof: Option<bool>,
+    pub instagram_answers_in_data: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -113,8 +114,10 @@ pub(super) struct SubscriptionBody {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InvalidateBody {
-    pub person: String,
-    /// 460 unless given.
+    pub person: Option<String>,
+    /// An account with Instagram Login, instead of a person.
+    pub instagram: Option<String>,
+    /// 460 unless given. Instagram Login's errors have none.
     pub subcode: Option<u32>,
     /// Only the person's tokens for this Page.
     pub page: Option<String>,
@@ -122,8 +125,10 @@ pub(super) struct InvalidateBody {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WhoBody {
-    pub person: String,
+pub(super) struct DeauthorizeBody {
+    pub person: Option<String>,
+    /// An account with Instagram Login, instead of a person.
+    pub instagram: Option<String>,
 }
 
 #[derive(Deserialize)]

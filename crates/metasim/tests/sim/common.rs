@@ -13,6 +13,8 @@ use url::form_urlencoded;
 
 pub const APP: &str = "1234567890";
 pub const SECRET: &str = "sim-app-secret";
+pub const INSTAGRAM_APP: &str = "9876543210";
+pub const INSTAGRAM_SECRET: &str = "sim-instagram-secret";
 pub const BACK: &str = "http://127.0.0.1:3000/oauth/facebook/callback";
 pub const SCOPES: &str = "pages_show_list,pages_messaging,pages_manage_metadata,pages_read_engagement,instagram_basic,instagram_manage_messages,business_management";
 
@@ -54,6 +56,8 @@ pub fn config(wall: &Arc<AtomicI64>) -> SimConfig {
     SimConfig {
         app_id: APP.to_owned(),
         app_secret: SECRET.to_owned(),
+        instagram_app_id: INSTAGRAM_APP.to_owned(),
+        instagram_app_secret: INSTAGRAM_SECRET.to_owned(),
         public_url: "http://localhost:3001".to_owned(),
         state_file: None,
         wall_clock: Arc::new(move || wall.load(Ordering::SeqCst)),

@@ -7,6 +7,8 @@ mod control;
 #[cfg(test)]
 mod dance;
 #[cfg(test)]
+mod instagram;
+#[cfg(test)]
 mod recordings;
 #[cfg(test)]
 mod tokens;

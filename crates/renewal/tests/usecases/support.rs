@@ -194,6 +194,8 @@ impl Meta {
         let config = SimConfig {
             app_id: "1234567890".into(),
             app_secret: "sim-app-secret".into(),
+            instagram_app_id: "9876543210".into(),
+            instagram_app_secret: "sim-instagram-secret".into(),
             public_url: base.clone(),
             state_file: None,
             wall_clock: Arc::new(|| WALL_MS),
