@@ -136,6 +136,7 @@ async fn world(State(sim): State<Sim>) -> Response {
         json!({
             "people": meta.state.world.people,
             "pages": meta.state.world.pages,
+            "businesses": meta.state.world.businesses,
             "grants": meta.state.grants,
             "subscriptions": meta.state.subscriptions,
             "instagram": {

@@ -1,6 +1,7 @@
 //! What a person granted the app: permissions and accounts. There is one grant
 //! per person and app, whatever number of tokens hang on it; a new log-in
-//! changes it for all of them.
+//! changes it for all of them. A business grants in the same way, under the id
+//! of its system user.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +68,11 @@ pub(crate) struct Choice {
 }
 
 impl Meta<'_> {
+    /// 0 for a business: no person has to come back for it.
     pub fn data_access_expires_at(&self, person: &str) -> i64 {
+        if self.state.world.business_of_system_user(person).is_some() {
+            return 0;
+        }
         self.state.grants.get(person).map_or(0, |grant| grant.logged_in_at + DATA_ACCESS)
     }
 
@@ -83,7 +88,8 @@ impl Meta<'_> {
         // The Page permissions are exempt from the 90 days, the Instagram
         // ones are not.
         let lapses = permission.starts_with("instagram_");
-        if lapses && self.now >= self.data_access_expires_at(person) {
+        let ends = self.data_access_expires_at(person);
+        if lapses && ends != 0 && self.now >= ends {
             return Some("expired");
         }
         Some("granted")

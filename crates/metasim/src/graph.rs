@@ -2,8 +2,11 @@
 //! of that node or edge.
 
 mod accounts;
+mod app;
+mod businesses;
 mod debug;
 mod instagram;
+mod list;
 mod oauth;
 mod pages;
 mod people;
@@ -21,6 +24,10 @@ use crate::params::Params;
 use crate::reply::{Answer, DEFAULT_VERSION, Envelope, GraphError};
 use crate::state::Meta;
 use crate::tokens::Viewer;
+use crate::webhooks;
+use businesses::Held;
+
+pub(crate) use subscriptions::PAGE_FIELDS;
 
 pub(crate) use debug::APPLICATION;
 
@@ -38,13 +45,19 @@ pub(crate) struct GraphCall<'a> {
     pub params: &'a Params,
     /// The address the client used for the Graph host, for links in answers.
     pub base: String,
+    /// Whether the callback in the parameters has passed its verification;
+    /// nothing where there was none to ask.
+    pub callback_answered: Option<bool>,
 }
 
 /// What a path's first part stands for.
 enum Node {
+    /// Or the system user of a business.
     Person(String),
     Page(String),
     Instagram(String),
+    Business(String),
+    App,
 }
 
 pub(crate) async fn handle(State(sim): State<Sim>, request: Request) -> Response {
@@ -60,10 +73,11 @@ pub(crate) async fn handle(State(sim): State<Sim>, request: Request) -> Response
     };
     let method = parts.method;
     let base = base_of(&parts.headers, &sim.config().public_url);
+    let mut call = GraphCall { method: &method, version, path, params: &params, base, callback_answered: None };
+    call.callback_answered = verify_callback(&sim, &call).await;
 
     let (fault, response) = sim.with(|meta| {
         let fault = meta.take_fault("graph", &method, path, &params, false);
-        let call = GraphCall { method: &method, version, path, params: &params, base };
         let answer = match (unread, &fault) {
             (Some(error), _) => Some(Err(error)),
             (None, Some(fault)) if !fault.kind.lets_through() => fault.graph_error().map(Err),
@@ -106,6 +120,17 @@ pub(crate) async fn handle(State(sim): State<Sim>, request: Request) -> Response
     }
 }
 
+/// Only for a call that would otherwise take effect: nobody else makes the
+/// simulator ask an address.
+async fn verify_callback(sim: &Sim, call: &GraphCall<'_>) -> Option<bool> {
+    let (callback, token) = app::callback_to_verify(call)?;
+    let is_app = call.params.access_token() == Some(sim.with(|meta| meta.app_token()).as_str());
+    if !is_app || app::check(call).is_err() {
+        return None;
+    }
+    Some(webhooks::verify_callback(callback, token).await)
+}
+
 /// `/v25.0/me` is `Some("v25.0")` and `/me`.
 pub(crate) fn split_version(path: &str) -> (Option<&str>, &str) {
     let Some(rest) = path.strip_prefix("/v") else {
@@ -140,7 +165,7 @@ fn answer(meta: &mut Meta<'_>, call: &GraphCall<'_>) -> Answer {
 
 fn on_node(meta: &mut Meta<'_>, call: &GraphCall<'_>, id: &str, edge: &[&str]) -> Answer {
     let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
-    if id != "me" && !is_number {
+    if !matches!(id, "me" | "app") && !is_number {
         return Err(GraphError::new(803, format!("(#803) Some of the aliases you requested do not exist: {id}")));
     }
     let Some(token) = call.params.access_token() else {
@@ -159,12 +184,23 @@ fn on_node(meta: &mut Meta<'_>, call: &GraphCall<'_>, id: &str, edge: &[&str]) -
         (Node::Person(person), []) => people::read(meta, call, &viewer, &person),
         (Node::Person(person), ["permissions", rest @ ..]) => people::permissions(meta, call, &viewer, &person, rest),
         (Node::Person(person), ["accounts"]) => accounts::list(meta, call, &viewer, &person),
+        (Node::Person(person), ["assigned_pages"]) => accounts::assigned(meta, call, &viewer, &person),
+        (Node::Person(person), ["businesses"]) => businesses::list(meta, call, &viewer, &person),
+        (Node::Business(id), []) => businesses::read(meta, call, &viewer, &id),
+        (Node::Business(id), ["owned_pages"]) => businesses::pages(meta, call, &viewer, &id, Held::Owned),
+        (Node::Business(id), ["client_pages"]) => businesses::pages(meta, call, &viewer, &id, Held::Client),
+        (Node::Business(id), ["system_user_access_tokens"]) => businesses::system_user_token(meta, call, &viewer, &id),
         (Node::Page(page), []) => pages::read(meta, call, &viewer, &page),
         (Node::Page(page), ["subscribed_apps"]) => subscriptions::on_page(meta, call, &viewer, &page),
         (Node::Instagram(instagram), []) => instagram::read(meta, call, &viewer, &instagram),
+        (Node::App, []) => app::read(meta, call),
+        (Node::App, ["permissions"]) => app::permissions(call, &viewer),
+        (Node::App, ["subscriptions"]) => app::subscriptions(meta, call, &viewer),
+        (Node::App, [edge, ..]) => Err(fields::no_field(edge, "Application")),
         (Node::Person(_), [edge, ..]) => Err(fields::no_field(edge, "User")),
         (Node::Page(_), [edge, ..]) => Err(fields::no_field(edge, "Page")),
         (Node::Instagram(_), [edge, ..]) => Err(fields::no_field(edge, "IGUser")),
+        (Node::Business(_), [edge, ..]) => Err(fields::no_field(edge, "Business")),
     }
 }
 
@@ -179,13 +215,18 @@ fn find(meta: &Meta<'_>, call: &GraphCall<'_>, viewer: &Viewer, id: &str) -> Res
             )),
         };
     }
+    if id == "app" || id == meta.config.app_id {
+        return Ok(Node::App);
+    }
     let world = &meta.state.world;
-    let node = if world.person(id).is_some() {
+    let node = if world.is_holder(id) {
         Node::Person(id.to_owned())
     } else if world.page(id).is_some() {
         Node::Page(id.to_owned())
     } else if world.page_of_instagram(id).is_some() {
         Node::Instagram(id.to_owned())
+    } else if world.business(id).is_some() {
+        Node::Business(id.to_owned())
     } else {
         return Err(GraphError::no_object(id, &verb(call.method)));
     };

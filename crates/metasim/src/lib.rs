@@ -8,6 +8,7 @@
 //! which Meta does not have). It also sends what Meta sends: webhooks and the
 //! callbacks of a person who leaves.
 
+mod app_fields;
 mod calls;
 mod clock;
 mod control;
@@ -28,6 +29,7 @@ mod state;
 mod store;
 mod texts;
 mod tokens;
+mod webhooks;
 mod world;
 
 use std::path::PathBuf;

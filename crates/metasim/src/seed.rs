@@ -105,7 +105,7 @@ impl Meta<'_> {
             let subscribed_fields = SUBSCRIBED.map(str::to_owned).to_vec();
             self.state.subscriptions.insert(page.id.clone(), subscribed_fields.clone());
             seeded.push(SeededPage {
-                tasks: page.tasks_of(&person.id).unwrap_or_default().to_vec(),
+                tasks: self.state.world.tasks_of(&person.id, &page.id).unwrap_or_default(),
                 id: page.id,
                 name: page.name,
                 token,

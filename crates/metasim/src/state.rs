@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::SimConfig;
+use crate::app_fields::{self, AppSubscription};
 use crate::calls::CallLog;
 use crate::faults::Fault;
 use crate::grants::{Code, Grant};
@@ -33,6 +34,10 @@ pub(crate) struct State {
     pub subscriptions: BTreeMap<String, Vec<String>>,
     #[serde(default = "InstagramState::fresh")]
     pub instagram: InstagramState,
+    /// What the app itself is subscribed to, by object: `page`, `instagram`,
+    /// `permissions`.
+    #[serde(default = "app_fields::default_subscriptions")]
+    pub app_subscriptions: BTreeMap<String, AppSubscription>,
 
     // What a test sets up or looks at does not outlive the process.
     #[serde(skip)]
@@ -68,6 +73,7 @@ impl State {
             tokens: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
             instagram: InstagramState::fresh(),
+            app_subscriptions: app_fields::default_subscriptions(),
             faults: Vec::new(),
             calls: CallLog::default(),
             changed: true,

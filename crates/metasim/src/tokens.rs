@@ -1,4 +1,4 @@
-//! User and Page tokens: how they are issued, how long they live, and with
+//! User, Page and system-user tokens: how they are issued, how long they live, and with
 //! which recorded error a dead one answers.
 
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,15 @@ pub(crate) const LONG_LIFE: i64 = 60 * DAY;
 pub(crate) enum TokenKind {
     User,
     Page,
+    /// Of a business: it never ends by itself.
+    SystemUser,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub kind: TokenKind,
-    /// App-scoped user id of the person it speaks for.
+    /// App-scoped user id of the person, or of the business' system user, it
+    /// speaks for.
     pub person: String,
     pub page: Option<String>,
     /// The user token from which a Page token was had.
@@ -39,8 +42,16 @@ pub(crate) const SUBCODES: [u32; 9] = [458, 459, 460, 463, 464, 466, 467, 490, 4
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Viewer {
     App,
-    Person { token: String, person: String },
-    Page { token: String, person: String, page: String },
+    /// Or the system user of a business.
+    Person {
+        token: String,
+        person: String,
+    },
+    Page {
+        token: String,
+        person: String,
+        page: String,
+    },
 }
 
 impl Meta<'_> {
@@ -72,6 +83,20 @@ impl Meta<'_> {
             long_lived: true,
             issued_at,
             expires_at: issued_at + LONG_LIFE,
+            invalid_subcode: None,
+        })
+    }
+
+    /// For the system user of a business.
+    pub fn issue_system_user_token(&mut self, system_user: &str) -> String {
+        self.issue(Token {
+            kind: TokenKind::SystemUser,
+            person: system_user.to_owned(),
+            page: None,
+            parent: None,
+            long_lived: true,
+            issued_at: self.now,
+            expires_at: 0,
             invalid_subcode: None,
         })
     }
@@ -126,7 +151,7 @@ impl Meta<'_> {
         if let Some(subcode) = token.invalid_subcode {
             return Err(self.dead(token, subcode));
         }
-        if self.state.world.person(&token.person).is_none() {
+        if !self.state.world.is_holder(&token.person) {
             return Err(self.dead(token, 467));
         }
         if !self.state.grants.contains_key(&token.person) {
@@ -136,17 +161,14 @@ impl Meta<'_> {
             return Err(self.dead(token, 463));
         }
         if let Some(page) = &token.page {
-            match self.state.world.page(page) {
-                None => {
-                    return Err(GraphError::token(
-                        "Error validating access token: This Page access token belongs to a Page that has been deleted.",
-                        None,
-                    ));
-                }
-                Some(page) if page.tasks_of(&token.person).is_none() => {
-                    return Err(self.dead(token, 492));
-                }
-                Some(_) => {}
+            if self.state.world.page(page).is_none() {
+                return Err(GraphError::token(
+                    "Error validating access token: This Page access token belongs to a Page that has been deleted.",
+                    None,
+                ));
+            }
+            if self.state.world.tasks_of(&token.person, page).is_none() {
+                return Err(self.dead(token, 492));
             }
         }
         Ok(token)

@@ -1,5 +1,5 @@
-//! People, Pages and Instagram accounts as they are at Meta, whether or not
-//! anybody granted an app anything.
+//! People, businesses, Pages and Instagram accounts as they are at Meta, whether
+//! or not anybody granted an app anything.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,8 @@ pub(crate) const ALL_TASKS: [&str; 6] = ["ANALYZE", "ADVERTISE", "MESSAGING", "M
 pub(crate) struct World {
     pub people: Vec<Person>,
     pub pages: Vec<Page>,
+    #[serde(default)]
+    pub businesses: Vec<Business>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -30,6 +32,27 @@ pub(crate) struct Page {
     /// Some business-managed Pages are listed without a token.
     #[serde(default)]
     pub token_withheld: bool,
+    /// Held by a business alone: people reach it through their role there, and
+    /// `/me/accounts` does not list it.
+    #[serde(default)]
+    pub business_only: bool,
+}
+
+/// A business portfolio.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Business {
+    pub id: String,
+    pub name: String,
+    /// App-scoped id of the system user that stands for the business towards
+    /// the app; its grants and tokens are kept under this id.
+    pub system_user: String,
+    /// App-scoped ids of the people with a role.
+    pub people: Vec<String>,
+    /// Page ids.
+    pub owned_pages: Vec<String>,
+    /// Ids of Pages that others own and this business works for.
+    #[serde(default)]
+    pub client_pages: Vec<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -47,8 +70,18 @@ pub(crate) struct Instagram {
 }
 
 impl Page {
-    pub fn tasks_of(&self, person: &str) -> Option<&[String]> {
+    fn role_of(&self, person: &str) -> Option<&[String]> {
         self.roles.iter().find(|role| role.person == person).map(|role| role.tasks.as_slice())
+    }
+}
+
+impl Business {
+    pub fn holds(&self, page: &str) -> bool {
+        self.pages().any(|held| held == page)
+    }
+
+    fn pages(&self) -> impl Iterator<Item = &str> {
+        self.owned_pages.iter().chain(&self.client_pages).map(String::as_str)
     }
 }
 
@@ -59,6 +92,23 @@ impl World {
 
     pub fn person_named(&self, name: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.name == name)
+    }
+
+    pub fn business(&self, id: &str) -> Option<&Business> {
+        self.businesses.iter().find(|business| business.id == id)
+    }
+
+    pub fn business_of_system_user(&self, id: &str) -> Option<&Business> {
+        self.businesses.iter().find(|business| business.system_user == id)
+    }
+
+    pub fn businesses_of(&self, person: &str) -> impl Iterator<Item = &Business> {
+        self.businesses.iter().filter(move |business| business.people.iter().any(|id| id == person))
+    }
+
+    /// Whether grants can be kept under this id: a person's or a system user's.
+    pub fn is_holder(&self, id: &str) -> bool {
+        self.person(id).is_some() || self.business_of_system_user(id).is_some()
     }
 
     pub fn page(&self, id: &str) -> Option<&Page> {
@@ -77,8 +127,29 @@ impl World {
         })
     }
 
+    /// What the holder may do on the Page: by a role of their own, through a
+    /// business for a Page that only businesses hold, or as the system user of
+    /// a business that holds it. Nothing where they do not reach it.
+    pub fn tasks_of(&self, holder: &str, page: &str) -> Option<Vec<String>> {
+        let page = self.page(page)?;
+        if let Some(tasks) = page.role_of(holder) {
+            return Some(tasks.to_vec());
+        }
+        let through_business = match self.business_of_system_user(holder) {
+            Some(business) => business.holds(&page.id),
+            None => page.business_only && self.businesses_of(holder).any(|business| business.holds(&page.id)),
+        };
+        through_business.then(|| ALL_TASKS.map(str::to_owned).to_vec())
+    }
+
+    /// The Pages of the person themselves: what `/me/accounts` can list.
     pub fn pages_of(&self, person: &str) -> impl Iterator<Item = &Page> {
-        self.pages.iter().filter(move |page| page.tasks_of(person).is_some())
+        self.pages.iter().filter(move |page| !page.business_only && page.role_of(person).is_some())
+    }
+
+    /// All Pages that the holder can grant to an app.
+    pub fn grantable_pages(&self, holder: &str) -> impl Iterator<Item = &Page> {
+        self.pages.iter().filter(move |page| self.tasks_of(holder, &page.id).is_some())
     }
 
     pub fn default_world() -> World {
@@ -109,8 +180,29 @@ impl World {
                 "aurora.casa",
                 "Aurora Casa",
             ),
+            Page::held_by_business("131925740618275", "Aurora Express", "Clothing Store"),
         ];
-        World { people: vec![clara, ana, elisa, fabio, davi], pages }
+        let businesses = vec![
+            Business {
+                id: "298471650382914".to_owned(),
+                name: "Aurora Comércio".to_owned(),
+                system_user: "122093847561029384".to_owned(),
+                people: vec![ana.id.clone(), elisa.id.clone()],
+                owned_pages: ["112094837465018", "117730265940382", "121408593377264", "131925740618275"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                client_pages: Vec::new(),
+            },
+            Business {
+                id: "305518264907713".to_owned(),
+                name: "Boreal Holding".to_owned(),
+                system_user: "122104958672130495".to_owned(),
+                people: vec![clara.id.clone()],
+                owned_pages: vec!["104857602341987".to_owned()],
+                client_pages: Vec::new(),
+            },
+        ];
+        World { people: vec![clara, ana, elisa, fabio, davi], pages, businesses }
     }
 }
 
@@ -129,6 +221,19 @@ impl Page {
             roles: vec![Role { person: owner.id.clone(), tasks: ALL_TASKS.map(str::to_owned).to_vec() }],
             instagram: None,
             token_withheld: false,
+            business_only: false,
+        }
+    }
+
+    fn held_by_business(id: &str, name: &str, category: &str) -> Page {
+        Page {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            category: category.to_owned(),
+            roles: Vec::new(),
+            instagram: None,
+            token_withheld: false,
+            business_only: true,
         }
     }
 

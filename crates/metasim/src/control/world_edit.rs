@@ -87,6 +87,7 @@ fn merge_page(meta: &mut Meta<'_>, pages: &mut Vec<Page>, entry: PageBody) -> Re
                 roles: Vec::new(),
                 instagram: None,
                 token_withheld: false,
+                business_only: false,
             });
             pages.len() - 1
         }

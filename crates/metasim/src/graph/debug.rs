@@ -59,6 +59,7 @@ fn describe(meta: &Meta<'_>, input: &str) -> Map<String, Value> {
             json!(match token.kind {
                 TokenKind::User => "USER",
                 TokenKind::Page => "PAGE",
+                TokenKind::SystemUser => "SYSTEM_USER",
             }),
         );
         put("application", json!(APPLICATION));

@@ -75,7 +75,10 @@ fn from_code(meta: &mut Meta<'_>, params: &Params) -> Answer {
     code.used = true;
     let person = code.person.clone();
     meta.state.changed = true;
-    let token = meta.issue_short_token(&person);
+    let token = match meta.state.world.business_of_system_user(&person) {
+        Some(_) => meta.issue_system_user_token(&person),
+        None => meta.issue_short_token(&person),
+    };
     // The person may have removed the app while the code was on its way.
     if let Err(error) = meta.live_token(&token) {
         meta.state.tokens.remove(&token);
@@ -89,10 +92,14 @@ fn exchange(meta: &mut Meta<'_>, params: &Params) -> Answer {
         return Err(GraphError::new(100, "(#100) Missing fb_exchange_token parameter"));
     };
     let token = meta.live_token(text)?;
-    if token.kind != TokenKind::User {
-        return Err(GraphError::token("Invalid OAuth access token - a user access token is required", None));
-    }
-    let person = token.person.clone();
+    let person = match token.kind {
+        TokenKind::User => token.person.clone(),
+        // It has no end, so there is nothing to extend.
+        TokenKind::SystemUser => return Ok(bearer(meta, text)),
+        TokenKind::Page => {
+            return Err(GraphError::token("Invalid OAuth access token - a user access token is required", None));
+        }
+    };
     // Without the person there is no extension: a long-lived token comes back
     // as it is, with what is left of its 60 days.
     let long = if token.long_lived { text.to_owned() } else { meta.issue_long_token(&person, meta.now) };
@@ -100,10 +107,10 @@ fn exchange(meta: &mut Meta<'_>, params: &Params) -> Answer {
 }
 
 fn bearer(meta: &Meta<'_>, text: &str) -> Value {
+    let mut body = json!({ "access_token": text, "token_type": "bearer" });
     let expires_at = meta.state.tokens.get(text).map_or(0, |token| token.expires_at);
-    json!({
-        "access_token": text,
-        "token_type": "bearer",
-        "expires_in": expires_at - meta.now,
-    })
+    if expires_at != 0 {
+        body["expires_in"] = json!(expires_at - meta.now);
+    }
+    body
 }

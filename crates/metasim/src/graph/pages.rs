@@ -62,8 +62,7 @@ pub(super) fn check_sees(meta: &Meta<'_>, call: &GraphCall<'_>, viewer: &Viewer,
         Viewer::App => true,
         Viewer::Page { person, page: own, .. } => own == page && granted(meta, person, page),
         Viewer::Person { person, .. } => {
-            granted(meta, person, page)
-                && meta.state.world.page(page).is_some_and(|page| page.tasks_of(person).is_some())
+            granted(meta, person, page) && meta.state.world.tasks_of(person, page).is_some()
         }
     };
     if sees { Ok(()) } else { Err(GraphError::no_object(page, &super::verb(call.method))) }
@@ -99,7 +98,7 @@ pub(super) fn object(meta: &mut Meta<'_>, viewer: &Viewer, id: &str, wanted: &[F
         Viewer::App => return object,
         Viewer::Person { person, .. } | Viewer::Page { person, .. } => person,
     };
-    let tasks = page.tasks_of(person).unwrap_or_default();
+    let tasks = meta.state.world.tasks_of(person, id).unwrap_or_default();
     match viewer {
         Viewer::Person { token, .. } => {
             put("tasks", json!(tasks));

@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::GraphCall;
+use super::debug::APPLICATION;
 use crate::fields::{self, NodeKind};
 use crate::grants::{ALWAYS_GRANTED, PERMISSIONS};
 use crate::picture;
@@ -11,14 +12,25 @@ use crate::reply::{Answer, GraphError};
 use crate::state::Meta;
 use crate::tokens::Viewer;
 
-const USER: NodeKind =
-    NodeKind { name: "User", fields: &["id", "name", "first_name", "last_name", "email", "picture"], nodes: &[] };
+const USER: NodeKind = NodeKind {
+    name: "User",
+    fields: &["id", "name", "first_name", "last_name", "email", "picture", "client_business_id"],
+    nodes: &[],
+};
 
 pub(super) fn read(meta: &mut Meta<'_>, call: &GraphCall<'_>, viewer: &Viewer, person: &str) -> Answer {
     if call.method != Method::GET {
         return Err(call.wrong_method());
     }
     own(call, viewer, person)?;
+    if let Some(business) = meta.state.world.business_of_system_user(person) {
+        let object = Map::from_iter([
+            ("id".to_owned(), json!(person)),
+            ("name".to_owned(), json!(format!("{APPLICATION} System User"))),
+            ("client_business_id".to_owned(), json!(business.id)),
+        ]);
+        return fields::project(&object, &call.fields("id,name")?, &USER);
+    }
     let Some(known) = meta.state.world.person(person) else {
         return Err(GraphError::no_object(person, "get"));
     };

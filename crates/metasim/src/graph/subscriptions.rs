@@ -93,7 +93,7 @@ fn subscribe(meta: &mut Meta<'_>, call: &GraphCall<'_>, person: &str, page: &str
             ));
         }
     }
-    let tasks = meta.state.world.page(page).and_then(|page| page.tasks_of(person)).unwrap_or_default();
+    let tasks = meta.state.world.tasks_of(person, page).unwrap_or_default();
     if !tasks.iter().any(|task| SUBSCRIBING_TASKS.contains(&task.as_str())) {
         return Err(GraphError::permission(
             200,

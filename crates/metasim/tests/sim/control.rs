@@ -200,7 +200,7 @@ async fn people_and_pages_can_be_changed() {
         .await;
     let state = world.ok_control(Method::GET, "/_sim/world", "").await;
     let pages = state["pages"].as_array().unwrap();
-    assert_eq!(pages.len(), 7);
+    assert_eq!(pages.len(), 8);
     let motos = pages.iter().find(|page| page["name"] == "Gil Motos");
     assert!(motos.unwrap()["instagram"].is_null());
 
