@@ -61,6 +61,7 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/_sim/world", get(world))
         .route("/_sim/people", put(world_edit::people))
         .route("/_sim/pages", put(world_edit::pages))
+        .route("/_sim/businesses", put(world_edit::businesses))
         .route("/_sim/settings", put(settings))
         .route("/_sim/permissions", put(permission))
         .route("/_sim/subscriptions", put(subscription))
@@ -168,7 +169,7 @@ async fn settings(State(sim): State<Sim>, body: Bytes) -> Response {
 async fn permission(State(sim): State<Sim>, body: Bytes) -> Response {
     answer(read(&body).and_then(|wanted: PermissionBody| {
         sim.with(|meta| {
-            let person = person_id(meta, &wanted.person)?;
+            let person = holder_id(meta, &wanted.person)?;
             if !PERMISSIONS.contains(&wanted.permission.as_str()) {
                 return Err(ControlError::about(
                     "permission",
@@ -313,7 +314,7 @@ async fn clear_faults(State(sim): State<Sim>) -> Response {
 
 /// Whose grant a route is about.
 enum Who {
-    /// App-scoped user id.
+    /// App-scoped id of the person, or of a business' system user.
     Person(String),
     /// Account id.
     Instagram(String),
@@ -321,7 +322,7 @@ enum Who {
 
 fn who(meta: &Meta<'_>, person: Option<&str>, instagram: Option<&str>) -> Result<Who, ControlError> {
     match (person, instagram) {
-        (Some(person), None) => Ok(Who::Person(person_id(meta, person)?)),
+        (Some(person), None) => Ok(Who::Person(holder_id(meta, person)?)),
         (None, Some(username)) => Ok(Who::Instagram(instagram_id(meta, username)?)),
         _ => Err(ControlError::about("person", "give either person or instagram")),
     }
@@ -332,6 +333,12 @@ fn instagram_id(meta: &Meta<'_>, username: &str) -> Result<String, ControlError>
         let known: Vec<String> = meta.instagram_accounts().map(|account| format!("@{}", account.username)).collect();
         ControlError::about("instagram", format!("no Instagram account {username:?}; known: {}", known.join(", ")))
     })
+}
+
+/// Whose grant is meant: a person's, or a business' with its system user.
+fn holder_id(meta: &Meta<'_>, name: &str) -> Result<String, ControlError> {
+    let business = meta.state.world.businesses.iter().find(|business| business.name == name || business.id == name);
+    business.map_or_else(|| person_id(meta, name), |business| Ok(business.system_user.clone()))
 }
 
 fn person_id(meta: &Meta<'_>, name: &str) -> Result<String, ControlError> {

@@ -2,6 +2,7 @@
 //! screen of a step, a POST acts and answers 303, so that reload and back do
 //! no harm.
 
+mod config;
 mod request;
 mod screens;
 
@@ -108,25 +109,42 @@ fn show(
     match step.name.as_deref() {
         Some("permissions") => screen.permissions(person, step),
         Some("choose") => choose(meta, &screen, person, step),
-        _ if is_returning(meta, request, &person.id) => screen.card(person, &screens::granted_names(meta, &person.id)),
-        _ => choose(meta, &screen, person, step),
+        _ => match returning(meta, request, &person.id) {
+            Some(holder) => screen.card(person, &screens::granted_names(meta, holder)),
+            None => choose(meta, &screen, person, step),
+        },
     }
 }
 
 fn choose(meta: &Meta<'_>, screen: &Screen<'_>, person: &crate::world::Person, step: &Step) -> Response {
-    if screen.request.asks("pages_show_list") { screen.choice(meta, person) } else { screen.permissions(person, step) }
+    if screen.request.is_for_business() {
+        screen.business_choice(meta, person)
+    } else if screen.request.asks("pages_show_list") {
+        screen.choice(meta, person)
+    } else {
+        screen.permissions(person, step)
+    }
 }
 
-/// The short card is for those who have decided on everything that is asked.
-fn is_returning(meta: &Meta<'_>, request: &DialogRequest, person: &str) -> bool {
-    let Some(grant) = meta.state.grants.get(person) else {
-        return false;
+/// Who has decided on everything that is asked, so that the short card is
+/// enough: the person, or the first such business of theirs.
+fn returning<'a>(meta: &'a Meta<'_>, request: &DialogRequest, person: &'a str) -> Option<&'a str> {
+    let has_decided = |holder: &&str| {
+        meta.state.grants.get(*holder).is_some_and(|grant| {
+            request
+                .permissions
+                .iter()
+                .all(|permission| grant.granted.contains(*permission) || grant.declined.contains(*permission))
+        })
     };
-    !request.asks_again
-        && request
-            .permissions
-            .iter()
-            .all(|permission| grant.granted.contains(*permission) || grant.declined.contains(*permission))
+    if request.asks_again {
+        return None;
+    }
+    if request.is_for_business() {
+        let mut own = meta.state.world.businesses_of(person).map(|business| business.system_user.as_str());
+        return own.find(has_decided);
+    }
+    Some(person).filter(has_decided)
 }
 
 fn act(meta: &mut Meta<'_>, path: &str, request: &DialogRequest, person: Option<&str>, params: &Params) -> Response {
@@ -148,24 +166,31 @@ fn act(meta: &mut Meta<'_>, path: &str, request: &DialogRequest, person: Option<
         return see_other(&request.step(path, ""));
     };
     match action {
-        "reconnect" if is_returning(meta, request, person) => {
-            meta.record_log_in(person);
-            go_back(meta, request, person, params)
-        }
+        "reconnect" => match returning(meta, request, person).map(str::to_owned) {
+            Some(holder) => {
+                meta.record_log_in(&holder);
+                go_back(meta, request, &holder, params)
+            }
+            None => see_other(&request.step(path, "")),
+        },
         "edit" => see_other(&request.step(path, "sim_seen=1&sim_step=choose")),
         "continue" => {
             let chosen = form_urlencoded::Serializer::new(String::new())
                 .append_pair("sim_seen", "1")
                 .append_pair("sim_step", "permissions")
+                .append_pair("sim_business", params.get("sim_business").unwrap_or_default())
                 .append_pair("sim_pages", &ticked(params, "sim_page").join(","))
                 .append_pair("sim_ig", &ticked(params, "sim_account").join(","))
                 .finish();
             see_other(&request.step(path, &chosen))
         }
         "finish" => {
-            let choice = choice(meta, request, person, params);
-            meta.record_choice(person, choice);
-            go_back(meta, request, person, params)
+            let Some(holder) = holder(meta, request, person, params) else {
+                return see_other(&request.step(path, "sim_seen=1&sim_step=choose"));
+            };
+            let choice = choice(meta, request, &holder, params);
+            meta.record_choice(&holder, choice);
+            go_back(meta, request, &holder, params)
         }
         "switch" => {
             let mut response = see_other(&request.step(path, ""));
@@ -176,18 +201,29 @@ fn act(meta: &mut Meta<'_>, path: &str, request: &DialogRequest, person: Option<
     }
 }
 
-fn choice(meta: &Meta<'_>, request: &DialogRequest, person: &str, params: &Params) -> Choice {
+/// Under whose id the grant is kept: the person's, or that of the chosen
+/// business' system user.
+fn holder(meta: &Meta<'_>, request: &DialogRequest, person: &str, params: &Params) -> Option<String> {
+    if !request.is_for_business() {
+        return Some(person.to_owned());
+    }
+    let chosen = params.get("sim_business").unwrap_or_default();
+    let mut own = meta.state.world.businesses_of(person);
+    own.find(|business| business.id == chosen).map(|business| business.system_user.clone())
+}
+
+fn choice(meta: &Meta<'_>, request: &DialogRequest, holder: &str, params: &Params) -> Choice {
     let on = ticked(params, "sim_perm");
     let granted = request
         .permissions
         .iter()
         .filter(|permission| {
-            request.all_or_none || **permission == ALWAYS_GRANTED || on.iter().any(|name| name == *permission)
+            request.config.is_some() || **permission == ALWAYS_GRANTED || on.iter().any(|name| name == *permission)
         })
         .map(|permission| (*permission).to_owned())
         .collect();
-    // Only what is the person's own can be granted, whatever a form says.
-    let own: Vec<_> = meta.state.world.pages_of(person).collect();
+    // Only what the holder reaches can be granted, whatever a form says.
+    let own: Vec<_> = meta.state.world.grantable_pages(holder).collect();
     let listed =
         |name: &str| -> Vec<String> { params.get(name).unwrap_or_default().split(',').map(str::to_owned).collect() };
     let (pages, accounts) = (listed("sim_pages"), listed("sim_ig"));
@@ -209,7 +245,7 @@ fn choice(meta: &Meta<'_>, request: &DialogRequest, person: &str, params: &Param
 }
 
 /// The person has agreed: a code for the app.
-fn go_back(meta: &mut Meta<'_>, request: &DialogRequest, person: &str, params: &Params) -> Response {
+fn go_back(meta: &mut Meta<'_>, request: &DialogRequest, holder: &str, params: &Params) -> Response {
     let fault = meta.take_fault("www", &Method::POST, "/dialog/oauth", params, true);
     match fault.map(|fault| fault.kind) {
         Some(FaultKind::DialogError901) => {
@@ -220,7 +256,7 @@ fn go_back(meta: &mut Meta<'_>, request: &DialogRequest, person: &str, params: &
         Some(_) => return see_other(&request.way_back(DENIED)),
         None => {}
     }
-    let code = meta.issue_code(person, &request.redirect_text);
+    let code = meta.issue_code(holder, &request.redirect_text);
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     pairs.append_pair("code", &code);
     if request.answers_scopes {
@@ -229,7 +265,7 @@ fn go_back(meta: &mut Meta<'_>, request: &DialogRequest, person: &str, params: &
                 .permissions
                 .iter()
                 .copied()
-                .filter(|permission| meta.permission_status(person, permission) == Some(wanted))
+                .filter(|permission| meta.permission_status(holder, permission) == Some(wanted))
                 .collect::<Vec<_>>()
                 .join(",")
         };

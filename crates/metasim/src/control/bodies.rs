@@ -51,6 +51,29 @@ pub(super) struct PageBody {
     #[serde(default, deserialize_with = "present")]
     pub instagram: Option<Option<InstagramBody>>,
     pub token_withheld: Option<bool>,
+    pub business_only: Option<bool>,
+    #[serde(default)]
+    pub removed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BusinessesBody {
+    #[serde(default)]
+    pub replace: bool,
+    pub businesses: Vec<BusinessBody>,
+}
+
+/// Merged by id where given, else by name; what is left out stays.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BusinessBody {
+    pub id: Option<String>,
+    pub name: String,
+    pub people: Option<Vec<String>>,
+    /// Names or ids.
+    pub owned_pages: Option<Vec<String>>,
+    pub client_pages: Option<Vec<String>>,
     #[serde(default)]
     pub removed: bool,
 }

@@ -5,11 +5,11 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
 
-use super::bodies::{PageBody, PagesBody, PeopleBody, PersonBody};
-use super::{ControlError, answer, person_id, read};
+use super::bodies::{BusinessBody, BusinessesBody, PageBody, PagesBody, PeopleBody, PersonBody};
+use super::{ControlError, answer, page_id, person_id, read};
 use crate::Sim;
 use crate::state::Meta;
-use crate::world::{ALL_TASKS, Instagram, Page, Person, Role};
+use crate::world::{ALL_TASKS, Business, Instagram, Page, Person, Role};
 
 pub(super) async fn people(State(sim): State<Sim>, body: Bytes) -> Response {
     answer(read(&body).and_then(|wanted: PeopleBody| {
@@ -100,6 +100,9 @@ fn merge_page(meta: &mut Meta<'_>, pages: &mut Vec<Page>, entry: PageBody) -> Re
     if let Some(withheld) = entry.token_withheld {
         page.token_withheld = withheld;
     }
+    if let Some(only) = entry.business_only {
+        page.business_only = only;
+    }
     if let Some(people) = entry.people {
         let mut roles = Vec::new();
         for role in people {
@@ -134,6 +137,69 @@ fn merge_page(meta: &mut Meta<'_>, pages: &mut Vec<Page>, entry: PageBody) -> Re
                 username: account.username,
             });
         }
+    }
+    Ok(())
+}
+
+pub(super) async fn businesses(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: BusinessesBody| {
+        sim.with(|meta| {
+            let mut businesses = if wanted.replace { Vec::new() } else { meta.state.world.businesses.clone() };
+            for entry in wanted.businesses {
+                merge_business(meta, &mut businesses, entry)?;
+            }
+            meta.state.world.businesses = businesses;
+            meta.state.changed = true;
+            Ok(json!({"businesses": meta.state.world.businesses}))
+        })
+    }))
+}
+
+fn merge_business(
+    meta: &mut Meta<'_>,
+    businesses: &mut Vec<Business>,
+    entry: BusinessBody,
+) -> Result<(), ControlError> {
+    let known = businesses.iter().position(|business| match &entry.id {
+        Some(id) => business.id == *id,
+        None => business.name == entry.name,
+    });
+    if entry.removed {
+        if let Some(index) = known {
+            businesses.remove(index);
+        }
+        return Ok(());
+    }
+    let ids = |names: Option<Vec<String>>, find: fn(&Meta<'_>, &str) -> Result<String, ControlError>| {
+        names.map(|names| names.iter().map(|name| find(meta, name)).collect::<Result<Vec<_>, _>>()).transpose()
+    };
+    let people = ids(entry.people, person_id)?;
+    let owned_pages = ids(entry.owned_pages, page_id)?;
+    let client_pages = ids(entry.client_pages, page_id)?;
+    let index = match known {
+        Some(index) => index,
+        None => {
+            businesses.push(Business {
+                id: entry.id.unwrap_or_else(|| new_id(meta, "31", 15)),
+                name: String::new(),
+                system_user: new_id(meta, "1221", 18),
+                people: Vec::new(),
+                owned_pages: Vec::new(),
+                client_pages: Vec::new(),
+            });
+            businesses.len() - 1
+        }
+    };
+    let business = &mut businesses[index];
+    business.name = entry.name;
+    if let Some(people) = people {
+        business.people = people;
+    }
+    if let Some(pages) = owned_pages {
+        business.owned_pages = pages;
+    }
+    if let Some(pages) = client_pages {
+        business.client_pages = pages;
     }
     Ok(())
 }

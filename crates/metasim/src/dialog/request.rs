@@ -4,6 +4,7 @@
 use axum::http::Method;
 use url::{Url, form_urlencoded};
 
+use super::config::LoginConfig;
 use crate::SimConfig;
 use crate::grants::{ALWAYS_GRANTED, PERMISSIONS};
 use crate::texts::Texts;
@@ -19,8 +20,8 @@ pub(crate) struct DialogRequest {
     /// In the order in which they are shown.
     pub permissions: Vec<&'static str>,
     pub answers_scopes: bool,
-    /// Facebook Login for Business: all permissions or none.
-    pub all_or_none: bool,
+    /// Facebook Login for Business: all its permissions or none.
+    pub config: Option<LoginConfig>,
     pub asks_again: bool,
     pub asks_log_in: bool,
 }
@@ -36,6 +37,8 @@ pub(crate) struct Step {
     pub name: Option<String>,
     /// The log-in of this very dialog has happened.
     pub logged_in: bool,
+    /// Business id, where the token is to be a business'.
+    pub business: String,
     pub pages: Vec<String>,
     pub instagrams: Vec<String>,
 }
@@ -48,6 +51,7 @@ impl Step {
             match name.as_ref() {
                 "sim_step" => step.name = Some(value.into_owned()),
                 "sim_seen" => step.logged_in = true,
+                "sim_business" => step.business = value.into_owned(),
                 "sim_pages" => step.pages = ids(),
                 "sim_ig" => step.instagrams = ids(),
                 _ => {}
@@ -92,11 +96,17 @@ impl DialogRequest {
         if !unknown.is_empty() {
             return Err(Refusal { text: format!("{} {}", texts.bad_scope, unknown.join(", ")) });
         }
-        // A login configuration brings its own permissions: here, all of them.
-        let all_or_none = !get("config_id").is_empty();
+        let config = match get("config_id") {
+            "" => None,
+            id => Some(LoginConfig::find(id).ok_or_else(|| refuse(texts.bad_config))?),
+        };
+        // A business hands out its token by code only.
+        if config == Some(LoginConfig::SystemUser) && get("response_type") != "code" {
+            return Err(refuse(texts.bad_response_type));
+        }
         let permissions = PERMISSIONS
             .into_iter()
-            .filter(|permission| *permission == ALWAYS_GRANTED || all_or_none || asked.contains(permission))
+            .filter(|permission| *permission == ALWAYS_GRANTED || config.is_some() || asked.contains(permission))
             .collect();
         let auth_type: Vec<&str> = get("auth_type").split([',', ' ']).collect();
         let raw_state = raw.split('&').find_map(|pair| pair.strip_prefix("state=")).map(str::to_owned);
@@ -109,8 +119,12 @@ impl DialogRequest {
             raw_state,
             permissions,
             answers_scopes,
-            all_or_none,
+            config,
         })
+    }
+
+    pub fn is_for_business(&self) -> bool {
+        self.config == Some(LoginConfig::SystemUser)
     }
 
     pub fn asks(&self, permission: &str) -> bool {

@@ -160,6 +160,23 @@ impl World {
         reply.json()["access_token"].as_str().unwrap().to_owned()
     }
 
+    pub async fn app_get(&self, path: &str) -> Reply {
+        self.bearer(Method::GET, path, &app_token()).await
+    }
+
+    /// The token of a business, by the dialog of a configuration for it.
+    pub async fn business_token(&self, person: &str) -> String {
+        let mut browser = Browser::new(self);
+        browser.open(&dialog_with("state=s&config_id=900200")).await;
+        browser.press(person).await;
+        browser.press("Continuar").await;
+        browser.press("Concluir").await;
+        let code = query_value(&browser.left_to.unwrap(), "code");
+        let reply = self.token_request(&[("code", &code), ("redirect_uri", BACK)]).await.json();
+        assert!(reply.get("expires_in").is_none(), "{reply}");
+        reply["access_token"].as_str().unwrap().to_owned()
+    }
+
     pub async fn debug(&self, token: &str) -> Value {
         let reply = self
             .get("/graph/v25.0/debug_token", &[("input_token", token), ("access_token", &format!("{APP}|{SECRET}"))])
@@ -179,11 +196,24 @@ pub struct Browser<'a> {
     pub left_to: Option<String>,
     /// Values of checkboxes to untick before the next button.
     pub untick: Vec<String>,
+    /// Values of checkboxes to tick.
+    pub tick: Vec<String>,
+    /// Value of the radio button to choose instead of the one that is chosen.
+    pub choose: Option<String>,
 }
 
 impl<'a> Browser<'a> {
     pub fn new(world: &'a World) -> Browser<'a> {
-        Browser { world, cookie: None, html: String::new(), status: StatusCode::OK, left_to: None, untick: Vec::new() }
+        Browser {
+            world,
+            cookie: None,
+            html: String::new(),
+            status: StatusCode::OK,
+            left_to: None,
+            untick: Vec::new(),
+            tick: Vec::new(),
+            choose: None,
+        }
     }
 
     pub async fn open(&mut self, uri: &str) {
@@ -201,10 +231,18 @@ impl<'a> Browser<'a> {
         let mut fields = vec![(attribute(button, "name"), attribute(button, "value"))];
         for tag in self.html.split("<input").skip(1) {
             let tag = &tag[..tag.find('>').unwrap() + 1];
-            if tag.contains("disabled") || (tag.contains("checkbox") && !tag.contains("checked")) {
+            let value = attribute(tag, "value");
+            if tag.contains("radio") {
+                let is_on = self.choose.as_ref().map_or(tag.contains(" checked"), |chosen| *chosen == value);
+                if is_on {
+                    fields.push((attribute(tag, "name"), value));
+                }
                 continue;
             }
-            let value = attribute(tag, "value");
+            let is_on = tag.contains(" checked") || self.tick.contains(&value);
+            if tag.contains("disabled") || (tag.contains("checkbox") && !is_on) {
+                continue;
+            }
             if tag.contains("checkbox") && self.untick.contains(&value) {
                 continue;
             }
@@ -248,6 +286,10 @@ impl<'a> Browser<'a> {
     }
 }
 
+pub fn app_token() -> String {
+    format!("{APP}|{SECRET}")
+}
+
 pub fn dialog(state: &str) -> String {
     dialog_with(&format!("state={state}"))
 }
@@ -257,6 +299,14 @@ pub fn dialog_with(more: &str) -> String {
         "/www/v25.0/dialog/oauth?{}&{more}",
         form(&[("client_id", APP), ("redirect_uri", BACK), ("response_type", "code"), ("scope", SCOPES),])
     )
+}
+
+/// `appsecret_proof` of a token, or of `token|time`.
+pub fn proof(message: &str) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(message.as_bytes());
+    hex::encode(mac.finalize().into_bytes())
 }
 
 pub fn form(fields: &[(&str, &str)]) -> String {

@@ -1,6 +1,10 @@
 //! The simulator as its users meet it: over HTTP.
 
 #[cfg(test)]
+mod app_node;
+#[cfg(test)]
+mod businesses;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod control;

@@ -1,6 +1,6 @@
 //! Codes, tokens and how they end.
 
-use crate::common::{APP, BACK, SECRET, World, config};
+use crate::common::{APP, BACK, SECRET, World, config, proof};
 use axum::http::{Method, StatusCode};
 use metasim::Sim;
 
@@ -169,13 +169,13 @@ async fn appsecret_proof() {
     let without = world.get("/graph/me", &[("access_token", token)]).await;
     assert!(without.text.contains("require an appsecret_proof argument"));
 
-    let proof = hmac_hex(token);
-    let plain = world.get("/graph/me", &[("access_token", token), ("appsecret_proof", &proof)]).await;
+    let plain_proof = proof(token);
+    let plain = world.get("/graph/me", &[("access_token", token), ("appsecret_proof", &plain_proof)]).await;
     assert_eq!(plain.status, StatusCode::OK);
     let now = world.sim.now_ms() / 1000;
     for (at, good) in [(now, true), (now - 299, true), (now - 400, false)] {
         let at = at.to_string();
-        let proof = hmac_hex(&format!("{token}|{at}"));
+        let proof = proof(&format!("{token}|{at}"));
         let timed = world
             .post_form(
                 "/graph/me/accounts",
@@ -185,13 +185,6 @@ async fn appsecret_proof() {
         // The edge takes no POST, but says so only once the proof holds.
         assert_eq!(timed.text.contains("Unsupported post"), good, "{at}");
     }
-}
-
-fn hmac_hex(message: &str) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(message.as_bytes());
-    hex::encode(mac.finalize().into_bytes())
 }
 
 #[tokio::test]
