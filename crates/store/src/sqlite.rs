@@ -19,6 +19,9 @@ mod system;
 mod trail;
 mod users;
 
+#[cfg(test)]
+mod plans;
+
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{

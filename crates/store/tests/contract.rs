@@ -6,18 +6,30 @@
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
+#[path = "contract/api_keys.rs"]
+mod api_keys;
 #[path = "contract/bench.rs"]
 mod bench;
+#[path = "contract/checks.rs"]
+mod checks;
 #[path = "contract/connections.rs"]
 mod connections;
+#[path = "contract/data_deletions.rs"]
+mod data_deletions;
 #[path = "contract/fixture.rs"]
 mod fixture;
+#[path = "contract/forwards.rs"]
+mod forwards;
 #[path = "contract/isolation.rs"]
 mod isolation;
+#[path = "contract/messages.rs"]
+mod messages;
 #[path = "contract/overdue.rs"]
 mod overdue;
 #[path = "contract/people.rs"]
 mod people;
+#[path = "contract/removal.rs"]
+mod removal;
 #[path = "contract/renewals.rs"]
 mod renewals;
 #[path = "contract/schema.rs"]
@@ -80,6 +92,7 @@ contract! {
         schema::migrating_twice_changes_nothing
         schema::processes_that_migrate_at_once_do_not_disturb_each_other
         schema::a_newer_schema_is_refused_and_left_as_it_is
+        schema::what_an_older_program_wrote_is_kept
     }
     migrated {
         system::a_closed_database_is_unavailable
@@ -114,13 +127,45 @@ contract! {
         connections::a_failed_commit_changes_nothing
         connections::an_account_may_return_under_a_new_id
         connections::a_page_used_by_another_connection_is_known
-        connections::due_checks_come_by_turns_of_the_organizations
-        connections::what_is_made_due_is_due_without_a_new_version
-        connections::a_check_changes_facts_only
-        connections::a_stale_check_changes_nothing
         connections::story_options_are_set
         connections::a_prepared_commit_does_not_undo_story_options
-        connections::deleting_a_connection_takes_what_hangs_on_it
+        connections::a_commit_leaves_the_last_message_of_a_channel_alone
+        connections::a_connection_is_found_anywhere
+        connections::connections_that_share_a_grant_are_found
+        connections::connections_that_hold_an_account_are_found
+
+        checks::due_checks_come_by_turns_of_the_organizations
+        checks::what_is_made_due_is_due_without_a_new_version
+        checks::a_check_changes_facts_only
+        checks::a_stale_check_changes_nothing
+
+        removal::deleting_a_connection_takes_what_hangs_on_it
+        removal::erasing_a_connection_leaves_no_name
+        removal::erasing_a_connection_touches_nothing_else
+
+        messages::a_message_is_marked_once
+        messages::an_incoming_message_is_seen_on_every_channel_of_its_account
+        messages::deliveries_are_recorded_together_or_not_at_all
+        messages::deliveries_and_commits_at_once_do_not_disturb_each_other
+        messages::old_marks_are_forgotten
+        messages::without_messages_none_is_the_newest
+
+        forwards::forwards_are_claimed_whole_oldest_first
+        forwards::forwards_of_one_account_keep_their_order
+        forwards::a_limit_is_not_used_up_by_those_that_wait_behind_others
+        forwards::a_lease_that_ended_goes_to_another
+        forwards::a_postponed_forward_is_due_later
+        forwards::dropping_forwards_frees_those_behind_them
+        forwards::nothing_due_waits_for_nobody
+        forwards::of_claimers_at_once_each_forward_goes_to_one
+
+        data_deletions::the_same_request_twice_is_one_deletion
+        data_deletions::of_equal_requests_at_once_all_hear_one_code
+        data_deletions::a_deletion_is_completed_once
+
+        api_keys::api_keys_belong_to_an_organization_or_the_platform
+        api_keys::a_revoked_api_key_opens_nothing
+        api_keys::the_use_of_an_api_key_is_noted_to_the_minute
 
         renewals::a_renewal_is_read_back_whole
         renewals::every_state_is_stored

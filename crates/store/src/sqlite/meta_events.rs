@@ -15,16 +15,17 @@ use crate::{
 const INSERT_MARK: &str = "INSERT INTO message_marks (mid_hash, account_id, kind, at, received_at) \
      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mid_hash) DO NOTHING";
 
-const RAISE_LAST_MESSAGE: &str = "UPDATE channels SET last_message_at = $2 \
+pub(super) const RAISE_LAST_MESSAGE: &str = "UPDATE channels SET last_message_at = $2 \
      WHERE kind IN ('messenger', 'instagram') AND account_id = $1 \
      AND (last_message_at IS NULL OR last_message_at < $2)";
 
 const INSERT_ACCOUNT: &str = "INSERT INTO forward_accounts (forward_seq, account_id) VALUES ($1, $2)";
 
-const CLAIM: &str = concat!(heads!(), " ", hold!(), " WHERE seq IN (", claimable!(), ") RETURNING ", claimed!());
+pub(super) const CLAIM: &str =
+    concat!(heads!(), " ", hold!(), " WHERE seq IN (", claimable!(), ") RETURNING ", claimed!());
 
 /// One step: others who write wait no longer than this takes.
-const FORGET_MARKS: &str = "DELETE FROM message_marks WHERE mid_hash IN \
+pub(super) const FORGET_MARKS: &str = "DELETE FROM message_marks WHERE mid_hash IN \
      (SELECT mid_hash FROM message_marks WHERE received_at < $1 LIMIT 5000)";
 
 #[async_trait]

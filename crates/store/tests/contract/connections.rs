@@ -1,18 +1,12 @@
 use std::sync::Arc;
 
-use lifecycle::{ChannelKind, RenewalState, Timestamp, health::TokenProof, ids::ConnectionId};
-use store::{
-    Channel, ChannelTokenFacts, CheckOutcome, Connection, ConnectionCommit, GrantFacts, LoginAttempt, StoreError,
-};
+use lifecycle::{ChannelKind, GranteeKind, health::TokenProof};
+use store::{Channel, ChannelTokenFacts, Connection, ConnectionCommit, GrantFacts, StoreError};
 
 use crate::{
     bench::Bench,
-    fixture::{self, NOW, World},
+    fixture::{self, NOW, World, next_version},
 };
-
-fn next_version(connection: &Connection) -> Connection {
-    Connection { version: connection.version + 1, ..connection.clone() }
-}
 
 pub async fn a_connection_is_read_back_whole(bench: &Bench) {
     let world = World::new(&bench.storage).await;
@@ -63,6 +57,7 @@ pub async fn optional_values_may_be_missing(bench: &Bench) {
             checked_at: None,
         },
         subscribed_fields: Vec::new(),
+        last_message_at: None,
         ..world.channel(&connection, ChannelKind::Instagram)
     };
     let commit = ConnectionCommit { connection, channels: vec![channel] };
@@ -94,7 +89,10 @@ pub async fn a_commit_replaces_the_connection_and_its_channels(bench: &Bench) {
         grantee_name: "Outro nome".to_owned(),
         token: fixture::sealed("renewed"),
         token_generation: 2,
+        grantee_kind: GranteeKind::Person,
         renewed_at: NOW.plus(99),
+        check_at: NOW.plus(98),
+        check_failures: 0,
         facts: GrantFacts { proof: TokenProof::Revoked, checked_at: None, ..first.connection.facts.clone() },
         connected_by: None,
         ..next_version(&first.connection)
@@ -235,127 +233,6 @@ pub async fn a_page_used_by_another_connection_is_known(bench: &Bench) {
     assert!(used(world.app, ours.connection.id).await, "by another organization");
 }
 
-async fn due(bench: &Bench, now: Timestamp, limit: i64) -> Vec<ConnectionId> {
-    let due = bench.storage.due_for_check(now, limit).await.unwrap();
-    due.iter().map(|connection| connection.id).collect()
-}
-
-async fn stored_until(world: &World, check_at: i64) -> ConnectionId {
-    let mut commit = world.commit();
-    commit.connection.check_at = NOW.plus(check_at);
-    world.storage.commit_connection(&commit, &world.trail()).await.unwrap();
-    commit.connection.id
-}
-
-pub async fn due_checks_come_by_turns_of_the_organizations(bench: &Bench) {
-    let storage = &bench.storage;
-    let (large, small, idle) = (World::new(storage).await, World::new(storage).await, World::new(storage).await);
-    let mut ids = Vec::new();
-    for check_at in [3, 1, 2, 9] {
-        ids.push(stored_until(&large, check_at).await);
-    }
-    for check_at in [5, 4, 10] {
-        ids.push(stored_until(&small, check_at).await);
-    }
-    stored_until(&idle, 10).await;
-
-    assert_eq!(due(bench, NOW.plus(9), 10).await, [ids[1], ids[5], ids[2], ids[4], ids[0], ids[3]]);
-    assert_eq!(due(bench, NOW.plus(9), 3).await, [ids[1], ids[5], ids[2]]);
-    assert_eq!(due(bench, NOW.plus(4), 10).await, [ids[1], ids[5], ids[2], ids[0]]);
-    assert_eq!(due(bench, NOW, 10).await, []);
-}
-
-pub async fn what_is_made_due_is_due_without_a_new_version(bench: &Bench) {
-    let world = World::new(&bench.storage).await;
-    let ids = [stored_until(&world, 50).await, stored_until(&world, 3).await, stored_until(&world, 60).await];
-    let before = world.picture().await;
-
-    bench.storage.make_due(&[ids[1], ids[0], fixture::connection_id(), ids[0]], NOW.plus(7)).await.unwrap();
-
-    let (seq, connections, ..) = world.picture().await;
-    assert_eq!(seq, before.0);
-    let expected =
-        [Connection { check_at: NOW.plus(7), ..before.1[0].clone() }, before.1[1].clone(), before.1[2].clone()];
-    assert_eq!(connections, expected);
-    assert_eq!(due(bench, NOW.plus(7), 10).await, [ids[1], ids[0]]);
-    // A commit that was prepared before is as good as before.
-    let commit = ConnectionCommit { connection: next_version(&before.1[0]), channels: Vec::new() };
-    bench.storage.commit_connection(&commit, &world.trail()).await.unwrap();
-}
-
-fn outcome(commit: &ConnectionCommit) -> CheckOutcome {
-    CheckOutcome {
-        connection_id: commit.connection.id,
-        expected_version: commit.connection.version,
-        facts: GrantFacts {
-            scopes: vec!["new_scope".to_owned()],
-            issued_at: Some(NOW.plus(101)),
-            expires_at: Some(NOW.plus(102)),
-            data_access_expires_at: Some(NOW.plus(103)),
-            proof: TokenProof::Expired,
-            dead_since: Some(NOW.plus(104)),
-            checked_at: Some(NOW.plus(105)),
-            unreachable_since: None,
-        },
-        channels: vec![(
-            commit.channels[1].id,
-            ChannelTokenFacts {
-                expires_at: Some(NOW.plus(111)),
-                data_access_expires_at: None,
-                proof: TokenProof::RoleLost,
-                dead_since: Some(NOW.plus(112)),
-                checked_at: Some(NOW.plus(113)),
-            },
-            vec!["messages".to_owned()],
-        )],
-        next_check_at: NOW.plus(120),
-        failures: 3,
-        trails: Vec::new(),
-    }
-}
-
-pub async fn a_check_changes_facts_only(bench: &Bench) {
-    let world = World::new(&bench.storage).await;
-    let commit = world.stored_commit().await;
-    let before = world.change_seq().await;
-    let trails = vec![world.trail(), world.trail()];
-    let found = CheckOutcome { trails, ..outcome(&commit) };
-    bench.storage.record_check(world.organization, &found).await.unwrap();
-
-    let (seq, connections, channels, _, audit) = world.picture().await;
-    assert_eq!(seq, before + 1);
-    let connection = Connection {
-        facts: found.facts,
-        check_at: found.next_check_at,
-        check_failures: 3,
-        ..next_version(&commit.connection)
-    };
-    assert_eq!(connections, [connection]);
-    assert!(found.trails.iter().all(|trail| audit.contains(&trail.audit)));
-    assert_eq!(bench.number("SELECT count(*) FROM events").await, 3);
-    let (_, facts, subscribed_fields) = found.channels[0].clone();
-    let checked = Channel { facts, subscribed_fields, version: 2, ..commit.channels[1].clone() };
-    assert_eq!(channels, [commit.channels[0].clone(), checked]);
-}
-
-pub async fn a_stale_check_changes_nothing(bench: &Bench) {
-    let world = World::new(&bench.storage).await;
-    let commit = world.stored_commit().await;
-    let before = world.picture().await;
-    let good = CheckOutcome { trails: vec![world.trail()], ..outcome(&commit) };
-    let mut gone = good.clone();
-    gone.channels[0].0 = fixture::channel_id();
-    for stale in [
-        CheckOutcome { expected_version: 7, ..good.clone() },
-        CheckOutcome { connection_id: fixture::connection_id(), ..good },
-        gone,
-    ] {
-        let refused = bench.storage.record_check(world.organization, &stale).await;
-        assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
-        assert_eq!(world.picture().await, before);
-    }
-}
-
 pub async fn story_options_are_set(bench: &Bench) {
     let world = World::new(&bench.storage).await;
     let commit = world.stored_commit().await;
@@ -388,36 +265,72 @@ pub async fn a_prepared_commit_does_not_undo_story_options(bench: &Bench) {
     assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
 }
 
-pub async fn deleting_a_connection_takes_what_hangs_on_it(bench: &Bench) {
+pub async fn a_commit_leaves_the_last_message_of_a_channel_alone(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let first = world.stored_commit().await;
+    let mut channels = first.channels.clone();
+    channels[0].last_message_at = None;
+    channels[1].last_message_at = Some(NOW.plus(77));
+    let commit = ConnectionCommit { connection: next_version(&first.connection), channels };
+    bench.storage.commit_connection(&commit, &world.trail()).await.unwrap();
+    assert_eq!(bench.storage.channels_of(world.organization).await.unwrap(), first.channels);
+}
+
+pub async fn a_connection_is_found_anywhere(bench: &Bench) {
+    let (world, other) = (World::new(&bench.storage).await, World::new(&bench.storage).await);
+    for connection in [world.stored_commit().await.connection, other.stored_commit().await.connection] {
+        assert_eq!(bench.storage.connection_anywhere(connection.id).await.unwrap(), Some(connection));
+    }
+    assert_eq!(bench.storage.connection_anywhere(fixture::connection_id()).await.unwrap(), None);
+}
+
+pub async fn connections_that_share_a_grant_are_found(bench: &Bench) {
     let storage = &bench.storage;
-    let world = World::new(storage).await;
-    let commit = world.stored_commit().await;
-    let other = world.stored_commit().await;
-    let finished = fixture::later(&world.stored_renewal(Some(commit.connection.id)).await, RenewalState::Finished);
-    assert!(storage.update_renewal(&finished, &[], None).await.unwrap());
-    let open = world.stored_renewal(Some(commit.connection.id)).await;
-    let parked = LoginAttempt { code: Some(fixture::sealed("code")), ..world.attempt(&open) };
-    storage.insert_login_attempt(&parked).await.unwrap();
-    let elsewhere = world.stored_renewal(Some(other.connection.id)).await;
-    let before = world.change_seq().await;
+    let (world, other) = (World::new(storage).await, World::new(storage).await);
+    let first = world.stored_commit().await.connection;
+    world.stored_commit().await;
+    let grantee = first.grantee_id.as_str();
+    let mut elsewhere = other.commit();
+    elsewhere.connection.grantee_id = grantee.to_owned();
+    storage.commit_connection(&elsewhere, &other.trail()).await.unwrap();
+    assert_eq!(storage.connections_of_grantee(world.app, grantee).await.unwrap(), [first.clone()], "by another app");
 
-    let trail = world.trail();
-    assert!(storage.delete_connection(world.organization, commit.connection.id, &trail).await.unwrap());
+    let mut second = other.commit();
+    second.connection = Connection {
+        meta_app_id: world.app,
+        grantee_id: grantee.to_owned(),
+        created_at: first.created_at.plus(-1),
+        ..second.connection
+    };
+    storage.commit_connection(&second, &other.trail()).await.unwrap();
+    let found = storage.connections_of_grantee(world.app, grantee).await.unwrap();
+    assert_eq!(found, [second.connection, first]);
+    assert!(storage.connections_of_grantee(world.app, "nobody").await.unwrap().is_empty());
+}
 
-    let (seq, connections, channels, renewals, audit) = world.picture().await;
-    assert_eq!(seq, before + 1);
-    assert_eq!(connections, [other.connection]);
-    assert_eq!(channels, other.channels);
-    assert_eq!(renewals, [elsewhere]);
-    assert!(audit.contains(&trail.audit));
-    let abandoned = storage.renewal(world.organization, open.id).await.unwrap().unwrap();
-    assert_eq!((abandoned.state, abandoned.staged), (RenewalState::Abandoned, None));
-    assert_eq!((abandoned.version, abandoned.updated_at), (open.version + 1, trail.audit.at));
-    assert_eq!(storage.parked_attempt(world.organization, open.id).await.unwrap(), None);
-    let past = storage.renewal(world.organization, finished.id).await.unwrap().unwrap();
-    assert_eq!((past.state, past.version), (RenewalState::Finished, finished.version));
-
-    let before = world.picture().await;
-    assert!(!storage.delete_connection(world.organization, commit.connection.id, &world.trail()).await.unwrap());
-    assert_eq!(world.picture().await, before);
+pub async fn connections_that_hold_an_account_are_found(bench: &Bench) {
+    let storage = &bench.storage;
+    let (world, other) = (World::new(storage).await, World::new(storage).await);
+    let first = world.stored_commit().await;
+    world.stored_commit().await;
+    let account = first.channels[0].account_id.as_str();
+    let holding = |kind| {
+        let mut commit = other.commit();
+        commit.connection.meta_app_id = world.app;
+        commit.channels[0] = Channel { kind, account_id: account.to_owned(), ..commit.channels[0].clone() };
+        commit
+    };
+    // The same number as an Instagram account is another account.
+    let instagram = holding(ChannelKind::Instagram);
+    let mut by_another_app = holding(ChannelKind::Messenger);
+    by_another_app.connection.meta_app_id = other.app;
+    let mut second = holding(ChannelKind::Messenger);
+    second.connection.created_at = first.connection.created_at.plus(-1);
+    for commit in [&instagram, &by_another_app, &second] {
+        storage.commit_connection(commit, &other.trail()).await.unwrap();
+    }
+    let found = async |kind, account| storage.connections_of_account(world.app, kind, account).await.unwrap();
+    assert_eq!(found(ChannelKind::Messenger, account).await, [second.connection, first.connection]);
+    assert_eq!(found(ChannelKind::Instagram, account).await, [instagram.connection]);
+    assert!(found(ChannelKind::Messenger, "nobody").await.is_empty());
 }

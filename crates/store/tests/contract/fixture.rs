@@ -8,11 +8,15 @@ use std::sync::{
 use lifecycle::{
     ChannelKind, GranteeKind, Provider, RenewalState, Role, Timestamp,
     health::TokenProof,
-    ids::{AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId, UserId},
+    ids::{
+        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId,
+        UserId,
+    },
 };
 use store::{
-    AuditEntry, Channel, ChannelTokenFacts, Connection, ConnectionCommit, Event, GrantFacts, LoginAttempt, MetaApp,
-    Organization, Renewal, SealedToken, Session, Storage, Trail, User,
+    ApiKey, AuditEntry, Channel, ChannelTokenFacts, Connection, ConnectionCommit, DataDeletion, Delivery, Event,
+    GrantFacts, LoginAttempt, MessageMark, MetaApp, NewForward, Organization, Renewal, SealedToken, Session, Storage,
+    Trail, User,
 };
 
 pub const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -45,6 +49,7 @@ new_id! {
     channel_id ChannelId
     renewal_id RenewalId
     attempt_id LoginAttemptId
+    api_key_id ApiKeyId
     audit_id AuditId
     event_id EventId
 }
@@ -302,4 +307,60 @@ pub fn session(user: UserId) -> Session {
 /// The next version of a row, as a caller prepares it.
 pub fn later(renewal: &Renewal, state: RenewalState) -> Renewal {
     Renewal { state, version: renewal.version + 1, updated_at: renewal.updated_at.plus(10), ..renewal.clone() }
+}
+
+/// The next version of a connection, as a caller prepares it.
+pub fn next_version(connection: &Connection) -> Connection {
+    Connection { version: connection.version + 1, ..connection.clone() }
+}
+
+/// Somebody wrote to the account.
+pub fn mark(account: &str, at: Timestamp) -> MessageMark {
+    MessageMark {
+        mid_hash: hash(),
+        account_id: account.to_owned(),
+        kind: "message".to_owned(),
+        at,
+        received_at: NOW.plus(20),
+        is_incoming: true,
+    }
+}
+
+pub fn delivery(marks: Vec<MessageMark>) -> Delivery {
+    Delivery { marks, forward: None }
+}
+
+/// A body for the platform, of these accounts.
+pub fn forward(accounts: &[&str], received_at: Timestamp) -> NewForward {
+    NewForward {
+        body: sealed("body"),
+        signature: Some(format!("sha256={}", next())),
+        accounts: accounts.iter().map(|&account| account.to_owned()).collect(),
+        received_at,
+    }
+}
+
+pub fn deletion() -> DataDeletion {
+    DataDeletion {
+        code: format!("code-{}", next()),
+        user_hash: hash(),
+        issued_at: NOW.plus(1),
+        requested_at: NOW.plus(2),
+        completed_at: None,
+        connections: 0,
+    }
+}
+
+pub fn api_key(organization_id: Option<OrganizationId>) -> ApiKey {
+    ApiKey {
+        id: api_key_id(),
+        organization_id,
+        name: "Plataforma".to_owned(),
+        key_hash: hash(),
+        hint: "x7Qf".to_owned(),
+        scopes: vec!["tokens".to_owned(), "events".to_owned()],
+        created_at: NOW.plus(i64::try_from(next()).unwrap()),
+        last_used_at: None,
+        revoked_at: None,
+    }
 }

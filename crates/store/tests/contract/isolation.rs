@@ -54,6 +54,7 @@ pub async fn writing_with_a_foreign_organization_changes_nothing(bench: &Bench) 
     let refused = storage.set_story_options(foreign, commit.channels[0].id, false, false, &stranger.trail()).await;
     assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
     assert!(!storage.delete_connection(foreign, commit.connection.id, &stranger.trail()).await.unwrap());
+    assert!(!storage.erase_connection(foreign, commit.connection.id, &stranger.trail()).await.unwrap());
 
     let mut taken = commit.clone();
     taken.connection.organization_id = foreign;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use lifecycle::Timestamp;
-use store::{AuditEntry, StoreError, Trail};
+use store::{AuditEntry, Delivery, StoreError, Trail};
 
 use crate::{
     bench::Bench,
@@ -34,6 +34,12 @@ pub async fn forgetting_connections_keeps_people(bench: &Bench) {
         let renewal = world.stored_renewal(Some(commit.connection.id)).await;
         world.stored_attempt(&renewal).await;
     }
+    let forward = Some(fixture::forward(&["a"], NOW));
+    let marks = vec![fixture::mark("a", NOW)];
+    storage.record_deliveries(&[Delivery { marks, forward }]).await.unwrap();
+    storage.insert_deletion(&fixture::deletion()).await.unwrap();
+    let key = fixture::api_key(Some(one.organization));
+    storage.insert_api_key(&key).await.unwrap();
     let before = one.change_seq().await;
 
     storage.forget_connections().await.unwrap();
@@ -44,12 +50,24 @@ pub async fn forgetting_connections_keeps_people(bench: &Bench) {
         assert!(storage.user(world.organization, world.user).await.unwrap().is_some());
         assert!(storage.meta_app(world.app).await.unwrap().is_some());
     }
-    for table in ["connections", "channels", "renewals", "login_attempts", "events", "audit_log"] {
+    for table in [
+        "connections",
+        "channels",
+        "renewals",
+        "login_attempts",
+        "events",
+        "audit_log",
+        "message_marks",
+        "forwards",
+        "forward_accounts",
+        "data_deletions",
+    ] {
         assert_eq!(bench.number(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
     }
     assert!(one.change_seq().await > before);
     assert!(storage.session(&session.token_hash).await.unwrap().is_some());
     assert!(storage.key_check().await.unwrap().is_some());
+    assert_eq!(storage.api_keys(Some(one.organization)).await.unwrap(), [key]);
 }
 
 pub async fn what_was_written_is_there_after_reopening(bench: &Bench) {

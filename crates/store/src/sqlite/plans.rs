@@ -1,0 +1,54 @@
+//! What a tick asks must find its rows by an index: its cost depends on what is due, not on how
+//! much there is.
+
+#![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
+
+use sqlx::Row as _;
+
+use super::{SqliteStorage, meta_events};
+use crate::{System as _, sql};
+
+/// The tables that grow.
+const LARGE: [&str; 6] = ["connections", "channels", "message_marks", "forwards", "forward_accounts", "renewals"];
+
+/// The steps of the plan, each with the alias under which it reads a table.
+async fn plan(storage: &SqliteStorage, query: &'static str) -> Vec<String> {
+    let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
+    let rows = sqlx::query(explained).fetch_all(storage.writer()).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>("detail")).collect()
+}
+
+#[tokio::test]
+async fn what_is_asked_often_walks_through_no_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/renova.db", folder.path().display());
+    let storage = SqliteStorage::open(&url).await.unwrap();
+    storage.migrate().await.unwrap();
+    for query in [
+        sql::connections::DUE,
+        sql::connections::OF_GRANTEE,
+        sql::connections::OF_ACCOUNT,
+        sql::connections::MAKE_DUE,
+        sql::meta_events::ANY_DUE,
+        sql::meta_events::NEWEST_MESSAGE,
+        sql::meta_events::DROP,
+        sql::overdue::ANY,
+        sql::overdue::ORGANIZATIONS,
+        sql::renewals::LEFT_ALONE,
+        meta_events::CLAIM,
+        meta_events::RAISE_LAST_MESSAGE,
+        meta_events::FORGET_MARKS,
+    ] {
+        let plan = plan(&storage, query).await;
+        let searches = |step: &String| step.starts_with("SEARCH");
+        assert!(plan.iter().any(searches), "{query}: {plan:#?}");
+        let walks = |step: &String| {
+            let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+            table.is_some_and(|table| LARGE.contains(&table) || ["f", "a", "mine", "earlier", "c"].contains(&table))
+        };
+        assert!(!plan.iter().any(walks), "{query}: {plan:#?}");
+    }
+    // That a walk would be seen.
+    let walk = plan(&storage, "SELECT * FROM connections WHERE grantee_name = 'x'").await;
+    assert_eq!(walk, ["SCAN connections"]);
+}
