@@ -68,6 +68,7 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/_sim/invalidate", post(invalidate))
         .route("/_sim/deauthorize", post(deauthorize))
         .route("/_sim/faults", get(list_faults).post(add_fault).delete(clear_faults))
+        .route("/_sim/fault-kinds", get(async || axum::Json(faults::catalogue())))
         .route("/_sim/{*rest}", delete(unknown).fallback(unknown))
 }
 
@@ -158,6 +159,12 @@ async fn settings(State(sim): State<Sim>, body: Bytes) -> Response {
             }
             if let Some(wrapped) = wanted.instagram_answers_in_data {
                 meta.state.settings.instagram_answers_in_data = wrapped;
+            }
+            if let Some(omitted) = wanted.granular_scopes_without_targets {
+                meta.state.settings.granular_scopes_without_targets = omitted;
+            }
+            if let Some(code) = wanted.data_access_lapsed_code {
+                meta.state.settings.data_access_lapsed_code = code;
             }
             meta.state.changed = true;
             json!(meta.state.settings)
@@ -301,6 +308,8 @@ async fn add_fault(State(sim): State<Sim>, body: Bytes) -> Response {
                 times_left: times,
                 delay: wanted.delay_ms.map(Duration::from_millis),
                 error,
+                retry_after: wanted.retry_after,
+                link: String::new(),
             });
         });
         Ok(json!({"ok": true}))

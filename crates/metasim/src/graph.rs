@@ -12,16 +12,16 @@ mod pages;
 mod people;
 mod subscriptions;
 
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::Method;
 use axum::response::Response;
+use url::form_urlencoded;
 
 use crate::Sim;
-use crate::calls::Asked;
 use crate::fields;
+use crate::host::{self, Host};
 use crate::params::Params;
-use crate::reply::{Answer, DEFAULT_VERSION, Envelope, GraphError};
+use crate::reply::{Answer, DEFAULT_VERSION, GraphError};
 use crate::state::Meta;
 use crate::tokens::Viewer;
 use crate::webhooks;
@@ -30,11 +30,6 @@ use businesses::Held;
 pub(crate) use subscriptions::PAGE_FIELDS;
 
 pub(crate) use debug::APPLICATION;
-
-const LARGEST_BODY: usize = 1 << 20;
-
-/// Calls after which the app's allowance counts as used up in the header.
-const ALLOWANCE: u64 = 10_000;
 
 /// One call, taken apart.
 pub(crate) struct GraphCall<'a> {
@@ -61,68 +56,12 @@ enum Node {
 }
 
 pub(crate) async fn handle(State(sim): State<Sim>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let (version, path) = split_version(parts.uri.path().strip_prefix("/graph").unwrap_or(""));
-    let read = match to_bytes(body, LARGEST_BODY).await {
-        Ok(bytes) => Params::read(&parts, &bytes),
-        Err(_) => Err(GraphError { status: 413, ..GraphError::new(1, "The request body is too large") }),
-    };
-    let (params, unread) = match read {
-        Ok(params) => (params, None),
-        Err(error) => (Params::default(), Some(error)),
-    };
-    let method = parts.method;
-    let base = base_of(&parts.headers, &sim.config().public_url);
-    let mut call = GraphCall { method: &method, version, path, params: &params, base, callback_answered: None };
-    call.callback_answered = verify_callback(&sim, &call).await;
-
-    let (fault, response) = sim.with(|meta| {
-        let fault = meta.take_fault("graph", &method, path, &params, false);
-        let answer = match (unread, &fault) {
-            (Some(error), _) => Some(Err(error)),
-            (None, Some(fault)) if !fault.kind.lets_through() => fault.graph_error().map(Err),
-            (None, _) => Some(answer(meta, &call)),
-        };
-        let served = meta.state.calls.served + 1;
-        let is_limit = fault
-            .as_ref()
-            .and_then(|fault| fault.graph_error())
-            .is_some_and(|error| matches!(error.code, 4 | 32 | 80001));
-        let envelope = Envelope {
-            version: version.map(str::to_owned),
-            served,
-            now: meta.now,
-            usage: if is_limit { 100 } else { (served * 100 / ALLOWANCE).min(99) },
-        };
-        let response = answer.map(|answer| {
-            envelope.respond(answer, |body| {
-                if let Some(fault) = &fault {
-                    fault.spoil_body(body);
-                }
-            })
-        });
-        let status = response.as_ref().map(|response| response.status().as_u16());
-        meta.record(&Asked {
-            host: "graph",
-            method: &method,
-            version,
-            path,
-            params: &params,
-            status: fault.as_ref().map_or(status, |fault| fault.status(status)),
-            fault: fault.as_ref().map(|fault| fault.name.as_str()),
-        });
-        (fault, response)
-    });
-    match (fault, response) {
-        (Some(fault), response) => fault.respond(response, &sim.config().public_url).await,
-        (None, Some(response)) => response,
-        (None, None) => Response::default(),
-    }
+    host::serve(&sim, Host { name: "graph", answer, reword: |_| {} }, request).await
 }
 
 /// Only for a call that would otherwise take effect: nobody else makes the
 /// simulator ask an address.
-async fn verify_callback(sim: &Sim, call: &GraphCall<'_>) -> Option<bool> {
+pub(crate) async fn verify_callback(sim: &Sim, call: &GraphCall<'_>) -> Option<bool> {
     let (callback, token) = app::callback_to_verify(call)?;
     let is_app = call.params.access_token() == Some(sim.with(|meta| meta.app_token()).as_str());
     if !is_app || app::check(call).is_err() {
@@ -142,15 +81,6 @@ pub(crate) fn split_version(path: &str) -> (Option<&str>, &str) {
         number(major) && number(minor)
     });
     if is_version { (Some(&path[1..end + 2]), &path[end + 2..]) } else { (None, path) }
-}
-
-/// Meta's links point to the host that was asked, so a client that follows
-/// only its own Graph host can follow them.
-fn base_of(headers: &HeaderMap, public_url: &str) -> String {
-    headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .map_or_else(|| format!("{public_url}/graph"), |host| format!("http://{host}/graph"))
 }
 
 fn answer(meta: &mut Meta<'_>, call: &GraphCall<'_>) -> Answer {
@@ -241,6 +171,13 @@ impl GraphCall<'_> {
     /// The fields asked for, or those a kind of node gives unasked.
     pub fn fields(&self, default: &str) -> Result<Vec<fields::Field>, GraphError> {
         fields::parse(self.params.filled("fields").unwrap_or(default))
+    }
+
+    /// The address of this very call.
+    pub fn link(&self) -> String {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.params.query).finish();
+        let version = self.version.map(|version| format!("/{version}")).unwrap_or_default();
+        format!("{}{version}{}?{query}", self.base, self.path)
     }
 
     pub fn wrong_method(&self) -> GraphError {

@@ -17,6 +17,7 @@ mod faults;
 mod fields;
 mod grants;
 mod graph;
+mod host;
 mod html;
 mod instagram;
 mod params;
@@ -73,6 +74,11 @@ pub enum SimError {
     Unreadable { path: PathBuf, reason: String },
 }
 
+/// The name of every kind of fault that `POST /_sim/faults` takes.
+pub fn fault_names() -> Vec<&'static str> {
+    faults::FaultKind::ALL.iter().map(|kind| kind.name()).collect()
+}
+
 /// What a reset hook returns.
 pub type ResetFuture = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 type ResetHook = Arc<dyn Fn() -> ResetFuture + Send + Sync>;
@@ -112,6 +118,7 @@ impl Sim {
             .route("/ig-www/{*path}", any(instagram::dialog))
             .route("/ig-api/{*path}", any(instagram::api))
             .route("/ig-graph/{*path}", any(instagram::graph))
+            .route(faults::LOOP_PATH, get(async || Redirect::temporary(faults::LOOP_PATH)))
             .route("/cdn/{id}", get(picture::handle))
             .merge(control::router())
             .with_state(self.clone())

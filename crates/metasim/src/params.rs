@@ -73,28 +73,32 @@ impl Params {
         self.filled("access_token").or(self.bearer.as_deref())
     }
 
-    /// `a,b`, `["a","b"]` or `key[0]=a&key[1]=b`.
+    /// `a,b`, `["a","b"]`, `key=a&key=b` or `key[0]=a&key[1]=b`.
     pub fn list(&self, key: &str) -> Option<Vec<String>> {
-        let Some(text) = self.get(key) else {
-            let start = format!("{key}[");
-            let items: Vec<String> = self
-                .body
-                .iter()
-                .chain(&self.query)
-                .filter(|(name, _)| name.starts_with(&start))
-                .map(|(_, value)| value.clone())
-                .collect();
-            return (!items.is_empty()).then_some(items);
-        };
-        if let Ok(items) = serde_json::from_str::<Vec<String>>(text) {
-            return Some(items);
+        let start = format!("{key}[");
+        let texts: Vec<&str> = self
+            .body
+            .iter()
+            .chain(&self.query)
+            .filter(|(name, _)| name == key || name.starts_with(&start))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        if texts.is_empty() {
+            return None;
         }
-        Some(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
+        Some(texts.into_iter().flat_map(items).collect())
     }
 
     pub fn flag(&self, key: &str) -> bool {
         matches!(self.get(key), Some("true" | "1"))
     }
+}
+
+fn items(text: &str) -> Vec<String> {
+    if let Ok(items) = serde_json::from_str::<Vec<String>>(text) {
+        return items;
+    }
+    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
 /// For the call log: names stay, secret values do not.
@@ -166,10 +170,11 @@ mod tests {
     }
 
     #[test]
-    fn lists_in_three_forms() {
+    fn lists_in_four_forms() {
         let wanted = Some(vec!["a".to_owned(), "b".to_owned()]);
         assert_eq!(with_query("f=a,%20b").list("f"), wanted);
         assert_eq!(with_query("f=%5B%22a%22,%22b%22%5D").list("f"), wanted);
+        assert_eq!(with_query("f=a&f=b").list("f"), wanted);
         assert_eq!(with_query("f%5B0%5D=a&f%5B1%5D=b").list("f"), wanted);
         assert_eq!(with_query("g=a").list("f"), None);
     }

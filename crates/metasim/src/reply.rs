@@ -1,6 +1,6 @@
 //! Graph answers: the error model and the headers of every answer.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, DATE, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, DATE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -92,6 +92,19 @@ pub(crate) struct Envelope {
     pub now: i64,
     /// Percent of the app's allowance.
     pub usage: u64,
+    pub object: Option<ObjectUse>,
+    /// Seconds, where an allowance is used up.
+    pub retry_after: Option<u64>,
+}
+
+/// How much of its own allowance an object has used.
+pub(crate) struct ObjectUse {
+    pub id: String,
+    /// `pages`, `instagram`, `messenger`
+    pub kind: &'static str,
+    pub percent: u64,
+    /// Until it is free again.
+    pub minutes: u64,
 }
 
 impl Envelope {
@@ -138,6 +151,19 @@ impl Envelope {
             name("x-app-usage"),
             &json!({"call_count": self.usage, "total_time": self.usage, "total_cputime": self.usage}).to_string(),
         );
+        if let Some(object) = &self.object {
+            let usage = json!({&object.id: [{
+                "type": object.kind,
+                "call_count": object.percent,
+                "total_cputime": object.percent,
+                "total_time": object.percent,
+                "estimated_time_to_regain_access": object.minutes,
+            }]});
+            put(&mut headers, name("x-business-use-case-usage"), &usage.to_string());
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         // The simulated time, or a client that compares clocks would see ours
         // differ from its own as soon as the test moves it.
         if let Some(date) = http_date(self.now) {

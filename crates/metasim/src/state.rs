@@ -55,9 +55,47 @@ pub(crate) struct Settings {
     /// Meta's "Require App Secret".
     #[serde(default)]
     pub require_appsecret_proof: bool,
+    /// `granular_scopes` names no targets where all the person's are granted.
+    #[serde(default)]
+    pub granular_scopes_without_targets: bool,
+    #[serde(default)]
+    pub data_access_lapsed_code: LapsedCode,
     /// Instagram's code exchange wraps its answer in `data[]`.
     #[serde(default)]
     pub instagram_answers_in_data: bool,
+}
+
+/// With which error Instagram answers when the 90 days of data access are over.
+/// It is not known which one Meta gives.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub(crate) enum LapsedCode {
+    /// 10
+    #[default]
+    Permission,
+    /// 190
+    Token,
+}
+
+impl TryFrom<u32> for LapsedCode {
+    type Error = String;
+
+    fn try_from(code: u32) -> Result<LapsedCode, String> {
+        match code {
+            10 => Ok(LapsedCode::Permission),
+            190 => Ok(LapsedCode::Token),
+            _ => Err(format!("data_access_lapsed_code is 10 or 190, not {code}")),
+        }
+    }
+}
+
+impl From<LapsedCode> for u32 {
+    fn from(code: LapsedCode) -> u32 {
+        match code {
+            LapsedCode::Permission => 10,
+            LapsedCode::Token => 190,
+        }
+    }
 }
 
 impl State {

@@ -35,6 +35,10 @@ pub(crate) struct Token {
     pub invalid_subcode: Option<u32>,
 }
 
+/// A token and the id of an app that is not ours, for answers that mix up apps.
+pub(crate) const FOREIGN_TOKEN: &str = "EAAForeignAppTokenThatIsNotOurs";
+pub(crate) const FOREIGN_APP: &str = "5550009999";
+
 /// The subcodes of error 190 that a token can be made to answer with.
 pub(crate) const SUBCODES: [u32; 9] = [458, 459, 460, 463, 464, 466, 467, 490, 492];
 
@@ -210,7 +214,7 @@ impl Meta<'_> {
         if text == self.app_token() {
             return Ok(Viewer::App);
         }
-        if text.contains('|') {
+        if text.contains('|') || text == FOREIGN_TOKEN {
             return Err(GraphError::token("Invalid OAuth access token signature.", None));
         }
         let token = self.live_token(text)?;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
+use crate::state::LapsedCode;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClockBody {
@@ -114,6 +116,8 @@ pub(super) struct InstagramBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct SettingsBody {
     pub require_appsecret_proof: Option<bool>,
+    pub granular_scopes_without_targets: Option<bool>,
+    pub data_access_lapsed_code: Option<LapsedCode>,
     pub instagram_answers_in_data: Option<bool>,
 }
 
@@ -164,6 +168,8 @@ pub(super) struct FaultBody {
     pub times: Option<u32>,
     /// For `slow` and `timeout`.
     pub delay_ms: Option<u64>,
+    /// Seconds, for limits.
+    pub retry_after: Option<u64>,
     // For `error`.
     pub status: Option<u16>,
     pub code: Option<u32>,

@@ -1,12 +1,14 @@
 //! `debug_token`: what Meta says about a token.
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::GraphCall;
 use crate::reply::{Answer, GraphError};
 use crate::state::Meta;
-use crate::tokens::{Token, TokenKind, Viewer};
+use crate::tokens::{FOREIGN_APP, FOREIGN_TOKEN, Token, TokenKind, Viewer};
 
 /// The name under which people see the app.
 pub(crate) const APPLICATION: &str = "Renova";
@@ -47,6 +49,14 @@ fn describe(meta: &Meta<'_>, input: &str) -> Map<String, Value> {
         put("type", json!("APP"));
         put("application", json!(APPLICATION));
         put("is_valid", json!(true));
+        put("scopes", json!([]));
+        return data;
+    }
+    if input == FOREIGN_TOKEN {
+        let message = "(#100) The App_id in the input_token did not match the Viewing App";
+        put("app_id", json!(FOREIGN_APP));
+        put("error", json!({"code": 100, "message": message}));
+        put("is_valid", json!(false));
         put("scopes", json!([]));
         return data;
     }
@@ -99,13 +109,21 @@ fn granular(meta: &Meta<'_>, token: &Token, scopes: &[&str]) -> Value {
     let Some(grant) = meta.state.grants.get(&token.person) else {
         return json!([]);
     };
+    let omits_all = meta.state.settings.granular_scopes_without_targets;
+    let own: Vec<_> = meta.state.world.pages_of(&token.person).collect();
+    let all_pages = own.iter().all(|page| grant.pages.contains(&page.id));
+    let all_instagrams =
+        own.iter().filter_map(|page| page.instagram.as_ref()).all(|account| grant.instagrams.contains(&account.id));
+    let entry = |scope: &str, ids: &BTreeSet<String>, is_all: bool| {
+        if omits_all && is_all { json!({ "scope": scope }) } else { json!({"scope": scope, "target_ids": ids}) }
+    };
     scopes
         .iter()
         .filter_map(|scope| {
             if scope.starts_with("pages_") {
-                Some(json!({"scope": scope, "target_ids": grant.pages}))
+                Some(entry(scope, &grant.pages, all_pages))
             } else if scope.starts_with("instagram_") {
-                Some(json!({"scope": scope, "target_ids": grant.instagrams}))
+                Some(entry(scope, &grant.instagrams, all_instagrams))
             } else if *scope == "business_management" {
                 Some(json!({ "scope": scope }))
             } else {

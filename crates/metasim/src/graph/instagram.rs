@@ -7,7 +7,7 @@ use super::{GraphCall, pages};
 use crate::fields::{self, NodeKind};
 use crate::picture;
 use crate::reply::{Answer, GraphError};
-use crate::state::Meta;
+use crate::state::{LapsedCode, Meta};
 use crate::tokens::Viewer;
 use crate::world::Instagram;
 
@@ -45,7 +45,13 @@ pub(super) fn read(meta: &mut Meta<'_>, call: &GraphCall<'_>, viewer: &Viewer, i
     if pages::check_sees(meta, call, viewer, &page).is_err() {
         return Err(GraphError::no_object(id, "get"));
     }
-    // After 90 days without a log-in the permission counts as missing too.
+    let is_lapsed = meta.permission_status(person, "instagram_basic") == Some("expired");
+    if is_lapsed && meta.state.settings.data_access_lapsed_code == LapsedCode::Token {
+        return Err(GraphError::token(
+            "Error validating access token: The access to this user's data has expired.",
+            None,
+        ));
+    }
     if !meta.allows(person, "instagram_basic") {
         return Err(GraphError::permission(10, "(#10) Application does not have permission for this action"));
     }

@@ -11,6 +11,8 @@ mod control;
 #[cfg(test)]
 mod dance;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod instagram;
 #[cfg(test)]
 mod recordings;
