@@ -14,7 +14,7 @@ pub(super) fn damage(kind: FaultKind, body: &[u8]) -> Option<(Vec<u8>, Option<&'
             None => format!("{text},").into_bytes(),
         },
         FaultKind::NotANumber => at_start(&text, "\"odd\":NaN").into_bytes(),
-        FaultKind::CutString => text[..text.rfind('"').unwrap_or(text.len() / 2)].as_bytes().to_vec(),
+        FaultKind::CutString => text.as_bytes()[..text.rfind('"').unwrap_or(text.len() / 2)].to_vec(),
         FaultKind::ByteOrderMark => format!("\u{feff}{text}").into_bytes(),
         FaultKind::TwoDocuments => format!("{text}{text}").into_bytes(),
         FaultKind::DuplicateKeys => duplicate_keys(&text).into_bytes(),
