@@ -3,6 +3,7 @@
 //! that a misspelt field does not pass for a setting.
 
 mod bodies;
+mod messages;
 mod overview;
 mod world_edit;
 
@@ -24,7 +25,8 @@ use crate::grants::PERMISSIONS;
 use crate::reply::GraphError;
 use crate::state::Meta;
 use crate::tokens::SUBCODES;
-use bodies::{ClockBody, DeauthorizeBody, FaultBody, InvalidateBody, PermissionBody, SettingsBody, SubscriptionBody};
+use crate::webhooks::check_address;
+use bodies::{ClockBody, FaultBody, InvalidateBody, PermissionBody, SettingsBody, SubscriptionBody};
 
 pub(crate) const OVERVIEW_PATH: &str = "/_sim/";
 
@@ -66,7 +68,13 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/_sim/permissions", put(permission))
         .route("/_sim/subscriptions", put(subscription))
         .route("/_sim/invalidate", post(invalidate))
-        .route("/_sim/deauthorize", post(deauthorize))
+        .route("/_sim/deauthorize", post(messages::deauthorize))
+        .route("/_sim/data-deletion", post(messages::data_deletion))
+        .route("/_sim/app-fields", put(messages::app_fields))
+        .route("/_sim/webhook", post(messages::webhook))
+        .route("/_sim/handshake", post(messages::handshake))
+        .route("/_sim/deliveries", get(messages::deliveries).delete(messages::forget_deliveries))
+        .route("/_sim/replay", post(messages::replay))
         .route("/_sim/faults", get(list_faults).post(add_fault).delete(clear_faults))
         .route("/_sim/fault-kinds", get(async || axum::Json(faults::catalogue())))
         .route("/_sim/{*rest}", delete(unknown).fallback(unknown))
@@ -100,7 +108,7 @@ async fn clock(State(sim): State<Sim>) -> Response {
 }
 
 async fn move_clock(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).and_then(|wanted: ClockBody| {
+    let moved = read(&body).and_then(|wanted: ClockBody| {
         let now = sim.now_ms();
         let by = match (wanted.advance, wanted.set) {
             (Some(span), None) => parse_span(&span).map_err(|text| ControlError::about("advance", text))?,
@@ -109,12 +117,21 @@ async fn move_clock(State(sim): State<Sim>, body: Bytes) -> Response {
                 return Err(ControlError::about("advance", "give either advance or set"));
             }
         };
-        sim.with(|meta| {
-            meta.state.clock_offset_ms = meta.state.clock_offset_ms.saturating_add(by);
-            meta.state.changed = true;
-        });
-        Ok(clock_json(&sim))
-    }))
+        advance(&sim, by);
+        Ok(())
+    });
+    // What became due by the move is sent before the answer.
+    if moved.is_ok() {
+        sim.send_due().await;
+    }
+    answer(moved.map(|()| clock_json(&sim)))
+}
+
+fn advance(sim: &Sim, by_ms: i64) {
+    sim.with(|meta| {
+        meta.state.clock_offset_ms = meta.state.clock_offset_ms.saturating_add(by_ms);
+        meta.state.changed = true;
+    });
 }
 
 fn clock_json(sim: &Sim) -> Value {
@@ -141,6 +158,7 @@ async fn world(State(sim): State<Sim>) -> Response {
             "businesses": meta.state.world.businesses,
             "grants": meta.state.grants,
             "subscriptions": meta.state.subscriptions,
+            "app_subscriptions": meta.state.app_subscriptions,
             "instagram": {
                 "accounts": meta.instagram_accounts().collect::<Vec<_>>(),
                 "grants": meta.state.instagram.grants,
@@ -152,29 +170,60 @@ async fn world(State(sim): State<Sim>) -> Response {
 }
 
 async fn settings(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).map(|wanted: SettingsBody| {
-        sim.with(|meta| {
-            if let Some(required) = wanted.require_appsecret_proof {
-                meta.state.settings.require_appsecret_proof = required;
+    answer(read(&body).and_then(|wanted: SettingsBody| change_settings(&sim, wanted)))
+}
+
+fn change_settings(sim: &Sim, wanted: SettingsBody) -> Outcome {
+    let mut addresses = Vec::new();
+    for (name, given) in [
+        ("webhook_url", wanted.webhook_url),
+        ("deauthorize_url", wanted.deauthorize_url),
+        ("data_deletion_url", wanted.data_deletion_url),
+    ] {
+        if let Some(url) = given.as_deref().filter(|url| !url.is_empty()) {
+            check_address(url).map_err(|text| ControlError::about(name, text))?;
+        }
+        addresses.push(given);
+    }
+    Ok(sim.with(|meta| {
+        let settings = &mut meta.state.settings;
+        let [webhook, deauthorize, deletion] =
+            [&mut settings.webhook_url, &mut settings.deauthorize_url, &mut settings.data_deletion_url];
+        let moved = addresses.first().is_some_and(Option::is_some);
+        for (setting, given) in [webhook, deauthorize, deletion].into_iter().zip(addresses) {
+            if let Some(url) = given {
+                *setting = Some(url).filter(|url| !url.is_empty());
             }
-            if let Some(wrapped) = wanted.instagram_answers_in_data {
-                meta.state.settings.instagram_answers_in_data = wrapped;
+        }
+        if let Some(token) = wanted.verify_token {
+            settings.verify_token = Some(token).filter(|token| !token.is_empty());
+        }
+        if let Some(required) = wanted.require_appsecret_proof {
+            settings.require_appsecret_proof = required;
+        }
+        if let Some(wrapped) = wanted.instagram_answers_in_data {
+            settings.instagram_answers_in_data = wrapped;
+        }
+        if let Some(omitted) = wanted.granular_scopes_without_targets {
+            settings.granular_scopes_without_targets = omitted;
+        }
+        if let Some(code) = wanted.data_access_lapsed_code {
+            settings.data_access_lapsed_code = code;
+        }
+        if moved {
+            // This one is for all objects.
+            for subscription in meta.state.app_subscriptions.values_mut() {
+                subscription.callback_url = None;
             }
-            if let Some(omitted) = wanted.granular_scopes_without_targets {
-                meta.state.settings.granular_scopes_without_targets = omitted;
-            }
-            if let Some(code) = wanted.data_access_lapsed_code {
-                meta.state.settings.data_access_lapsed_code = code;
-            }
-            meta.state.changed = true;
-            json!(meta.state.settings)
-        })
+        }
+        meta.state.changed = true;
+        json!(meta.state.settings)
     }))
 }
 
 /// As if the person had switched a permission in Facebook's settings.
 async fn permission(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).and_then(|wanted: PermissionBody| {
+    let switched = read(&body).and_then(|wanted: PermissionBody| {
         sim.with(|meta| {
             let person = holder_id(meta, &wanted.person)?;
             if !PERMISSIONS.contains(&wanted.permission.as_str()) {
@@ -196,18 +245,30 @@ async fn permission(State(sim): State<Sim>, body: Bytes) -> Response {
             meta.state.changed = true;
             Ok(json!({"ok": true}))
         })
-    }))
+    });
+    sim.send_due().await;
+    answer(switched)
 }
 
 /// As if Meta had changed the app's subscription on its own.
 async fn subscription(State(sim): State<Sim>, body: Bytes) -> Response {
     answer(read(&body).and_then(|wanted: SubscriptionBody| {
         sim.with(|meta| {
-            let page = page_id(meta, &wanted.page)?;
+            let (subscriptions, id) = match (wanted.page, wanted.instagram) {
+                (Some(page), None) => {
+                    let id = page_id(meta, &page)?;
+                    (&mut meta.state.subscriptions, id)
+                }
+                (None, Some(username)) => {
+                    let id = instagram_id(meta, &username)?;
+                    (&mut meta.state.instagram.subscriptions, id)
+                }
+                _ => return Err(ControlError::about("page", "give either page or instagram")),
+            };
             if wanted.fields.is_empty() {
-                meta.state.subscriptions.remove(&page);
+                subscriptions.remove(&id);
             } else {
-                meta.state.subscriptions.insert(page, wanted.fields);
+                subscriptions.insert(id, wanted.fields);
             }
             meta.state.changed = true;
             Ok(json!({"ok": true}))
@@ -235,18 +296,6 @@ async fn invalidate(State(sim): State<Sim>, body: Bytes) -> Response {
                 }
                 (Who::Instagram(account), None) if subcode == 458 => meta.deauthorize_instagram(&account),
                 (Who::Instagram(account), None) => meta.invalidate_instagram(&account),
-            }
-            Ok(json!({"ok": true}))
-        })
-    }))
-}
-
-async fn deauthorize(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).and_then(|wanted: DeauthorizeBody| {
-        sim.with(|meta| {
-            match who(meta, wanted.person.as_deref(), wanted.instagram.as_deref())? {
-                Who::Person(person) => meta.deauthorize(&person),
-                Who::Instagram(account) => meta.deauthorize_instagram(&account),
             }
             Ok(json!({"ok": true}))
         })

@@ -93,6 +93,8 @@ struct Shared {
     config: SimConfig,
     state: Mutex<State>,
     reset_hook: Mutex<Option<ResetHook>>,
+    /// Held by whoever is sending what is due.
+    sending: tokio::sync::Mutex<()>,
 }
 
 impl Sim {
@@ -106,7 +108,8 @@ impl Sim {
         if let Some(path) = &config.state_file {
             store::save(path, &state)?;
         }
-        Ok(Sim { shared: Arc::new(Shared { config, state: Mutex::new(state), reset_hook: Mutex::new(None) }) })
+        let (state, sending) = (Mutex::new(state), tokio::sync::Mutex::new(()));
+        Ok(Sim { shared: Arc::new(Shared { config, state, reset_hook: Mutex::new(None), sending }) })
     }
 
     /// The simulated hosts and the control routes.
@@ -169,18 +172,23 @@ impl Sim {
         let mut state = self.lock();
         let wall_ms = (config.wall_clock)();
         let now_ms = wall_ms.saturating_add(state.clock_offset_ms);
-        let result = step(&mut Meta {
-            config,
-            state: &mut state,
-            wall: wall_ms.div_euclid(1000),
-            now: now_ms.div_euclid(1000),
-            now_ms,
-        });
+        let granted = webhooks::Granted::of(&state);
+        let mut meta =
+            Meta { config, state: &mut state, wall: wall_ms.div_euclid(1000), now: now_ms.div_euclid(1000), now_ms };
+        let result = step(&mut meta);
+        if let Some(before) = granted {
+            meta.tell_grant_changes(&before);
+        }
         if std::mem::take(&mut state.changed)
             && let Some(path) = &config.state_file
             && let Err(error) = store::save(path, &state)
         {
             tracing::error!(%error, "the simulator's state was not saved");
+        }
+        let neglected = state.webhooks.is_neglected();
+        drop(state);
+        if neglected {
+            self.attend();
         }
         result
     }

@@ -13,6 +13,7 @@ use crate::grants::{Code, Grant};
 use crate::instagram::InstagramState;
 use crate::random::Random;
 use crate::tokens::Token;
+use crate::webhooks::Outbox;
 use crate::world::World;
 
 /// Raised when an older state file can no longer be read.
@@ -44,6 +45,8 @@ pub(crate) struct State {
     pub faults: Vec<Fault>,
     #[serde(skip)]
     pub calls: CallLog,
+    #[serde(skip)]
+    pub webhooks: Outbox,
     /// Set by every step that the state file must learn of.
     #[serde(skip)]
     pub changed: bool,
@@ -63,6 +66,16 @@ pub(crate) struct Settings {
     /// Instagram's code exchange wraps its answer in `data[]`.
     #[serde(default)]
     pub instagram_answers_in_data: bool,
+    /// For notifications of every object that has no callback of its own.
+    #[serde(default)]
+    pub webhook_url: Option<String>,
+    /// Sent in every verification of the callback.
+    #[serde(default)]
+    pub verify_token: Option<String>,
+    #[serde(default)]
+    pub deauthorize_url: Option<String>,
+    #[serde(default)]
+    pub data_deletion_url: Option<String>,
 }
 
 /// With which error Instagram answers when the 90 days of data access are over.
@@ -114,6 +127,7 @@ impl State {
             app_subscriptions: app_fields::default_subscriptions(),
             faults: Vec::new(),
             calls: CallLog::default(),
+            webhooks: Outbox::default(),
             changed: true,
         }
     }
@@ -122,8 +136,10 @@ impl State {
         // The generator goes on: a token from before the reset must not come
         // to life again because a new one happens to equal it.
         let random = self.random.clone();
+        let webhooks = self.webhooks.emptied();
         *self = State::fresh();
         self.random = random;
+        self.webhooks = webhooks;
     }
 }
 

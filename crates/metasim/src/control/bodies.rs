@@ -119,6 +119,11 @@ pub(super) struct SettingsBody {
     pub granular_scopes_without_targets: Option<bool>,
     pub data_access_lapsed_code: Option<LapsedCode>,
     pub instagram_answers_in_data: Option<bool>,
+    // Addresses: an empty one is none.
+    pub webhook_url: Option<String>,
+    pub verify_token: Option<String>,
+    pub deauthorize_url: Option<String>,
+    pub data_deletion_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -133,7 +138,9 @@ pub(super) struct PermissionBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct SubscriptionBody {
     /// Name or id.
-    pub page: String,
+    pub page: Option<String>,
+    /// An account with Instagram Login, instead of a Page.
+    pub instagram: Option<String>,
     /// None of them: unsubscribed.
     pub fields: Vec<String>,
 }
@@ -150,12 +157,50 @@ pub(super) struct InvalidateBody {
     pub page: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DeauthorizeBody {
+    /// Or a business, whose system user is meant.
     pub person: Option<String>,
     /// An account with Instagram Login, instead of a person.
     pub instagram: Option<String>,
+    /// A Page from which the app is removed, instead of a person.
+    pub page: Option<String>,
+    /// Also sends the callback to `deauthorize_url`.
+    #[serde(default)]
+    pub callback: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DataDeletionBody {
+    pub person: Option<String>,
+    pub instagram: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WebhookBody {
+    /// Page name or id, `@username` or account id.
+    pub channel: String,
+    pub event: String,
+    /// Instead of an invented one.
+    pub text: Option<String>,
+    /// Updates in one notification, 1 unless given.
+    pub count: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReplayBody {
+    pub number: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AppFieldsBody {
+    pub object: String,
+    pub fields: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -5,6 +5,8 @@ mod app_node;
 #[cfg(test)]
 mod businesses;
 #[cfg(test)]
+mod callbacks;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod control;
@@ -15,6 +17,10 @@ mod faults;
 #[cfg(test)]
 mod instagram;
 #[cfg(test)]
+mod receiver;
+#[cfg(test)]
 mod recordings;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod webhooks;

@@ -8,17 +8,21 @@ use axum::http::Method;
 use serde_json::Value;
 
 fn recording(name: &str) -> Option<Value> {
+    recorded("graph", name)
+}
+
+pub fn recorded(kind: &str, name: &str) -> Option<Value> {
     let Some(folder) = std::env::var_os("RENOVA_FIXTURES") else {
         println!("RENOVA_FIXTURES is not set: {name} is not compared");
         return None;
     };
-    let path = PathBuf::from(folder).join("graph").join(name);
+    let path = PathBuf::from(folder).join(kind).join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
     Some(serde_json::from_str(&text).unwrap())
 }
 
 /// Each recorded key is there with the recorded type.
-fn compare(at: &str, recorded: &Value, ours: &Value) {
+pub fn compare(at: &str, recorded: &Value, ours: &Value) {
     match (recorded, ours) {
         (Value::Object(recorded), Value::Object(ours)) => {
             for (key, value) in recorded {
