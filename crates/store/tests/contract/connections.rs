@@ -293,7 +293,11 @@ pub async fn connections_that_share_a_grant_are_found(bench: &Bench) {
     let mut elsewhere = other.commit();
     elsewhere.connection.grantee_id = grantee.to_owned();
     storage.commit_connection(&elsewhere, &other.trail()).await.unwrap();
-    assert_eq!(storage.connections_of_grantee(world.app, grantee).await.unwrap(), [first.clone()], "by another app");
+    assert_eq!(
+        storage.connections_of_grantee(world.app, grantee).await.unwrap(),
+        std::slice::from_ref(&first),
+        "by another app"
+    );
 
     let mut second = other.commit();
     second.connection = Connection {
