@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and says so:
 #   setup.sh build   what the site and the binary need
-#   setup.sh test    also Chromium and a PostgreSQL server
+#   setup.sh test    also Chromium, a PostgreSQL server and Python
 #   setup.sh bench   also wrk
 # Uses rustup, npm and apt-get, the latter as root or through sudo.
 set -euo pipefail
@@ -98,6 +98,14 @@ postgres() {
   install 'a PostgreSQL server' postgresql
 }
 
+# Debian keeps what makes virtual environments in a package of its own.
+python() {
+  if ! has python3 || ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    install "Python's virtual environments" python3-venv
+  fi
+  has curl || install curl curl
+}
+
 rust
 node_packages
 case $what in
@@ -106,6 +114,7 @@ case $what in
     rust_lints
     chromium
     postgres
+    python
     ;;
   bench)
     chromium
