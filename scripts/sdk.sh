@@ -9,7 +9,7 @@ binary=${RENOVA_BIN:-$PWD/target/debug/renova}
 packages=end2end/sdk/requirements.txt
 venv=$PWD/target/sdk
 [ -x "$binary" ] || fail "$binary is missing: cargo build --package server"
-scripts/setup.sh test
+python3 -c 'import ensurepip, venv' 2>/dev/null || scripts/setup.sh test
 
 # The list that was installed last is kept beside what it installed.
 if ! cmp -s "$packages" "$venv/.installed"; then

@@ -103,7 +103,6 @@ python() {
   if ! has python3 || ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
     install "Python's virtual environments" python3-venv
   fi
-  has curl || install curl curl
 }
 
 rust
@@ -115,6 +114,7 @@ case $what in
     chromium
     postgres
     python
+    has curl || install curl curl
     ;;
   bench)
     chromium

@@ -23,6 +23,7 @@ use crate::state::Meta;
 
 use kinds::Stage;
 
+pub(crate) use errors::Limit;
 pub(crate) use kinds::FaultKind;
 pub(crate) use wire::LOOP_PATH;
 

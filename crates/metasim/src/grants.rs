@@ -125,6 +125,7 @@ impl Meta<'_> {
         }
         grant.logged_in_at = now;
         self.state.changed = true;
+        self.end_checkpoint(person);
     }
 
     /// A log-in that leaves the grant as it was.
@@ -133,6 +134,7 @@ impl Meta<'_> {
             grant.logged_in_at = self.now;
             self.state.changed = true;
         }
+        self.end_checkpoint(person);
     }
 
     pub fn issue_code(&mut self, person: &str, redirect_uri: &str) -> String {

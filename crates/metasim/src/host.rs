@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::Sim;
 use crate::calls::Asked;
-use crate::faults::{Fault, FaultKind};
+use crate::faults::{Fault, FaultKind, Limit};
 use crate::graph::{self, GraphCall, split_version};
 use crate::params::Params;
 use crate::reply::{Answer, Envelope, GraphError, ObjectUse};
@@ -100,8 +100,7 @@ fn envelope(meta: &Meta<'_>, host: &'static str, call: &GraphCall<'_>, fault: Op
     let served = meta.state.calls.served + 1;
     let ordinary = (served * 100 / ALLOWANCE).min(99);
     let is_high = fault.is_some_and(|fault| fault.kind == FaultKind::UsageHigh);
-    let is_object_limit = fault.is_some_and(|fault| fault.kind.is_business_limit());
-    let is_app_limit = fault.is_some_and(|fault| fault.kind.is_limit()) && !is_object_limit;
+    let limit = fault.and_then(Fault::limit);
     let percent = |is_full: bool| match (is_full, is_high) {
         (true, _) => 100,
         (false, true) => 95,
@@ -115,14 +114,14 @@ fn envelope(meta: &Meta<'_>, host: &'static str, call: &GraphCall<'_>, fault: Op
             Some(FaultKind::RateLimitMessenger) => "messenger",
             _ => kind,
         },
-        percent: percent(is_object_limit),
-        minutes: if is_object_limit { retry_after.unwrap_or_default().div_ceil(60) } else { 0 },
+        percent: percent(limit == Some(Limit::Object)),
+        minutes: if limit == Some(Limit::Object) { retry_after.unwrap_or_default().div_ceil(60) } else { 0 },
     });
     Envelope {
         version: call.version.map(str::to_owned),
         served,
         now: meta.now,
-        usage: percent(is_app_limit),
+        usage: percent(limit == Some(Limit::App)),
         object,
         retry_after,
     }

@@ -42,6 +42,9 @@ pub(crate) const FOREIGN_APP: &str = "5550009999";
 /// The subcodes of error 190 that a token can be made to answer with.
 pub(crate) const SUBCODES: [u32; 9] = [458, 459, 460, 463, 464, 466, 467, 490, 492];
 
+/// Those that last only until the person has acted at Facebook.
+const CHECKPOINTS: [u32; 3] = [459, 464, 490];
+
 /// Who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Viewer {
@@ -145,6 +148,16 @@ impl Meta<'_> {
             }
         }
         self.state.changed = true;
+    }
+
+    /// Whoever logs in has passed Facebook's checks: tokens that waited for that
+    /// work again.
+    pub fn end_checkpoint(&mut self, person: &str) {
+        for token in self.state.tokens.values_mut() {
+            if token.person == person && token.invalid_subcode.is_some_and(|code| CHECKPOINTS.contains(&code)) {
+                token.invalid_subcode = None;
+            }
+        }
     }
 
     /// The token if it is alive, else the error with which it answers.

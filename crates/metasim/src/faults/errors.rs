@@ -9,7 +9,23 @@ const APP_WAIT: u64 = 300;
 /// The same for an object's own allowance: 19 minutes in Meta's sample.
 const OBJECT_WAIT: u64 = 19 * 60;
 
+/// Whose allowance is used up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Limit {
+    App,
+    /// One Page's or account's own.
+    Object,
+}
+
 impl Fault {
+    pub fn limit(&self) -> Option<Limit> {
+        match self.graph_error()?.code {
+            4 | 17 | 32 | 341 | 613 => Some(Limit::App),
+            80001 | 80002 | 80006 => Some(Limit::Object),
+            _ => None,
+        }
+    }
+
     /// The Meta error with which it answers, where it is one.
     pub fn graph_error(&self) -> Option<GraphError> {
         let unknown = GraphError { status: 500, ..GraphError::new(1, "An unknown error has occurred.") };
@@ -52,12 +68,11 @@ impl Fault {
 
     /// Seconds that a client is told to wait.
     pub fn retry_after(&self) -> Option<u64> {
-        let default = if self.kind.is_business_limit() {
-            OBJECT_WAIT
-        } else if self.kind.is_limit() || self.kind == FaultKind::TooManyWait {
-            APP_WAIT
-        } else {
-            return None;
+        let default = match self.limit() {
+            Some(Limit::Object) => OBJECT_WAIT,
+            Some(Limit::App) => APP_WAIT,
+            None if self.kind == FaultKind::TooManyWait => APP_WAIT,
+            None => return None,
         };
         Some(self.retry_after.unwrap_or(default))
     }

@@ -131,22 +131,6 @@ impl FaultKind {
     pub fn lets_through(self) -> bool {
         self.stage() != Stage::Before
     }
-
-    pub fn is_limit(self) -> bool {
-        matches!(
-            self,
-            FaultKind::RateLimit
-                | FaultKind::RateLimitUser
-                | FaultKind::RateLimitPage
-                | FaultKind::RateLimitCustom
-                | FaultKind::RateLimitApplication
-        ) || self.is_business_limit()
-    }
-
-    /// Whether an object's own allowance is used up, not the app's.
-    pub fn is_business_limit(self) -> bool {
-        matches!(self, FaultKind::RateLimitBusiness | FaultKind::RateLimitInstagram | FaultKind::RateLimitMessenger)
-    }
 }
 
 #[cfg(test)]

@@ -220,6 +220,9 @@ async fn limits_say_how_long_to_wait() {
         assert_eq!(reply.headers["retry-after"], "60");
         assert_eq!(usage(reply.headers["x-app-usage"].to_str().unwrap())["call_count"], 100);
     }
+    fault(&world, "graph:/me", "error", r#","code":4"#).await;
+    let reply = world.bearer(Method::GET, "/graph/me", &page.token).await;
+    assert_eq!(reply.headers["retry-after"], "300", "an error asked for by its code is the same limit");
     fault(&world, "graph:/me", "usage_high", "").await;
     let reply = world.bearer(Method::GET, "/graph/me", &page.token).await;
     assert_eq!(reply.json()["name"], "Loja Aurora");

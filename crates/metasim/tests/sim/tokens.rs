@@ -234,3 +234,121 @@ async fn the_state_file_goes_on() {
     std::fs::write(&file, "{").unwrap();
     assert!(open().is_err());
 }
+
+#[tokio::test]
+async fn lapsed_data_access() {
+    let world = World::new();
+    let ana = world.sim.seed_grant("Ana Souza", 86_400_000).unwrap();
+    let page = &ana.pages[0];
+    world.ok_control(Method::POST, "/_sim/clock", r#"{"advance":"31d"}"#).await;
+    let account = format!("/graph/{}", page.instagram.as_ref().unwrap().id);
+    let data = world.debug(&page.token).await;
+    assert_eq!(data["is_valid"], true);
+    assert!(data["data_access_expires_at"].as_i64().unwrap() <= world.sim.now_ms() / 1000);
+    assert_eq!(world.bearer(Method::GET, &account, &page.token).await.error(), (10, None));
+    world.ok_control(Method::PUT, "/_sim/settings", r#"{"data_access_lapsed_code":190}"#).await;
+    assert_eq!(world.bearer(Method::GET, &account, &page.token).await.error(), (190, None));
+    let me = world.bearer(Method::GET, "/graph/me", &page.token).await;
+    assert_eq!(me.json()["name"], "Loja Aurora", "Messenger goes on");
+    let wrong = world.control(Method::PUT, "/_sim/settings", r#"{"data_access_lapsed_code":200}"#).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+
+    let app = crate::common::app_token();
+    let permissions =
+        world.bearer(Method::GET, &format!("/graph/{}/permissions?status=expired", ana.user_id), &app).await.json();
+    let expired: Vec<_> = permissions["data"].as_array().unwrap().iter().map(|entry| &entry["permission"]).collect();
+    assert_eq!(expired, ["instagram_basic", "instagram_manage_messages"]);
+    // A new log-in starts the 90 days again, for the old Page token too.
+    world.log_in("Ana Souza", "s").await;
+    assert_eq!(world.bearer(Method::GET, &account, &page.token).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn granular_scopes_by_setting() {
+    let world = World::new();
+    let ana = world.sim.seed_grant("Ana Souza", 86_400_000).unwrap();
+    let targets = async || {
+        let data = world.debug(&ana.user_token).await;
+        let scopes = data["granular_scopes"].as_array().unwrap().clone();
+        scopes.iter().filter(|entry| entry.get("target_ids").is_some()).count()
+    };
+    assert_eq!(targets().await, 6);
+    world.ok_control(Method::PUT, "/_sim/settings", r#"{"granular_scopes_without_targets":true}"#).await;
+    assert_eq!(targets().await, 0);
+    world.ok_control(Method::PUT, "/_sim/pages", r#"{"pages":[{"name":"Aurora Nova","people":["Ana Souza"]}]}"#).await;
+    assert_eq!(targets().await, 4, "one Page is not granted");
+}
+
+#[tokio::test]
+async fn a_checkpoint_ends_with_a_log_in() {
+    let world = World::new();
+    let ana = world.sim.seed_grant("Ana Souza", 86_400_000).unwrap();
+    for (subcode, comes_back) in [(459, true), (464, true), (490, true), (460, false)] {
+        let body = format!(r#"{{"person":"Ana Souza","subcode":{subcode}}}"#);
+        world.ok_control(Method::POST, "/_sim/invalidate", &body).await;
+        assert_eq!(world.bearer(Method::GET, "/graph/me", &ana.user_token).await.error(), (190, Some(subcode)));
+        world.log_in("Ana Souza", "s").await;
+        let after = world.bearer(Method::GET, "/graph/me", &ana.user_token).await;
+        assert_eq!(after.status == StatusCode::OK, comes_back, "{subcode}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_page() {
+    let world = World::new();
+    let ana = world.sim.seed_grant("Ana Souza", 86_400_000).unwrap();
+    world.ok_control(Method::PUT, "/_sim/pages", r#"{"pages":[{"name":"Loja Aurora","removed":true}]}"#).await;
+    let dead = world.bearer(Method::GET, "/graph/me", &ana.pages[0].token).await;
+    assert_eq!(dead.error(), (190, None));
+    assert!(dead.text.contains("belongs to a Page that has been deleted"));
+}
+
+#[tokio::test]
+async fn every_form_of_a_call() {
+    let world = World::new();
+    let ana = world.sim.seed_grant("Ana Souza", 86_400_000).unwrap();
+    let page = &ana.pages[0];
+    let path = format!("/graph/v25.0/{}/subscribed_apps", page.id);
+    let token = page.token.as_str();
+    let subscribed = async || {
+        let list = world.bearer(Method::GET, &path, token).await.json();
+        list["data"][0]["subscribed_fields"].clone()
+    };
+    let wanted = serde_json::json!(["messages", "message_reactions"]);
+    for body in [
+        "subscribed_fields=messages,message_reactions",
+        "subscribed_fields=%5B%22messages%22,%22message_reactions%22%5D",
+        "subscribed_fields=messages&subscribed_fields=message_reactions",
+        "subscribed_fields%5B0%5D=messages&subscribed_fields%5B1%5D=message_reactions",
+    ] {
+        world.bearer(Method::DELETE, &path, token).await;
+        let by_query = world.bearer(Method::POST, &format!("{path}?{body}"), token).await;
+        assert_eq!(by_query.json()["success"], true, "{body}");
+        assert_eq!(subscribed().await, wanted, "{body}");
+        world.bearer(Method::DELETE, &path, token).await;
+        let form = axum::http::Request::post(format!("{path}?access_token={token}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(body))
+            .unwrap();
+        assert_eq!(world.send(form).await.json()["success"], true, "{body}");
+        assert_eq!(subscribed().await, wanted, "{body}");
+    }
+    world.post_form(&path, &[("access_token", token), ("method", "delete")]).await;
+    assert!(subscribed().await.is_null());
+    let body = serde_json::json!({"access_token": token, "subscribed_fields": wanted});
+    let json = world.control(Method::POST, "/graph/me/subscribed_apps", &body.to_string()).await;
+    assert_eq!(json.json()["success"], true);
+    assert_eq!(subscribed().await, wanted);
+
+    let exchange = [
+        ("client_id", APP),
+        ("client_secret", SECRET),
+        ("grant_type", "fb_exchange_token"),
+        ("fb_exchange_token", &ana.user_token),
+    ];
+    for path in ["/graph/oauth/access_token", "/graph/v25.0/oauth/access_token"] {
+        let by_query = world.get(path, &exchange).await.json();
+        assert_eq!(by_query, world.post_form(path, &exchange).await.json());
+        assert_eq!(by_query["access_token"], ana.user_token);
+    }
+}
