@@ -2,12 +2,13 @@
 //! simulator. Bodies are JSON; what is not understood is refused by name, so
 //! that a misspelt field does not pass for a setting.
 
+mod actions;
 mod bodies;
+mod fault_routes;
 mod messages;
-mod overview;
+mod settings;
+mod start;
 mod world_edit;
-
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -20,13 +21,11 @@ use serde_json::{Value, json};
 
 use crate::Sim;
 use crate::clock::{parse_instant, parse_span, rfc3339};
-use crate::faults::{self, Fault, FaultKind};
+use crate::faults;
 use crate::grants::PERMISSIONS;
-use crate::reply::GraphError;
 use crate::state::Meta;
 use crate::tokens::SUBCODES;
-use crate::webhooks::check_address;
-use bodies::{ClockBody, FaultBody, InvalidateBody, PermissionBody, SettingsBody, SubscriptionBody};
+use bodies::{ClockBody, InvalidateBody, PermissionBody, SubscriptionBody};
 
 pub(crate) const OVERVIEW_PATH: &str = "/_sim/";
 
@@ -55,8 +54,9 @@ impl IntoResponse for ControlError {
 
 pub(crate) fn router() -> Router<Sim> {
     Router::new()
-        .route("/_sim", get(overview::show))
-        .route(OVERVIEW_PATH, get(overview::show))
+        .route("/_sim", get(start::show))
+        .route(OVERVIEW_PATH, get(start::show))
+        .route("/_sim/do/{action}", post(actions::act))
         .route("/_sim/reset", post(reset))
         .route("/_sim/clock", get(clock).post(move_clock))
         .route("/_sim/calls", get(calls).delete(forget_calls))
@@ -64,7 +64,7 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/_sim/people", put(world_edit::people))
         .route("/_sim/pages", put(world_edit::pages))
         .route("/_sim/businesses", put(world_edit::businesses))
-        .route("/_sim/settings", put(settings))
+        .route("/_sim/settings", put(settings::change))
         .route("/_sim/permissions", put(permission))
         .route("/_sim/subscriptions", put(subscription))
         .route("/_sim/invalidate", post(invalidate))
@@ -75,7 +75,7 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/_sim/handshake", post(messages::handshake))
         .route("/_sim/deliveries", get(messages::deliveries).delete(messages::forget_deliveries))
         .route("/_sim/replay", post(messages::replay))
-        .route("/_sim/faults", get(list_faults).post(add_fault).delete(clear_faults))
+        .route("/_sim/faults", get(fault_routes::list).post(fault_routes::add).delete(fault_routes::clear))
         .route("/_sim/fault-kinds", get(async || axum::Json(faults::catalogue())))
         .route("/_sim/{*rest}", delete(unknown).fallback(unknown))
 }
@@ -89,18 +89,19 @@ async fn unknown() -> ControlError {
 }
 
 async fn reset(State(sim): State<Sim>) -> Response {
+    answer(reset_all(&sim).await.map(|()| json!({"ok": true, "now": sim.now_ms()})))
+}
+
+async fn reset_all(sim: &Sim) -> Result<(), ControlError> {
     sim.reset();
-    if let Some(hook) = sim.reset_hook()
-        && let Err(message) = hook().await
-    {
-        return ControlError {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            field: None,
-            message: format!("the simulator is reset, what depends on it is not: {message}"),
-        }
-        .into_response();
-    }
-    axum::Json(json!({"ok": true, "now": sim.now_ms()})).into_response()
+    let Some(hook) = sim.reset_hook() else {
+        return Ok(());
+    };
+    hook().await.map_err(|message| ControlError {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        field: None,
+        message: format!("the simulator is reset, what depends on it is not: {message}"),
+    })
 }
 
 async fn clock(State(sim): State<Sim>) -> Response {
@@ -169,58 +170,6 @@ async fn world(State(sim): State<Sim>) -> Response {
     })))
 }
 
-async fn settings(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).and_then(|wanted: SettingsBody| change_settings(&sim, wanted)))
-}
-
-fn change_settings(sim: &Sim, wanted: SettingsBody) -> Outcome {
-    let mut addresses = Vec::new();
-    for (name, given) in [
-        ("webhook_url", wanted.webhook_url),
-        ("deauthorize_url", wanted.deauthorize_url),
-        ("data_deletion_url", wanted.data_deletion_url),
-    ] {
-        if let Some(url) = given.as_deref().filter(|url| !url.is_empty()) {
-            check_address(url).map_err(|text| ControlError::about(name, text))?;
-        }
-        addresses.push(given);
-    }
-    Ok(sim.with(|meta| {
-        let settings = &mut meta.state.settings;
-        let [webhook, deauthorize, deletion] =
-            [&mut settings.webhook_url, &mut settings.deauthorize_url, &mut settings.data_deletion_url];
-        let moved = addresses.first().is_some_and(Option::is_some);
-        for (setting, given) in [webhook, deauthorize, deletion].into_iter().zip(addresses) {
-            if let Some(url) = given {
-                *setting = Some(url).filter(|url| !url.is_empty());
-            }
-        }
-        if let Some(token) = wanted.verify_token {
-            settings.verify_token = Some(token).filter(|token| !token.is_empty());
-        }
-        if let Some(required) = wanted.require_appsecret_proof {
-            settings.require_appsecret_proof = required;
-        }
-        if let Some(wrapped) = wanted.instagram_answers_in_data {
-            settings.instagram_answers_in_data = wrapped;
-        }
-        if let Some(omitted) = wanted.granular_scopes_without_targets {
-            settings.granular_scopes_without_targets = omitted;
-        }
-        if let Some(code) = wanted.data_access_lapsed_code {
-            settings.data_access_lapsed_code = code;
-        }
-        if moved {
-            // This one is for all objects.
-            for subscription in meta.state.app_subscriptions.values_mut() {
-                subscription.callback_url = None;
-            }
-        }
-        meta.state.changed = true;
-        json!(meta.state.settings)
-    }))
-}
-
 /// As if the person had switched a permission in Facebook's settings.
 async fn permission(State(sim): State<Sim>, body: Bytes) -> Response {
     let switched = read(&body).and_then(|wanted: PermissionBody| {
@@ -277,97 +226,31 @@ async fn subscription(State(sim): State<Sim>, body: Bytes) -> Response {
 }
 
 async fn invalidate(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).and_then(|wanted: InvalidateBody| {
-        sim.with(|meta| {
-            let subcode = wanted.subcode.unwrap_or(460);
-            if !SUBCODES.contains(&subcode) {
-                return Err(ControlError::about("subcode", format!("no subcode {subcode}; known: {SUBCODES:?}")));
-            }
-            match (who(meta, wanted.person.as_deref(), wanted.instagram.as_deref())?, wanted.page) {
-                (Who::Person(person), Some(page)) => {
-                    let page = page_id(meta, &page)?;
-                    meta.invalidate(&person, Some(&page), subcode);
-                }
-                // 458 says that the app was removed, so it is.
-                (Who::Person(person), None) if subcode == 458 => meta.deauthorize(&person),
-                (Who::Person(person), None) => meta.invalidate(&person, None, subcode),
-                (Who::Instagram(_), Some(_)) => {
-                    return Err(ControlError::about("page", "Instagram Login knows no Pages"));
-                }
-                (Who::Instagram(account), None) if subcode == 458 => meta.deauthorize_instagram(&account),
-                (Who::Instagram(account), None) => meta.invalidate_instagram(&account),
-            }
-            Ok(json!({"ok": true}))
-        })
-    }))
+    answer(read(&body).and_then(|wanted| end_tokens(&sim, wanted)))
 }
 
-async fn list_faults(State(sim): State<Sim>) -> Response {
-    answer(Ok(sim.with(|meta| {
-        meta.state
-            .faults
-            .iter()
-            .map(|fault| {
-                json!({
-                    "on": fault.on,
-                    "method": fault.method,
-                    "fault": fault.name,
-                    "times": fault.times_left,
-                })
-            })
-            .collect()
-    })))
-}
-
-async fn add_fault(State(sim): State<Sim>, body: Bytes) -> Response {
-    answer(read(&body).and_then(|wanted: FaultBody| {
-        faults::check_pattern(&wanted.on).map_err(|text| ControlError::about("on", text))?;
-        let kind: FaultKind = serde_json::from_value(json!(wanted.fault))
-            .map_err(|error| ControlError::about("fault", error.to_string()))?;
-        let times = wanted.times.unwrap_or(1);
-        if times == 0 {
-            return Err(ControlError::about("times", "times starts at 1"));
-        }
-        let status = wanted.status.unwrap_or(400);
-        if !(400..600).contains(&status) {
-            return Err(ControlError::about("status", "status is 400 to 599"));
-        }
-        let error = match (kind, wanted.code) {
-            (FaultKind::Error, Some(code)) => Some(GraphError {
-                status,
-                subcode: wanted.subcode,
-                transient: wanted.is_transient,
-                reason: if code == 190 { "invalid_token" } else { "invalid_request" },
-                ..GraphError::new(
-                    code,
-                    wanted.message.unwrap_or_else(|| format!("(#{code}) An error asked for by a test")),
-                )
-            }),
-            (FaultKind::Error, None) => {
-                return Err(ControlError::about("code", "the fault error needs a code"));
+fn end_tokens(sim: &Sim, wanted: InvalidateBody) -> Outcome {
+    let subcode = wanted.subcode.unwrap_or(460);
+    if !SUBCODES.contains(&subcode) {
+        return Err(ControlError::about("subcode", format!("no subcode {subcode}; known: {SUBCODES:?}")));
+    }
+    sim.with(|meta| {
+        match (who(meta, wanted.person.as_deref(), wanted.instagram.as_deref())?, wanted.page) {
+            (Who::Person(person), Some(page)) => {
+                let page = page_id(meta, &page)?;
+                meta.invalidate(&person, Some(&page), subcode);
             }
-            _ => None,
-        };
-        sim.with(|meta| {
-            meta.state.faults.push(Fault {
-                on: wanted.on,
-                method: wanted.method,
-                kind,
-                name: wanted.fault,
-                times_left: times,
-                delay: wanted.delay_ms.map(Duration::from_millis),
-                error,
-                retry_after: wanted.retry_after,
-                link: String::new(),
-            });
-        });
+            // 458 says that the app was removed, so it is.
+            (Who::Person(person), None) if subcode == 458 => meta.deauthorize(&person),
+            (Who::Person(person), None) => meta.invalidate(&person, None, subcode),
+            (Who::Instagram(_), Some(_)) => {
+                return Err(ControlError::about("page", "Instagram Login knows no Pages"));
+            }
+            (Who::Instagram(account), None) if subcode == 458 => meta.deauthorize_instagram(&account),
+            (Who::Instagram(account), None) => meta.invalidate_instagram(&account),
+        }
         Ok(json!({"ok": true}))
-    }))
-}
-
-async fn clear_faults(State(sim): State<Sim>) -> Response {
-    sim.with(|meta| meta.state.faults.clear());
-    answer(Ok(json!({"ok": true})))
+    })
 }
 
 /// Whose grant a route is about.

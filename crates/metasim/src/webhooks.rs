@@ -18,7 +18,7 @@ pub(crate) use channel::NotSent;
 pub(crate) use delivery::Sent;
 pub(crate) use event::Event;
 pub(crate) use grant_changes::Granted;
-pub(crate) use outbox::{Kind, Outbox};
+pub(crate) use outbox::{Delivery, Kind, Outbox, Standing};
 pub(crate) use sender::check_address;
 
 /// Asks the callback to repeat a challenge, as Meta does before it takes an

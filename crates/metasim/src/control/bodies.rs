@@ -112,7 +112,7 @@ pub(super) struct InstagramBody {
     pub name: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SettingsBody {
     pub require_appsecret_proof: Option<bool>,

@@ -8,15 +8,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::bodies::{AppFieldsBody, DataDeletionBody, DeauthorizeBody, ReplayBody, WebhookBody};
-use super::{ControlError, Who, answer, page_id, read, who};
+use super::{ControlError, Outcome, Who, answer, page_id, read, who};
 use crate::Sim;
 use crate::app_fields;
 use crate::state::Meta;
 use crate::webhooks::{self, Event, Kind, Leaving, NotSent, Sent};
 
 const MOST_UPDATES: usize = 1_000;
-
-type Outcome = Result<Value, ControlError>;
 
 /// Answers `{delivered, status, mid, …}` once the receiver has answered.
 pub(super) async fn webhook(State(sim): State<Sim>, body: Bytes) -> Response {

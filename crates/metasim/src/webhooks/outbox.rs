@@ -238,10 +238,6 @@ impl Delivery {
             "attempts": attempts,
         })
     }
-
-    pub fn last_outcome(&self) -> Option<&Result<u16, String>> {
-        self.attempts.last().map(|attempt| &attempt.outcome)
-    }
 }
 
 impl Attempt {

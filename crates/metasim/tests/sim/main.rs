@@ -17,6 +17,8 @@ mod faults;
 #[cfg(test)]
 mod instagram;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod receiver;
 #[cfg(test)]
 mod recordings;
