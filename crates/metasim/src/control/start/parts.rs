@@ -72,7 +72,7 @@ pub(super) fn cards(items: impl Iterator<Item = String>) -> String {
 }
 
 /// Cells are HTML already.
-pub(super) fn table(caption: &str, heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn table(name: &str, none: &str, heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let rows: String = rows
         .map(|row| {
             let cells: String = row.iter().map(|cell| format!("<td>{cell}</td>")).collect();
@@ -80,11 +80,11 @@ pub(super) fn table(caption: &str, heads: &[&str], rows: impl Iterator<Item = Ve
         })
         .collect();
     if rows.is_empty() {
-        return nothing("None yet.");
+        return nothing(none);
     }
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     format!(
-        "<div class=\"scroll\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\"><table>\
+        "<div class=\"scroll\" role=\"region\" aria-label=\"{name}\" tabindex=\"0\"><table>\
          <thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::parts::{bad, button, good, input, nothing, select, table, time};
+use super::parts::{bad, button, card, cards, good, input, select, table, time};
 use crate::faults::FaultKind;
 use crate::html::escape;
 use crate::state::Meta;
@@ -51,14 +51,11 @@ pub(super) fn webhooks(meta: &Meta<'_>) -> String {
     out.push_str("<h3 class=\"gap\">Deliveries</h3>");
     out.push_str(&deliveries(meta));
     out.push_str("<h3 class=\"gap\">The app’s subscriptions</h3>");
-    out.push_str(&table(
-        "The app’s subscriptions",
-        &["Object", "Callback", "Fields"],
-        meta.state.app_subscriptions.iter().map(|(object, app)| {
-            let callback = app.callback_url.as_deref().or(meta.state.settings.webhook_url.as_deref());
-            vec![escape(object), escape(callback.unwrap_or("none")), escape(&app.fields.join(", "))]
-        }),
-    ));
+    out.push_str(&cards(meta.state.app_subscriptions.iter().map(|(object, app)| {
+        let callback = app.callback_url.as_deref().or(meta.state.settings.webhook_url.as_deref());
+        let facts = [("Callback", escape(callback.unwrap_or("none"))), ("Fields", escape(&app.fields.join(", ")))];
+        card(object, &facts, "")
+    })));
     out.push_str(&addresses(meta));
     out
 }
@@ -80,7 +77,8 @@ fn addresses(meta: &Meta<'_>) -> String {
 
 fn deliveries(meta: &Meta<'_>) -> String {
     table(
-        "Latest deliveries",
+        "Table of deliveries",
+        "Nothing has been sent yet.",
         &["No.", "What", "Last attempt", "Attempts", "State", "Again"],
         meta.state.webhooks.newest().take(SHOWN_DELIVERIES).map(|delivery| {
             let number = delivery.number.to_string();
@@ -107,7 +105,8 @@ fn standing(delivery: &Delivery) -> String {
 
 pub(super) fn faults(meta: &Meta<'_>) -> String {
     let mut out = table(
-        "Waiting faults",
+        "Table of waiting faults",
+        "No fault waits.",
         &["Call", "Fault", "Times"],
         meta.state.faults.iter().map(|fault| {
             let on = match &fault.method {
@@ -135,14 +134,11 @@ pub(super) fn faults(meta: &Meta<'_>) -> String {
 }
 
 pub(super) fn calls(meta: &Meta<'_>) -> String {
-    let mut shown = meta.state.calls.newest(SHOWN_CALLS).peekable();
-    if shown.peek().is_none() {
-        return nothing("Nobody has called yet.");
-    }
     table(
-        "Latest calls",
+        "Table of calls",
+        "Nobody has called yet.",
         &["Time", "Host", "Method", "Path", "Status", "Fault"],
-        shown.map(|call| {
+        meta.state.calls.newest(SHOWN_CALLS).map(|call| {
             let text = |name: &str| match &call[name] {
                 Value::Null => String::new(),
                 Value::String(text) => escape(text),
