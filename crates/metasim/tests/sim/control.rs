@@ -223,6 +223,9 @@ async fn what_is_wrong_is_named() {
         (Method::POST, "/_sim/faults", r#"{"on":"/me","fault":"html"}"#, "on"),
         (Method::PUT, "/_sim/pages", r#"{"pages":[{"name":"X","people":["Nobody"]}]}"#, "person"),
         (Method::PUT, "/_sim/people", r#"{"people":[{"nam":"X"}]}"#, "nam"),
+        (Method::PUT, "/_sim/businesses", r#"{"businesses":[{"name":"X","people":["Nobody"]}]}"#, "person"),
+        (Method::PUT, "/_sim/businesses", r#"{"businesses":[{"name":"X","owned_pages":["Nothing"]}]}"#, "page"),
+        (Method::PUT, "/_sim/businesses", r#"{"businesses":[{"name":"X","pages":[]}]}"#, "pages"),
     ] {
         let reply = world.control(method, path, body).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path} {body}");

@@ -86,6 +86,43 @@ async fn every_kind_answers_and_the_next_call_is_whole() {
 }
 
 #[tokio::test]
+async fn instagrams_host_breaks_in_the_same_ways() {
+    let world = World::new();
+    let kids = world.sim.seed_instagram_grant("aurora.kids", 86_400_000).unwrap();
+    let served = Served::start(&world).await;
+    let path = "/ig-graph/v25.0/me?fields=user_id,username";
+    for name in metasim::fault_names().into_iter().filter(|name| !name.starts_with("dialog_")) {
+        if name == "next_page_fails" {
+            continue;
+        }
+        fault(&world, "ig-graph:/me", name, r#","code":10,"delay_ms":1"#).await;
+        served.ask(path, &kids.token).await;
+        let left = world.ok_control(Method::GET, "/_sim/faults", "").await;
+        assert_eq!(left, json!([]), "{name}");
+        let (head, body) = served.ask(path, &kids.token).await;
+        assert_eq!(status(&head), Some(200), "{name}");
+        assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["username"], "aurora.kids", "{name}");
+    }
+}
+
+/// The client still has most of its call to send.
+#[tokio::test]
+async fn a_connection_that_ends_before_the_call_does() {
+    let world = World::new();
+    let served = Served::start(&world).await;
+    fault(&world, "graph:/oauth/access_token", "closed_unread", "").await;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    let head = b"POST /graph/oauth/access_token HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(answer.is_empty());
+    let calls = world.ok_control(Method::GET, "/_sim/calls", "").await;
+    assert_eq!(calls[0]["fault"], "closed_unread");
+    assert!(calls[0]["status"].is_null());
+}
+
+#[tokio::test]
 async fn statuses_and_bodies() {
     let world = World::new();
     let ana = world.sim.seed_grant("Ana Souza", 86_400_000).unwrap();
