@@ -6,6 +6,7 @@ mod answer;
 pub(crate) mod application;
 pub(crate) mod businesses;
 mod call;
+pub(crate) mod canned;
 pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod identity;

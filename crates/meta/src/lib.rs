@@ -42,6 +42,8 @@ pub use app::App;
 pub use backoff::backoff;
 pub use client::Client;
 pub use client::accounts::{InstagramAccount, Page};
+#[doc(hidden)]
+pub use client::canned::client_answering;
 pub use client::exchange::IssuedToken;
 pub use client::facts::{GranularScope, TokenFacts, TokenKind};
 pub use client::identity::PageIdentity;

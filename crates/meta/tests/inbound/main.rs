@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod batches;
+#[path = "../../fuzz/src/checks.rs"]
+mod checks;
+mod corpus;
 mod forms;
 mod properties;
 mod recordings;
