@@ -4,6 +4,7 @@
 //! server and the page judge by the same words. A new rule belongs here when it can be told as
 //! "given these facts at this moment, what holds?".
 
+pub mod authorization;
 pub mod clock;
 pub mod health;
 pub mod ids;
@@ -13,6 +14,7 @@ pub mod reconcile;
 pub mod renewal;
 pub mod role;
 
+pub use authorization::{CallbackEffect, callback_effect};
 pub use clock::{Clock, Timestamp};
 pub use health::{Health, Severity};
 pub use provider::{ChannelKind, GranteeKind, Provider};
