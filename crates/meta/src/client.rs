@@ -13,6 +13,8 @@ pub(crate) mod identity;
 pub(crate) mod instagram;
 pub(crate) mod list;
 pub(crate) mod person;
+#[cfg(test)]
+pub(crate) mod scripted;
 pub(crate) mod subscription;
 mod transport;
 
@@ -211,14 +213,14 @@ impl Client {
                 seen.date = Some(date);
                 seen.ahead = now.map(|now| date.saturating_sub(now));
             }
-            seen.usage.note_headers(call.app_id, &reply.headers, now);
+            seen.usage.note_headers(call.app_id, call.object(), &reply.headers, now);
         });
     }
 
     fn note_refusal(&self, call: &Call<'_>, error: &Error) {
         let Some(meaning) = error.meaning().filter(|meaning| meaning.is_rate_limit()) else { return };
         let now = self.now();
-        self.seen(|seen| seen.usage.note_refusal(call.app_id, call.path, meaning, error.wait(), now));
+        self.seen(|seen| seen.usage.note_refusal(call.app_id, call.object(), meaning, error.wait(), now));
     }
 
     fn now(&self) -> Option<i64> {

@@ -2,7 +2,11 @@
 //! have in common.
 
 mod facebook;
+#[cfg(test)]
+mod histories;
 mod instagram;
+#[cfg(test)]
+mod nonsense;
 mod reach;
 mod subscribe;
 

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::Meaning;
 
 /// From here on work in the background slows down, in percent.
-const TIGHT: u32 = 60;
+const TIGHT: u64 = 60;
 /// From here on work in the background waits, so that people still get
 /// through.
-const FULL: u32 = 80;
+const FULL: u64 = 80;
 /// A statement counts for so long where Meta does not say how long, in seconds:
 /// after it one call may find out.
 const STALE_AFTER: i64 = 5 * 60;
@@ -49,7 +50,7 @@ pub(crate) struct Usage {
 
 #[derive(Debug, Clone, Copy)]
 struct Statement {
-    percent: u32,
+    percent: u64,
     /// Seconds since 1970; [`None`] without a clock.
     at: Option<i64>,
     /// Seconds until it is over.
@@ -72,16 +73,19 @@ impl Usage {
         least
     }
 
-    pub(crate) fn note_headers(&mut self, app: &str, headers: &HeaderMap, now: Option<i64>) {
-        if let Some(Percent(percent)) = header(headers, "x-app-usage") {
-            self.note(app, "", Statement::new(percent, None, now));
+    /// `object` is what the call was about, as far as it was named: Meta states
+    /// the limits of the business behind a Page by the business.
+    pub(crate) fn note_headers(&mut self, app: &str, object: Option<&str>, headers: &HeaderMap, now: Option<i64>) {
+        if let Some(limit) = header::<Limit>(headers, APP) {
+            self.note(app, "", Statement::new(limit.percent(), None, now));
         }
-        let objects: BTreeMap<String, Value> = header(headers, "x-business-use-case-usage").unwrap_or_default();
-        for (object, limits) in objects {
-            let limits: Vec<Limit> = serde_json::from_value(limits).unwrap_or_default();
+        for (stated, limits) in objects(headers) {
             let percent = limits.iter().map(Limit::percent).max().unwrap_or_default();
             let wait = limits.iter().map(Limit::wait).max().filter(|wait| *wait > 0);
-            self.note(app, &object, Statement::new(percent, wait, now));
+            let statement = Statement::new(percent, wait, now);
+            for object in [Some(stated.as_str()), object].into_iter().flatten() {
+                self.note(app, object, statement);
+            }
         }
     }
 
@@ -89,21 +93,21 @@ impl Usage {
     pub(crate) fn note_refusal(
         &mut self,
         app: &str,
-        path: &[&str],
+        object: Option<&str>,
         meaning: Meaning,
         wait: Option<Duration>,
         now: Option<i64>,
     ) {
-        let object = match (meaning, path.first()) {
-            (Meaning::PageLimit | Meaning::BusinessLimit, Some(first)) if *first != "me" => first,
-            _ => "",
-        };
+        let object = object.filter(|_| matches!(meaning, Meaning::PageLimit | Meaning::BusinessLimit));
         let wait = wait.map(|wait| i64::try_from(wait.as_secs()).unwrap_or(LONGEST));
-        self.note(app, object, Statement::new(100, wait, now));
+        self.note(app, object.unwrap_or_default(), Statement::new(100, wait, now));
     }
 
     fn note(&mut self, app: &str, object: &str, statement: Statement) {
         let key = (app.to_owned(), object.to_owned());
+        if self.stated.len() >= MOST {
+            self.stated.retain(|_, known| !known.is_over(statement.at));
+        }
         if self.stated.len() < MOST || self.stated.contains_key(&key) {
             self.stated.insert(key, statement);
         }
@@ -111,7 +115,7 @@ impl Usage {
 }
 
 impl Statement {
-    fn new(percent: u32, wait: Option<i64>, at: Option<i64>) -> Self {
+    fn new(percent: u64, wait: Option<i64>, at: Option<i64>) -> Self {
         Self { percent, at, wait: wait.map(|wait| wait.clamp(0, LONGEST)), asked: 0 }
     }
 
@@ -157,30 +161,25 @@ fn worse(one: Room, other: Room) -> Room {
 
 /// The longest time that the usage header of a refusal asks for.
 pub(crate) fn regain_time(headers: &HeaderMap) -> Option<Duration> {
-    let objects: BTreeMap<String, Value> = header(headers, "x-business-use-case-usage")?;
-    let limits =
-        objects.into_values().flat_map(|limits| serde_json::from_value::<Vec<Limit>>(limits).unwrap_or_default());
-    let longest = limits.map(|limit| limit.wait()).max().filter(|wait| *wait > 0)?;
+    let longest = objects(headers).values().flatten().map(Limit::wait).max().filter(|wait| *wait > 0)?;
     u64::try_from(longest).ok().map(Duration::from_secs)
 }
 
-/// A header that cannot be read says nothing.
-fn header<T: serde::de::DeserializeOwned>(headers: &HeaderMap, name: &str) -> Option<T> {
+const APP: &str = "x-app-usage";
+const BUSINESS: &str = "x-business-use-case-usage";
+
+/// Limits by business; what cannot be read says nothing.
+fn objects(headers: &HeaderMap) -> BTreeMap<String, Vec<Limit>> {
+    let stated: BTreeMap<String, Value> = header(headers, BUSINESS).unwrap_or_default();
+    let limits = |limits| serde_json::from_value(limits).unwrap_or_default();
+    stated.into_iter().map(|(object, stated)| (object, limits(stated))).collect()
+}
+
+fn header<T: DeserializeOwned>(headers: &HeaderMap, name: &str) -> Option<T> {
     serde_json::from_slice(headers.get(name)?.as_bytes()).ok()
 }
 
-/// The largest of the percentages; whatever is not a number counts as none.
-#[derive(Deserialize)]
-#[serde(from = "BTreeMap<String, Value>")]
-struct Percent(u32);
-
-impl From<BTreeMap<String, Value>> for Percent {
-    fn from(stated: BTreeMap<String, Value>) -> Self {
-        let percents = ["call_count", "total_time", "total_cputime"].map(|name| percent(stated.get(name)));
-        Self(percents.into_iter().max().unwrap_or_default())
-    }
-}
-
+/// Percentages, of which the largest counts.
 #[derive(Deserialize)]
 struct Limit {
     #[serde(default)]
@@ -195,21 +194,21 @@ struct Limit {
 }
 
 impl Limit {
-    fn percent(&self) -> u32 {
-        [&self.call_count, &self.total_time, &self.total_cputime]
-            .map(|stated| percent(Some(stated)))
-            .into_iter()
-            .max()
-            .unwrap_or_default()
+    fn percent(&self) -> u64 {
+        let stated = [&self.call_count, &self.total_time, &self.total_cputime];
+        stated.map(whole).into_iter().max().unwrap_or_default()
     }
 
     /// In seconds.
     fn wait(&self) -> i64 {
-        self.estimated_time_to_regain_access.as_i64().unwrap_or(0).saturating_mul(60).clamp(0, LONGEST)
+        i64::try_from(whole(&self.estimated_time_to_regain_access)).unwrap_or(LONGEST).saturating_mul(60).min(LONGEST)
     }
 }
 
-fn percent(stated: Option<&Value>) -> u32 {
-    let stated = stated.and_then(Value::as_f64).unwrap_or(0.0);
-    if stated >= 1_000.0 { 1_000 } else { (0..=1_000).rev().find(|whole| f64::from(*whole) <= stated).unwrap_or(0) }
+/// Whatever is no number counts as none.
+fn whole(stated: &Value) -> u64 {
+    stated.as_u64().or_else(|| stated.as_f64().map(|stated| stated as u64)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

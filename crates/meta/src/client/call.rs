@@ -107,4 +107,9 @@ impl<'a> Call<'a> {
             Host::InstagramApi | Host::InstagramTokens | Host::InstagramGraph => self.to(host).bearing(app, token),
         }
     }
+
+    /// What it is about, where it names that by an id.
+    pub(super) fn object(&self) -> Option<&'a str> {
+        self.path.first().copied().filter(|first| first.bytes().all(|byte| byte.is_ascii_digit()))
+    }
 }

@@ -9,6 +9,9 @@ use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use crate::error::Error;
 use crate::http;
 
+/// Longest wait that is believed.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A way to Meta. The HTTP client is the only one outside of tests.
 #[async_trait]
 pub(crate) trait Transport: Send + Sync {
@@ -39,15 +42,15 @@ impl Reply {
         seconds(self.text(&DATE)?)
     }
 
-    /// How long Meta asks to stay away: seconds, or a moment that is measured
-    /// against Meta's own clock.
+    /// How long Meta asks to stay away, at most a day: seconds, or a moment
+    /// that is measured against Meta's own clock.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let stated = self.text(&RETRY_AFTER)?.trim();
-        if let Ok(wait) = stated.parse() {
-            return Some(Duration::from_secs(wait));
-        }
-        let wait = seconds(stated)?.checked_sub(self.date()?)?;
-        u64::try_from(wait).ok().map(Duration::from_secs)
+        let wait = match stated.parse() {
+            Ok(wait) => wait,
+            Err(_) => u64::try_from(seconds(stated)?.checked_sub(self.date()?)?).ok()?,
+        };
+        Some(Duration::from_secs(wait).min(LONGEST_WAIT))
     }
 
     fn text(&self, name: &HeaderName) -> Option<&str> {
@@ -76,6 +79,7 @@ mod tests {
         for (stated, expected) in [
             ("120", Some(120)),
             (" 5 ", Some(5)),
+            ("99999999", Some(86_400)),
             ("Tue, 24 Nov 2026 12:01:30 GMT", Some(90)),
             ("Tue, 24 Nov 2026 11:59:59 GMT", None),
             ("-3", None),

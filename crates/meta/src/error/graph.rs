@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::redact;
 use crate::wire;
@@ -53,21 +54,24 @@ fn part<T: std::fmt::Display>(before: &str, value: Option<&T>) -> String {
 }
 
 /// The `error` object of an answer. In `debug_token` the second number is named
-/// `subcode`.
+/// `subcode`. What only describes the error may have any form: it must not hide
+/// the code.
 #[derive(Deserialize)]
 pub(crate) struct WireError {
     #[serde(deserialize_with = "wire::integer")]
     code: i64,
-    #[serde(default, alias = "subcode", deserialize_with = "wire::optional_integer")]
+    #[serde(default, deserialize_with = "wire::optional_integer")]
     error_subcode: Option<i64>,
+    #[serde(default, deserialize_with = "wire::optional_integer")]
+    subcode: Option<i64>,
     #[serde(default, rename = "type")]
-    kind: Option<String>,
+    kind: Value,
     #[serde(default)]
-    message: Option<String>,
+    message: Value,
     #[serde(default)]
-    is_transient: Option<bool>,
+    is_transient: Value,
     #[serde(default)]
-    fbtrace_id: Option<String>,
+    fbtrace_id: Value,
 }
 
 impl WireError {
@@ -75,11 +79,11 @@ impl WireError {
         GraphError {
             code: self.code,
             // Meta writes 0 for none.
-            subcode: self.error_subcode.filter(|subcode| *subcode != 0),
-            kind: redact::word(&self.kind.unwrap_or_default(), secrets),
-            message: redact::message(&self.message.unwrap_or_default(), secrets),
-            is_transient: self.is_transient.unwrap_or(false),
-            trace_id: self.fbtrace_id.map(|id| redact::word(&id, secrets)),
+            subcode: self.error_subcode.or(self.subcode).filter(|subcode| *subcode != 0),
+            kind: redact::word(self.kind.as_str().unwrap_or_default(), secrets),
+            message: redact::message(self.message.as_str().unwrap_or_default(), secrets),
+            is_transient: self.is_transient == true || self.is_transient == "true",
+            trace_id: self.fbtrace_id.as_str().map(|id| redact::word(id, secrets)),
             http_status,
             wait: None,
         }
@@ -95,7 +99,7 @@ pub(crate) struct WireInstagramError {
     #[serde(deserialize_with = "wire::integer")]
     code: i64,
     #[serde(default)]
-    error_message: Option<String>,
+    error_message: Value,
 }
 
 impl WireInstagramError {
@@ -104,7 +108,7 @@ impl WireInstagramError {
             code: self.code,
             subcode: None,
             kind: redact::word(&self.error_type, secrets),
-            message: redact::message(&self.error_message.unwrap_or_default(), secrets),
+            message: redact::message(self.error_message.as_str().unwrap_or_default(), secrets),
             is_transient: false,
             trace_id: None,
             http_status,

@@ -82,6 +82,13 @@ impl FacebookLogin {
         if facts.is_valid && is_ours && is_a_login { Ok(facts) } else { Err(NOT_OURS) }
     }
 
+    async fn facts_of_working(&self, token: &SecretString) -> Result<TokenFacts, Error> {
+        match self.inspect(token).await? {
+            TokenCheck { problem: Some(problem), .. } => Err(Error::Graph(problem)),
+            TokenCheck { facts, .. } => facts.ok_or(NOT_OURS),
+        }
+    }
+
     async fn business_behind(&self, user: SystemUser, token: &SecretString) -> Result<Owner, Error> {
         let id = user.client_business_id.ok_or(NOT_OURS)?;
         let name = match self.client.business(&self.app, token, &id).await {
@@ -177,7 +184,7 @@ impl LoginProvider for FacebookLogin {
     }
 
     async fn accounts(&self, token: &SecretString) -> Result<Accounts, Error> {
-        let facts = self.facts_of_new(token).await?;
+        let facts = self.facts_of_working(token).await?;
         let grantee = if facts.kind == TokenKind::SystemUser { Grantee::Business } else { Grantee::Person };
         reach::accounts(&self.client, &self.app, token, &facts, grantee).await
     }

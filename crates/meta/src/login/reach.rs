@@ -11,7 +11,7 @@ use crate::account::{self, Account, Accounts};
 use crate::app::App;
 use crate::client::Client;
 use crate::client::accounts::{Held, Page};
-use crate::client::facts::TokenFacts;
+use crate::client::facts::{GranularScope, TokenFacts};
 use crate::client::list::Listing;
 use crate::error::Error;
 
@@ -43,9 +43,9 @@ struct Found {
 /// that only a business holds follow where the person let us see them; where
 /// nothing is listed, the Pages that the grant names are read one by one.
 ///
-/// The list is complete when nothing broke off, Instagram accounts could be
-/// seen, and either businesses could be seen or every Page that the grant
-/// names was found without them.
+/// The list is complete when nothing broke off, the permissions that show Pages
+/// and Instagram accounts were given, and either businesses could be seen or
+/// every Page that the grant names was found without them.
 ///
 /// # Errors
 ///
@@ -68,7 +68,7 @@ pub(super) async fn accounts(
     if rest.await.is_err() {
         found.broken = true;
     }
-    let complete = !found.broken && search.sees_instagram() && (!found.barred || search.is_all_named(&found));
+    let complete = !found.broken && search.sees_accounts() && (!found.barred || search.is_all_named(&found));
     Ok(Accounts { list: found.into_list(), complete })
 }
 
@@ -98,7 +98,8 @@ impl Search<'_> {
     }
 
     async fn one_by_one(&self, found: &mut Found) {
-        let named: BTreeSet<&str> = self.named().flatten().map(String::as_str).collect();
+        let ids = self.of_pages().filter_map(|granular| granular.target_ids.as_deref());
+        let named: BTreeSet<&str> = ids.flatten().map(String::as_str).collect();
         found.broken |= named.len() > MOST_SINGLE;
         for id in named.into_iter().take(MOST_SINGLE) {
             match self.client.granted_page(self.app, self.token, id).await {
@@ -112,25 +113,22 @@ impl Search<'_> {
         self.facts.scopes.iter().any(|granted| granted == scope)
     }
 
-    /// Without it no Page shows its Instagram account.
-    fn sees_instagram(&self) -> bool {
-        self.has("instagram_basic")
+    /// Without these no Page shows, or no Page shows its Instagram account.
+    fn sees_accounts(&self) -> bool {
+        self.has("pages_show_list") && self.has("instagram_basic")
     }
 
-    /// The Pages that each permission for Pages is limited to.
-    fn named(&self) -> impl Iterator<Item = &[String]> {
+    fn of_pages(&self) -> impl Iterator<Item = &GranularScope> {
         let granular = self.facts.granular_scopes.iter();
-        let of_pages = granular.filter(|granular| PAGE_SCOPES.contains(&granular.scope.as_str()));
-        of_pages.filter_map(|granular| granular.target_ids.as_deref())
+        granular.filter(|granular| PAGE_SCOPES.contains(&granular.scope.as_str()))
     }
 
     /// The grant is limited to some Pages, and each of them was found.
     fn is_all_named(&self, found: &Found) -> bool {
-        let granular = self.facts.granular_scopes.iter();
-        let of_pages: Vec<_> = granular.filter(|granular| PAGE_SCOPES.contains(&granular.scope.as_str())).collect();
         let is_found = |id: &String| found.pages.iter().any(|page| page.id == *id);
         let all_found = |ids: &Vec<String>| ids.iter().all(is_found);
-        !of_pages.is_empty() && of_pages.iter().all(|granular| granular.target_ids.as_ref().is_some_and(all_found))
+        self.of_pages().next().is_some()
+            && self.of_pages().all(|granular| granular.target_ids.as_ref().is_some_and(all_found))
     }
 }
 
