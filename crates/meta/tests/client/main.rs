@@ -3,9 +3,14 @@
 
 mod accounts;
 mod broken;
+mod facebook;
+mod instagram;
+mod manners;
+mod reach;
 mod recordings;
 mod secrets;
 mod server;
+mod subscribing;
 mod subscription;
 mod tokens;
 mod transport;

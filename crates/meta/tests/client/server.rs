@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use meta::{App, Client, Endpoints, Limits, http_client_with};
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -24,6 +24,10 @@ pub const APP_PROOF: &str = "e568fb7793978d150ba3acfb89851ee22a4ddbb2112a2ed3595
 
 pub fn app() -> App {
     App { app_id: APP_ID.to_owned(), secret: SecretString::from(SECRET), login_config_id: None }
+}
+
+pub fn code() -> SecretString {
+    SecretString::from("AQD-sample-code")
 }
 
 pub fn token() -> SecretString {
@@ -96,19 +100,28 @@ impl Meta {
     }
 }
 
+/// An error of the Graph API.
+pub fn refusal(code: i64, subcode: Option<i64>) -> Response {
+    let mut error = json!({"message": "m", "type": "OAuthException", "code": code, "fbtrace_id": "A"});
+    if let Some(subcode) = subcode {
+        error["error_subcode"] = json!(subcode);
+    }
+    reply(400, json!({ "error": error }).to_string())
+}
+
 pub fn reply(status: u16, body: String) -> Response {
     (StatusCode::from_u16(status).unwrap(), body).into_response()
 }
 
 pub fn client(base: &str, limits: Limits) -> Client {
-    let base = Url::parse(base).unwrap();
+    let at = |host: &str| Url::parse(&format!("{base}{host}")).unwrap();
     let endpoints = Endpoints {
-        www: base.clone(),
-        graph: base.clone(),
+        www: at(""),
+        graph: at(""),
         version: "v25.0".to_owned(),
-        instagram_www: base.clone(),
-        instagram_api: base.clone(),
-        instagram_graph: base,
+        instagram_www: at("/ig-www"),
+        instagram_api: at("/ig-api"),
+        instagram_graph: at("/ig-graph"),
     };
     Client::new(http_client_with(limits).unwrap(), endpoints)
 }
