@@ -2,8 +2,8 @@
 //! Instagram Login.
 //!
 //! For a Page only names of the Page's own list. Instagram has names of its own
-//! (`messaging_seen`, `story_insights`…), which are subscribed for the whole app
-//! in Meta's dashboard and refused here.
+//! (`messaging_seen`, `story_insights`…), which a Page refuses: for Instagram
+//! accounts of Pages they are subscribed for the whole app in Meta's dashboard.
 //! Meta: `graph-api/reference/page/subscribed_apps`.
 
 /// What a Messenger channel needs.

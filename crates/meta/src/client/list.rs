@@ -68,8 +68,12 @@ impl Client {
 
     /// The same, keeping what came before it was cut short.
     pub(super) async fn listing<T: DeserializeOwned>(&self, call: Call<'_>) -> Listing<T> {
+        self.listing_within(DEADLINE, call).await
+    }
+
+    async fn listing_within<T: DeserializeOwned>(&self, deadline: Duration, call: Call<'_>) -> Listing<T> {
         let mut entries = Vec::new();
-        let walk = tokio::time::timeout(DEADLINE, self.walk(call, &mut entries));
+        let walk = tokio::time::timeout(deadline, self.walk(call, &mut entries));
         let cut = walk.await.unwrap_or(Err(Error::Timeout)).err();
         Listing { entries, cut }
     }
@@ -91,5 +95,22 @@ impl Client {
             call = call.with("after", after);
         }
         Err(Error::EndlessList)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::client::scripted::{half_answering, wait};
+
+    #[test]
+    fn a_list_that_stands_still_ends_and_keeps_what_came() {
+        let first = r#"{"data":[{"id":"1"}],"paging":{"next":"https://evil.test","cursors":{"after":"x"}}}"#;
+        let client = half_answering(first);
+        let call = Call::get("a list", &["me", "accounts"]);
+        let listing: Listing<Value> = wait(client.listing_within(Duration::from_millis(20), call));
+        assert_eq!((listing.entries.len(), listing.cut), (1, Some(Error::Timeout)));
     }
 }

@@ -1,6 +1,7 @@
 //! A Meta without sockets, for tests that ask it a hundred thousand times.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
@@ -51,6 +52,23 @@ impl<F: Fn(&Asked) -> Answer + Send + Sync> Transport for Scripted<F> {
 pub(crate) fn client(script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Client {
     static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| http_client().unwrap());
     Client::new(HTTP.clone(), everything_at(BASE)).with_transport(Arc::new(Scripted(script)))
+}
+
+/// Answers the first request like this, and no other, ever.
+pub(crate) fn half_answering(first: &'static str) -> Client {
+    struct Half(&'static str, AtomicBool);
+
+    #[async_trait]
+    impl Transport for Half {
+        async fn send(&self, _request: reqwest::Request) -> Result<Reply, Error> {
+            if self.1.swap(true, Ordering::Relaxed) {
+                std::future::pending::<()>().await;
+            }
+            Ok(Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: self.0.as_bytes().to_vec() })
+        }
+    }
+
+    client(|_| Err(Error::Setup)).with_transport(Arc::new(Half(first, AtomicBool::new(false))))
 }
 
 pub(crate) fn app() -> App {

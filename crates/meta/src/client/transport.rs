@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn moments_and_waits() {
         let date = (DATE, "Tue, 24 Nov 2026 12:00:00 GMT");
-        assert_eq!(reply(&[date.clone()]).date(), Some(1_795_521_600));
+        assert_eq!(reply(std::slice::from_ref(&date)).date(), Some(1_795_521_600));
         for (stated, expected) in [
             ("120", Some(120)),
             (" 5 ", Some(5)),

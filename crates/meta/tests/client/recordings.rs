@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use meta::{Error, Meaning, PermissionStatus, Retry, TokenKind, Who};
-use serde_json::Value;
+use meta::{App, Error, FacebookLogin, LoginProvider, Meaning, PermissionStatus, Retry, TokenKind, Who};
+use serde_json::{Value, json};
 
 use crate::server::{Asked, Meta, app, reply, token};
 
@@ -85,6 +85,47 @@ async fn pages_in_two_pages() {
 
     let meta = recorded_meta(200, "user_accounts_token.json").await.unwrap();
     assert_eq!(meta.client.pages(&app(), &token()).await.unwrap()[0].name, "MyLife");
+}
+
+#[tokio::test]
+async fn businesses_and_their_pages() {
+    let (Some(businesses), Some(pages), Some(facts)) =
+        (recorded("user_businesses.json"), recorded("user_accounts_token.json"), recorded("token_info.json"))
+    else {
+        return;
+    };
+    let mut facts: Value = serde_json::from_str(&facts).unwrap();
+    facts["data"]["scopes"] = json!(["pages_show_list", "instagram_basic", "business_management"]);
+    let meta = Meta::start(move |asked: &Asked| match asked.path.trim_start_matches("/graph/v25.0/") {
+        "debug_token" => reply(200, facts.to_string()),
+        "me/accounts" => reply(200, json!({"data": []}).to_string()),
+        "me/businesses" => reply(200, businesses.clone()),
+        "987654321/client_pages" => reply(200, pages.clone()),
+        _ => reply(200, json!({"data": []}).to_string()),
+    })
+    .await;
+    let app = App { app_id: "appId".to_owned(), ..app() };
+    let accounts = FacebookLogin::new(meta.client.clone(), app).accounts(&token()).await.unwrap();
+    let names: Vec<_> = accounts.list.iter().map(|account| account.name.as_str()).collect();
+    assert_eq!((names, accounts.complete), (vec!["MyLife"], true));
+    let asked: Vec<_> = meta.asked().iter().map(|asked| asked.path.replace("/graph/v25.0/", "")).collect();
+    assert_eq!(
+        asked[3..],
+        ["123456789/owned_pages", "123456789/client_pages", "987654321/owned_pages", "987654321/client_pages"]
+    );
+}
+
+/// Whatever is recorded is read by a test of this file.
+#[test]
+fn no_recording_is_forgotten() {
+    let Some(folder) = std::env::var_os("RENOVA_FIXTURES") else {
+        assert!(recorded("none").is_none());
+        return;
+    };
+    for entry in std::fs::read_dir(PathBuf::from(folder).join("graph")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(include_str!("recordings.rs").contains(&format!("\"{name}\"")), "{name}");
+    }
 }
 
 #[tokio::test]
