@@ -57,13 +57,15 @@ pub async fn set_password(token: String, password: String) -> Result<(), ApiErro
     ops::set_password(token, password).await
 }
 
-/// The reader's open renewal of a connection (empty: of a new one), or a fresh one. Answers its id.
+/// The reader's open renewal of a connection (empty: of a new one by `provider`, `facebook` when
+/// empty), or a fresh one. Answers its id.
 #[server(name = StartRenewalCall, prefix = "/api/ui", endpoint = "start_renewal")]
 pub async fn start_renewal(
     #[server(default)] connection_id: String,
     #[server(default)] take_over: bool,
+    #[server(default)] provider: String,
 ) -> Result<String, ApiError> {
-    ops::start_renewal(connection_id, take_over).await
+    ops::start_renewal(connection_id, take_over, provider).await
 }
 
 #[server(name = RenewalCall, prefix = "/api/ui", endpoint = "renewal")]
@@ -75,6 +77,12 @@ pub async fn renewal(renewal_id: String) -> Result<RenewalView, ApiError> {
 #[server(name = ExchangeCall, prefix = "/api/ui", endpoint = "exchange")]
 pub async fn exchange(renewal_id: String) -> Result<RenewalView, ApiError> {
     ops::exchange(renewal_id).await
+}
+
+/// The person who has just logged in takes the connection over.
+#[server(name = HandOverCall, prefix = "/api/ui", endpoint = "hand_over")]
+pub async fn hand_over(renewal_id: String) -> Result<RenewalView, ApiError> {
+    ops::hand_over(renewal_id).await
 }
 
 /// Which accounts stay. A plain form goes on to the proof at once.

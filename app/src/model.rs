@@ -125,6 +125,8 @@ pub struct Integration {
     pub target: Option<ConnectionCard>,
     /// The other connections, each with its own *Renovar {name}*.
     pub others: Vec<ConnectionCard>,
+    /// An Instagram account without a Page can be connected by itself.
+    pub instagram_login: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -38,6 +38,15 @@ pub enum Command {
     /// People.
     #[command(subcommand)]
     User(User),
+    /// Keys by which the platform's own servers ask.
+    #[command(subcommand, name = "apikey")]
+    ApiKey(ApiKey),
+    /// Looks at everything that this installation depends on.
+    Doctor {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
@@ -51,6 +60,10 @@ pub struct Demo {
     /// Keeps the database, the simulator's state and the key.
     #[arg(long, env = "DATA_DIR", default_value = "renova-demo", value_name = "PATH")]
     pub data_dir: PathBuf,
+    /// Facebook Login for Business: the simulated Meta knows 900100 (tokens of people) and 900200
+    /// (tokens of businesses, which never end); plain Facebook Login when absent.
+    #[arg(long, env = "RENOVA_META_LOGIN_CONFIG_ID", value_name = "ID")]
+    pub login_config: Option<String>,
 }
 
 #[derive(Args)]
@@ -81,6 +94,22 @@ pub enum Org {
         /// pt-BR, en or es.
         #[arg(long)]
         locale: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ApiKey {
+    /// Makes a key and prints it, this once.
+    Add {
+        /// The slug of the one organization that it is for; every organization when absent.
+        #[arg(long, value_name = "SLUG")]
+        org: Option<String>,
+        /// For people, such as the server that uses it.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// What it allows: meta-events:write. Can be given several times.
+        #[arg(long, required = true)]
+        scope: Vec<String>,
     },
 }
 

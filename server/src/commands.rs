@@ -1,6 +1,8 @@
 //! What each command does.
 
+mod api_keys;
 mod demo;
+mod doctor;
 mod people;
 mod serve;
 
@@ -48,6 +50,15 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             logging::start("warn");
             let settings = load(config, Need::Keys)?;
             block_on(people::organization(settings, command))
+        }
+        Command::ApiKey(command) => {
+            logging::start("warn");
+            let settings = load(config, Need::Keys)?;
+            block_on(api_keys::api_key(settings, command))
+        }
+        Command::Doctor { json } => {
+            logging::start("error");
+            block_on(doctor::doctor(Sources::of_process(config), json))
         }
         Command::User(command) => {
             logging::start("warn");

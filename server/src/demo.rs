@@ -35,6 +35,8 @@ const APP_ID: &str = "1234567890";
 const APP_SECRET: &str = "sim-app-secret";
 const INSTAGRAM_APP_ID: &str = "9876543210";
 const INSTAGRAM_APP_SECRET: &str = "sim-instagram-secret";
+/// What the simulated Meta sends when it checks the webhook address.
+const VERIFY_TOKEN: &str = "sim-verify-token";
 const API_VERSION: &str = "v25.0";
 
 /// Where the demo is.
@@ -46,6 +48,8 @@ pub struct DemoOptions {
     pub sim_port: u16,
     /// State, database and key.
     pub data_dir: PathBuf,
+    /// Facebook Login for Business; `None`: plain Facebook Login.
+    pub login_config_id: Option<String>,
 }
 
 /// Why the demo cannot start.
@@ -95,7 +99,10 @@ impl Demo {
             folder.set_seeded()?;
         }
         reseed_on_reset(&sim, &renova);
-        let mount = open::mount(renova, &local(options.port), &[&browser_meta(options.sim_port)], site, pages);
+        let mount = Mount {
+            webhook_verify_token: Some(VERIFY_TOKEN.into()),
+            ..open::mount(renova, &local(options.port), &[&browser_meta(options.sim_port)], site, pages)
+        };
         Ok(Self { mount, heartbeat: Heartbeat::default(), sim, options })
     }
 
@@ -154,12 +161,22 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
     let random = Arc::new(SystemRandom);
     let keyring = Keyring::parse(&folder.key(&*random)?).map_err(OpenError::from)?;
     let vault = Vault::new(keyring, random.clone());
-    let meta = open::meta_client(sim_endpoints(options.sim_port)).map_err(OpenError::from)?;
+    let http = meta::http_client().map_err(OpenError::from)?;
     let parts = Parts {
         storage: open::storage(&folder.database_url(), Some(&vault)).await?,
         vault,
-        meta,
-        facebook: Some(meta::App { app_id: APP_ID.to_owned(), secret: APP_SECRET.into(), login_config_id: None }),
+        meta: open::meta_client(http, sim_endpoints(options.sim_port)),
+        facebook: Some(meta::App {
+            app_id: APP_ID.to_owned(),
+            secret: APP_SECRET.into(),
+            login_config_id: options.login_config_id.clone(),
+        }),
+        instagram: Some(meta::App {
+            app_id: INSTAGRAM_APP_ID.to_owned(),
+            secret: INSTAGRAM_APP_SECRET.into(),
+            login_config_id: None,
+        }),
+        forwarder: None,
         clock: Arc::new(SimClock(sim.clone())),
         wall: Arc::new(SystemClock),
         random,

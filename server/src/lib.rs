@@ -3,7 +3,7 @@
 //! # For hosts
 //!
 //! A dashboard with a log-in of its own mounts [`backend`] beside its routes: `/api/ui`,
-//! `/connect` and `/oauth`, nothing else. It says who is asking with an identity function from a
+//! `/connect`, `/oauth` and `/meta`, nothing else. It says who is asking with an identity function from a
 //! request to a [`renewal::Identity`], and wraps its own page routes with [`with_caller`], so
 //! that banner and wizard know the reader while they are rendered on the server. The `hrefs` of
 //! the context tell where its pages are. `examples/dashboard` is such a host.
@@ -14,6 +14,8 @@
 pub mod clock;
 pub mod console;
 pub mod demo;
+pub mod doctor;
+pub mod forward;
 pub mod logging;
 pub mod open;
 pub mod random;

@@ -6,7 +6,8 @@ use app::{
     api::Hrefs,
     context::{SessionCookie, UiContext},
 };
-use renewal::{Parts, Renova};
+use lifecycle::{Clock as _, clock::SECOND_MS};
+use renewal::{Forwarder, Parts, Renova};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{Storage, StoreError};
 use url::Url;
@@ -14,8 +15,9 @@ use vault::{Keyring, KeyringError, Sealed, Vault};
 
 use crate::{
     clock::SystemClock,
+    forward::HttpForwarder,
     random::SystemRandom,
-    settings::Settings,
+    settings::{MetaAppSettings, Settings},
     web::{Mount, Site, SiteError},
 };
 
@@ -93,15 +95,18 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
     let random = Arc::new(SystemRandom);
     let clock = Arc::new(SystemClock);
     let vault = Vault::new(Keyring::parse(&keys)?, random.clone());
+    let http = meta::http_client()?;
+    let forwarder = settings
+        .webhook_forward_url
+        .clone()
+        .map(|url| -> Arc<dyn Forwarder> { Arc::new(HttpForwarder::new(http.clone(), url)) });
     let parts = Parts {
         storage: storage(&settings.database_url, Some(&vault)).await?,
         vault,
-        meta: meta_client(endpoints(settings)?)?,
-        facebook: settings.meta_app.as_ref().map(|app| meta::App {
-            app_id: app.app_id.clone(),
-            secret: app.secret.clone(),
-            login_config_id: app.login_config_id.clone(),
-        }),
+        meta: meta_client(http, endpoints(settings)).with_timed_proofs(settings.meta_timed_proofs),
+        facebook: settings.meta_app.as_ref().map(meta_app),
+        instagram: settings.instagram_app.as_ref().map(meta_app),
+        forwarder,
         clock: clock.clone(),
         wall: clock,
         random,
@@ -110,21 +115,26 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
     Ok(Renova::open(parts).await?)
 }
 
-fn endpoints(settings: &Settings) -> Result<meta::Endpoints, meta::Error> {
-    let fixed = |address| Url::parse(address).map_err(|_| meta::Error::Setup);
-    Ok(meta::Endpoints {
+pub(crate) fn meta_app(app: &MetaAppSettings) -> meta::App {
+    meta::App { app_id: app.app_id.clone(), secret: app.secret.clone(), login_config_id: app.login_config_id.clone() }
+}
+
+pub(crate) fn endpoints(settings: &Settings) -> meta::Endpoints {
+    meta::Endpoints {
         www: settings.meta_www_url.clone(),
         graph: settings.meta_graph_url.clone(),
         version: settings.meta_api_version.clone(),
-        instagram_www: fixed("https://www.instagram.com")?,
-        instagram_api: fixed("https://api.instagram.com")?,
-        instagram_graph: fixed("https://graph.instagram.com")?,
-    })
+        instagram_www: settings.instagram_www_url.clone(),
+        instagram_api: settings.instagram_api_url.clone(),
+        instagram_graph: settings.instagram_graph_url.clone(),
+    }
 }
 
-/// The client of Meta's platform, or of the simulator: only the addresses differ.
-pub fn meta_client(endpoints: meta::Endpoints) -> Result<meta::Client, meta::Error> {
-    Ok(meta::Client::new(meta::http_client()?, endpoints))
+/// The client of Meta's platform, or of the simulator: only the addresses differ. Meta's limits go
+/// by real time.
+#[must_use]
+pub fn meta_client(http: reqwest::Client, endpoints: meta::Endpoints) -> meta::Client {
+    meta::Client::new(http, endpoints).with_clock(Arc::new(|| SystemClock.now().0.div_euclid(SECOND_MS)))
 }
 
 /// Whose pages lead to what is mounted.
@@ -155,7 +165,7 @@ pub fn mount(renova: Arc<Renova>, public_url: &Url, dialogs: &[&Url], site: Arc<
         cookies: SessionCookie { name: name.to_owned(), secure },
         hrefs: pages.hrefs,
     };
-    Mount { ui, site, login: pages.login, public_url: public_url.clone() }
+    Mount { ui, site, login: pages.login, public_url: public_url.clone(), webhook_verify_token: None }
 }
 
 /// A form that leads to the dialog may be redirected within Facebook, to its pages for phones.

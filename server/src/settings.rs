@@ -28,6 +28,8 @@ pub struct Settings {
     pub encryption_keys: Option<SecretString>,
     pub meta_app: Option<MetaAppSettings>,
     pub meta_api_version: String,
+    /// Proofs of the app's secret that end after five minutes.
+    pub meta_timed_proofs: bool,
     pub meta_www_url: Url,
     pub meta_graph_url: Url,
     pub meta_webhook_verify_token: Option<SecretString>,

@@ -15,6 +15,7 @@ pub mod health;
 mod host;
 mod html;
 pub mod identity;
+mod meta;
 mod next;
 mod oauth;
 mod origin;
@@ -23,15 +24,18 @@ mod pages;
 mod request_id;
 mod site;
 mod texts;
+mod v1;
 
 use std::sync::Arc;
 
 use app::context::UiContext;
 use axum::Router;
+use secrecy::SecretString;
 use url::Url;
 
 pub use backend::backend;
 pub use gate::with_caller;
+pub use meta::SIGNATURE;
 pub use next::safe_next;
 pub use own::own;
 pub use pages::pages;
@@ -46,6 +50,8 @@ pub struct Mount {
     pub login: Option<String>,
     /// Scheme, host and port by which browsers reach this server.
     pub public_url: Url,
+    /// What Meta sends when it asks whether the webhook address is ours; `None`: it never is.
+    pub webhook_verify_token: Option<SecretString>,
 }
 
 /// `/pkg`: scripts, styles and pictures under their hashed names.

@@ -72,7 +72,25 @@ impl Drop for Alive {
 
 /// Does what is due, again and again, until the process stops.
 pub async fn run(renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
-    rounds(|| renova.housekeeping(), PACE, heartbeat, stop).await;
+    let rounds = rounds(|| renova.housekeeping(), PACE, heartbeat, stop.clone());
+    tokio::join!(rounds, forward(Arc::clone(&renova), stop));
+}
+
+/// Passes Meta's notifications on to the platform, as they come in, until the process stops.
+async fn forward(renova: Arc<Renova>, stop: Stop) {
+    loop {
+        match renova.forward_what_is_due().await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(code = error.code(), %error, "passing on failed; it is tried again"),
+        }
+        tokio::select! {
+            () = stop.requested() => return,
+            () = renova.something_to_forward() => {}
+            // What waits for another try, and what another process has taken in.
+            () = tokio::time::sleep(PACE.every) => {}
+        }
+    }
 }
 
 async fn rounds<W: Future<Output = Result<(), Error>>>(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::{HeaderValue, header};
 use leptos_axum::ResponseOptions;
 use lifecycle::{
+    Provider,
     ids::{ChannelId, ConnectionId, RenewalId},
     reconcile::AccountKey,
 };
@@ -100,15 +101,26 @@ pub(super) async fn set_password(token: String, password: String) -> Result<(), 
     answer::finish(&request, &options, outcome, onward)
 }
 
-pub(super) async fn start_renewal(connection_id: String, take_over: bool) -> Result<String, ApiError> {
+pub(super) async fn start_renewal(
+    connection_id: String,
+    take_over: bool,
+    provider: String,
+) -> Result<String, ApiError> {
     let Call { request, options, who } = begin()?;
+    let unknown = || Error::Invalid { field: "provider", problem: "use facebook or instagram".to_owned() };
+    let provider = match provider.as_str() {
+        "" => Ok(Provider::Facebook),
+        text => Provider::parse(text).ok_or_else(unknown),
+    };
     let connection = match connection_id.as_str() {
         "" => Ok(None),
         text => text.parse::<ConnectionId>().map(Some).map_err(|_| Error::NotFound),
     };
-    let outcome = match (who.require_admin(), connection) {
-        (Err(error), _) | (Ok(()), Err(error)) => Err(error),
-        (Ok(()), Ok(connection)) => request.ui.renova.start_renewal(&who, connection, take_over).await,
+    let outcome = match (who.require_admin(), connection, provider) {
+        (Err(error), _, _) | (Ok(()), Err(error), _) | (Ok(()), _, Err(error)) => Err(error),
+        (Ok(()), Ok(connection), Ok(provider)) => {
+            request.ui.renova.start_renewal(&who, connection, provider, take_over).await
+        }
     };
     let ok = outcome.as_ref().map_or_else(|_| "/".to_owned(), |id| request.ui.hrefs.renewal(&id.to_string()));
     let failed = match connection_id.as_str() {
@@ -129,6 +141,10 @@ pub(super) async fn renewal(renewal_id: String) -> Result<RenewalView, ApiError>
 
 pub(super) async fn exchange(renewal_id: String) -> Result<RenewalView, ApiError> {
     step(renewal_id, async |renova, who, id, _| renova.exchange(who, id).await).await
+}
+
+pub(super) async fn hand_over(renewal_id: String) -> Result<RenewalView, ApiError> {
+    step(renewal_id, async |renova, who, id, _| renova.hand_over(who, id).await).await
 }
 
 pub(super) async fn choose(

@@ -71,6 +71,10 @@ impl Transport for ServerFnTransport {
         pending(super::exchange(renewal_id))
     }
 
+    fn hand_over(&self, renewal_id: String) -> Pending<RenewalView> {
+        pending(super::hand_over(renewal_id))
+    }
+
     fn choose(&self, renewal_id: String, accounts: Vec<String>, loss_confirmed: bool) -> Pending<RenewalView> {
         pending(super::choose(renewal_id, accounts, loss_confirmed))
     }
@@ -95,6 +99,7 @@ impl Transport for ServerFnTransport {
         let name = match call {
             FormCall::StartRenewal => "start_renewal",
             FormCall::Exchange => "exchange",
+            FormCall::HandOver => "hand_over",
             FormCall::Choose => "choose",
             FormCall::Prove => "prove",
             FormCall::Finish => "finish",

@@ -17,7 +17,7 @@ const START: &str = "/api/ui/start_renewal";
 
 pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     let (words, shared) = (scene.words, scene.shared);
-    let Integration { prerequisites, target, others } = data;
+    let Integration { prerequisites, target, others, instagram_login } = data;
     let title = match &target {
         Some(card) => fill(shared.title_renew, &card.name),
         None => shared.title_connect.to_owned(),
@@ -27,6 +27,7 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     let connect =
         target.is_some().then(|| FormButton::get("/integrations/meta?connection=new", words.connect_another).view());
     let start = start(scene, target.as_ref());
+    let by_instagram = (instagram_login && target.is_none()).then(|| by_instagram(scene));
     let state = target.as_ref().map(|card| cards::state(card.level, card.summary.clone()));
     let details = target.map(|card| target_details(scene, card));
     let others = (!others.is_empty()).then(|| other_connections(scene, others));
@@ -42,6 +43,7 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
                 {error}
                 {start}
             </section>
+            {by_instagram}
             <details class="remarks">
                 <summary>{words.remarks_title}</summary>
                 <ul>{remarks}</ul>
@@ -88,6 +90,20 @@ fn start(scene: &Scene, target: Option<&ConnectionCard>) -> AnyView {
         Some(card) => start_buttons(scene, card, scene.words.start.to_owned(), true),
     };
     view! { {note}<div class="actions">{buttons}</div> }.into_any()
+}
+
+/// Another way for an account that has no Page.
+fn by_instagram(scene: &Scene) -> AnyView {
+    let words = scene.words;
+    let button = FormButton::post(START, [("provider", "instagram".to_owned())], words.connect_instagram);
+    view! {
+        <section class="card" aria-labelledby="by-instagram">
+            <h2 id="by-instagram">{words.instagram_title}</h2>
+            <p class="quiet">{words.instagram_body}</p>
+            <div class="actions">{button.view()}</div>
+        </section>
+    }
+    .into_any()
 }
 
 fn start_buttons(scene: &Scene, card: &ConnectionCard, label: String, primary: bool) -> Vec<AnyView> {

@@ -84,6 +84,7 @@ async fn integration(
         prerequisites: prerequisites(calendar, target.map(|index| &states[index]), now),
         target: target.map(|index| card(&states[index])),
         others: others.map(|(_, state)| card(state)).collect(),
+        instagram_login: renova.providers().contains(&Provider::Instagram),
     }))
 }
 

@@ -10,7 +10,7 @@ use wizard::{Account, Locale, Problem, ProofRow, Purpose, RenewalView, Sentence}
 
 use super::{
     dates::Calendar,
-    initials,
+    failures, initials,
     words::{self, fill, pick},
 };
 
@@ -36,9 +36,11 @@ pub fn view(renova: &Renova, who: &Identity, locale: Locale, detail: &RenewalDet
             }
             _ => Purpose::Connect,
         },
+        provider: renova.provider_of(renewal.meta_app_id),
         other_owner,
         problem: problem(locale, detail),
         person: detail.staged.as_ref().map(|staged| staged.grantee_name.clone()),
+        may_hand_over: detail.may_be_handed_over(),
         accounts: if renewal.state.has_staged_tokens() { accounts(locale, detail) } else { Vec::new() },
         may_finish: renewal.state == RenewalState::Proved && proof::may_finish(&lines),
         has_open_points: proof::has_open_points(&lines),
@@ -53,7 +55,7 @@ fn problem(locale: Locale, detail: &RenewalDetail) -> Option<Problem> {
     if detail.renewal.state == RenewalState::Mismatched {
         return Some(other_person(locale, detail, code));
     }
-    let (sentence, what_to_do) = words::failure(locale, &code);
+    let (sentence, what_to_do) = failures::failure(locale, &code);
     Some(Problem { sentence: sentence.to_owned(), what_to_do: what_to_do.to_owned(), code })
 }
 
@@ -70,21 +72,32 @@ fn other_person(locale: Locale, detail: &RenewalDetail, code: String) -> Problem
             "Entró como {person}, pero esta conexión es de {owner}.",
         ],
     );
-    let what_to_do = pick(
-        locale,
-        [
-            "Nada mudou. Tente de novo e, na janela da Meta, entre como {owner}.",
-            "Nothing has changed. Try again and log in as {owner} in Meta's window.",
-            "Nada cambió. Inténtelo de nuevo y entre como {owner} en la ventana de Meta.",
-        ],
-    );
+    let what_to_do = if detail.may_be_handed_over() {
+        pick(
+            locale,
+            [
+                "Nada mudou. Tente de novo como {owner}. Se {owner} não cuida mais destas contas, passe a conexão para {person}.",
+                "Nothing has changed. Try again as {owner}. If {owner} no longer looks after these accounts, hand the connection over to {person}.",
+                "Nada cambió. Inténtelo de nuevo como {owner}. Si {owner} ya no se ocupa de estas cuentas, pase la conexión a {person}.",
+            ],
+        )
+    } else {
+        pick(
+            locale,
+            [
+                "Nada mudou. Tente de novo e, na janela da Meta, entre como {owner}.",
+                "Nothing has changed. Try again and log in as {owner} in Meta's window.",
+                "Nada cambió. Inténtelo de nuevo y entre como {owner} en la ventana de Meta.",
+            ],
+        )
+    };
     Problem { sentence: fill(sentence, &values), what_to_do: fill(what_to_do, &values), code }
 }
 
 fn accounts(locale: Locale, detail: &RenewalDetail) -> Vec<Account> {
     let Some(staged) = &detail.staged else { return Vec::new() };
     let selected = detail.selected();
-    reconcile::reconcile(&detail.before(), &staged.accounts)
+    reconcile::reconcile(&detail.before(), &staged.accounts, staged.listing)
         .into_iter()
         .map(|(key, change)| {
             let granted = staged.accounts.iter().find(|account| account.key == key);
@@ -104,10 +117,12 @@ fn account(
     let channel = detail.channels.iter().find(|it| it.kind == key.kind && it.account_id == key.account_id);
     let name = granted.map(|it| it.name.clone()).or_else(|| channel.map(|it| it.name.clone())).unwrap_or_default();
     let username = granted.and_then(|it| it.username.clone()).or_else(|| channel.and_then(|it| it.username.clone()));
-    let reason = match (granted.and_then(|it| it.unusable), granted) {
-        (Some(why), _) => Some(words::unusable(locale, why)),
-        (None, None) => Some(words::not_granted(locale)),
-        (None, Some(_)) => None,
+    let listing = detail.staged.as_ref().map(|staged| staged.listing).unwrap_or_default();
+    let reason = match (change, granted.and_then(|it| it.unusable), granted) {
+        (Change::Untouched, _, _) => Some(words::untouched(locale, listing)),
+        (_, Some(why), _) => Some(words::unusable(locale, why)),
+        (_, None, None) => Some(words::not_granted(locale)),
+        (_, None, Some(_)) => None,
     };
     Account {
         value: key.to_form_value(),

@@ -3,7 +3,7 @@
 use lifecycle::{
     health::Health,
     proof::{ProofItem, Verdict},
-    reconcile::Unusable,
+    reconcile::{Listing, Unusable},
 };
 use wizard::{Locale, Moment, Sentence};
 
@@ -43,98 +43,6 @@ pub fn in_days(locale: Locale, days: i32) -> String {
         1 => pick(locale, ["amanhã", "tomorrow", "mañana"]).to_owned(),
         _ => fill(pick(locale, ["em {n} dias", "in {n} days", "en {n} días"]), &[("n", &days.to_string())]),
     }
-}
-
-/// What happened to a renewal, and what to do next.
-#[must_use]
-pub fn failure(locale: Locale, code: &str) -> (&'static str, &'static str) {
-    let (what, next): (Text, Text) = match code {
-        "login_cancelled" => (
-            [
-                "O login no Facebook foi cancelado.",
-                "The Facebook login was cancelled.",
-                "El inicio de sesión en Facebook se canceló.",
-            ],
-            [
-                "Nada mudou. Quando quiser, tente de novo e clique em Reconectar.",
-                "Nothing has changed. Whenever you like, try again and click Reconnect.",
-                "Nada cambió. Cuando quiera, inténtelo de nuevo y haga clic en Reconectar.",
-            ],
-        ),
-        "login_refused" => (
-            [
-                "A Meta não concluiu o login.",
-                "Meta did not complete the login.",
-                "Meta no completó el inicio de sesión.",
-            ],
-            [
-                "Tente de novo. Se continuar, o aplicativo pode estar em modo de desenvolvimento: avise o suporte.",
-                "Try again. If it stays, the app may be in development mode: tell support.",
-                "Inténtelo de nuevo. Si continúa, la aplicación puede estar en modo de desarrollo: avise a soporte.",
-            ],
-        ),
-        "login_expired" => (
-            [
-                "O login no Facebook demorou demais e venceu.",
-                "The Facebook login took too long and has ended.",
-                "El inicio de sesión en Facebook tardó demasiado y venció.",
-            ],
-            [
-                "Entre de novo: leva menos de um minuto.",
-                "Log in again: it takes less than a minute.",
-                "Entre de nuevo: toma menos de un minuto.",
-            ],
-        ),
-        "other_is_renewing" => (
-            [
-                "Outro administrador já está renovando a conexão desta pessoa.",
-                "Another administrator is already renewing this person's connection.",
-                "Otro administrador ya está renovando la conexión de esta persona.",
-            ],
-            [
-                "Nada mudou. Abra essa conexão na tela de integração para assumir a renovação.",
-                "Nothing has changed. Open that connection on the integration screen to take the renewal over.",
-                "Nada cambió. Abra esa conexión en la pantalla de integración para asumir la renovación.",
-            ],
-        ),
-        "other_person_again" => (
-            [
-                "Desta vez entrou outra pessoa no Facebook.",
-                "This time another person logged in on Facebook.",
-                "Esta vez entró otra persona en Facebook.",
-            ],
-            [
-                "O que a Meta liberou antes continua aqui: confirme abaixo, ou escolha de novo com a mesma pessoa.",
-                "What Meta granted before is still here: confirm it below, or choose again as the same person.",
-                "Lo que Meta autorizó antes sigue aquí: confírmelo abajo, o elija de nuevo con la misma persona.",
-            ],
-        ),
-        "meta_unreachable" => (
-            [
-                "A Meta não respondeu como deveria.",
-                "Meta did not answer as it should.",
-                "Meta no respondió como debía.",
-            ],
-            [
-                "A conexão antiga continua valendo. Tente de novo em instantes.",
-                "The old connection is still in place. Try again in a moment.",
-                "La conexión anterior sigue vigente. Inténtelo de nuevo en un momento.",
-            ],
-        ),
-        _ => (
-            [
-                "A Meta não aceitou este login.",
-                "Meta did not accept this login.",
-                "Meta no aceptó este inicio de sesión.",
-            ],
-            [
-                "A conexão antiga continua valendo. Entre com o Facebook de novo.",
-                "The old connection is still in place. Log in with Facebook again.",
-                "La conexión anterior sigue vigente. Entre con Facebook de nuevo.",
-            ],
-        ),
-    };
-    (pick(locale, what), pick(locale, next))
 }
 
 /// The state of a channel or connection in a few words; `{date}` and `{days}` are places.
@@ -211,6 +119,26 @@ pub fn not_granted(locale: Locale) -> &'static str {
     )
 }
 
+/// Why an account that the log-in does not show stays all the same.
+#[must_use]
+pub fn untouched(locale: Locale, listing: Listing) -> &'static str {
+    pick(
+        locale,
+        match listing {
+            Listing::OfAnotherPerson => [
+                "Esta pessoa não vê esta conta. Ela continua com o acesso de antes, enquanto a Meta o aceitar.",
+                "This person does not see this account. It keeps the access of before, as long as Meta accepts it.",
+                "Esta persona no ve esta cuenta. Conserva el acceso de antes, mientras Meta lo acepte.",
+            ],
+            Listing::Whole | Listing::Partial => [
+                "A Meta não mostrou a lista inteira agora. Esta conta continua com o acesso de antes.",
+                "Meta did not show the whole list just now. This account keeps the access of before.",
+                "Meta no mostró la lista completa ahora. Esta cuenta conserva el acceso de antes.",
+            ],
+        },
+    )
+}
+
 /// The note beside a line of the proof; `{missing}` is a place.
 #[must_use]
 pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static str {
@@ -266,6 +194,36 @@ pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
     let text: Text = match action {
         "connection.created" => ["{who} conectou {name}", "{who} connected {name}", "{who} conectó {name}"],
         "connection.renewed" => ["{who} renovou {name}", "{who} renewed {name}", "{who} renovó {name}"],
+        "connection.passed" => {
+            ["{who} passou a conexão para {name}", "{who} handed over to {name}", "{who} pasó la conexión a {name}"]
+        }
+        "connection.revoked" => [
+            "{name} retirou a autorização na Meta",
+            "{name} withdrew the authorization at Meta",
+            "{name} retiró la autorización en Meta",
+        ],
+        "connection.erased" => [
+            "Uma conexão foi apagada a pedido da pessoa",
+            "A connection was erased at the person's request",
+            "Una conexión se borró a pedido de la persona",
+        ],
+        "connection.recovered" => ["{name} voltou a funcionar", "{name} works again", "{name} volvió a funcionar"],
+        "channel.account_lost" => {
+            ["O acesso a {name} foi perdido", "Access to {name} was lost", "Se perdió el acceso a {name}"]
+        }
+        "channel.expired" | "channel.revoked" => [
+            "{name} deixou de receber mensagens",
+            "{name} stopped receiving messages",
+            "{name} dejó de recibir mensajes",
+        ],
+        "channel.missing_permission" => {
+            ["Falta uma permissão para {name}", "A permission is missing for {name}", "Falta un permiso para {name}"]
+        }
+        "channel.resubscribed" => [
+            "O recebimento de {name} foi reativado",
+            "Delivery for {name} was restored",
+            "La recepción de {name} se reactivó",
+        ],
         "connection.disconnected" => {
             ["{who} desconectou {name}", "{who} disconnected {name}", "{who} desconectó {name}"]
         }

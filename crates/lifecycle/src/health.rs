@@ -10,6 +10,9 @@ use crate::{Timestamp, clock::DAY_MS};
 /// A grant is announced this long before it ends.
 pub const WARN_BEFORE_MS: i64 = 14 * DAY_MS;
 
+/// A channel is called silent after this long without a message.
+pub const SILENT_AFTER_MS: i64 = 7 * DAY_MS;
+
 /// What was proved about a token the last time Meta was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,6 +73,8 @@ pub struct ChannelFacts {
     pub story_options_on: bool,
     /// Meta could not be asked since then.
     pub unreachable_since: Option<Timestamp>,
+    /// No message since then; see [`silent_since`].
+    pub silent_since: Option<Timestamp>,
 }
 
 /// The derived state; its words are the same in code, API and events.
@@ -149,6 +154,15 @@ impl Health {
     }
 }
 
+/// Since when a channel that used to receive messages receives none; `None`: it is not silent, or
+/// nobody can tell. Silence means something only while notifications reach us at all: `newest` is
+/// when any channel of the installation received one last.
+#[must_use]
+pub fn silent_since(last: Option<Timestamp>, newest: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let hears = newest.is_some_and(|at| now.since(at) <= DAY_MS);
+    last.filter(|at| hears && now.since(*at) > SILENT_AFTER_MS)
+}
+
 /// The proved end of a token, if it was proved.
 fn proved_end(token: &TokenFacts, now: Timestamp) -> Option<Health> {
     let since = token.dead_since.unwrap_or(now);
@@ -174,6 +188,7 @@ pub fn channel_health(facts: &ChannelFacts, now: Timestamp) -> Health {
         facts.unreachable_since.map(|since| Health::Unreachable { since }),
         (!facts.subscribed).then_some(Health::SubscriptionLost),
         (!facts.story_options_on).then_some(Health::StoryOptionOff),
+        facts.silent_since.map(|since| Health::Silent { since }),
     ]
     .into_iter()
     .flatten()
@@ -197,11 +212,13 @@ pub fn connection_health(grant: &TokenFacts, channels: &[Health], now: Timestamp
         .fold(Health::Healthy, more_urgent)
 }
 
-/// How loud a connection is: stopped only where something is proved to have stopped. A grant that
-/// has ended by its clock alone still delivers.
+/// How loud a connection is: stopped only where a channel is proved to have stopped. A grant that
+/// has ended still delivers as long as its Page tokens live; without any channel its own token is
+/// all there is.
 #[must_use]
 pub fn connection_severity(whole: Health, grant: TokenProof, channels: &[Health]) -> Severity {
-    let proved = grant != TokenProof::Works || channels.iter().any(|health| health.severity() == Severity::Stopped);
+    let alone = channels.is_empty() && grant != TokenProof::Works;
+    let proved = alone || channels.iter().any(|health| health.severity() == Severity::Stopped);
     match whole.severity() {
         Severity::Stopped if !proved => Severity::Soon,
         severity => severity,
@@ -244,6 +261,7 @@ mod tests {
             subscribed: true,
             story_options_on: true,
             unreachable_since: None,
+            silent_since: None,
         }
     }
 
@@ -258,8 +276,12 @@ mod tests {
         let whole = connection_health(&works(Some(-1)), &[page], NOW);
         assert_eq!(page.severity(), Severity::None);
         assert_eq!(whole, Health::Expired { at: NOW.plus(-DAY_MS) });
-        assert_eq!(connection_severity(whole, TokenProof::Works, &[page]), Severity::Soon);
-        assert_eq!(connection_severity(whole, TokenProof::Expired, &[page]), Severity::Stopped);
+        for grant in TokenProof::ALL {
+            assert_eq!(connection_severity(whole, grant, &[page]), Severity::Soon, "{grant:?}: its Page delivers");
+        }
+        assert_eq!(connection_severity(whole, TokenProof::Expired, &[]), Severity::Stopped);
+        let dead = Health::Expired { at: NOW };
+        assert_eq!(connection_severity(whole, TokenProof::Expired, &[page, dead]), Severity::Stopped);
     }
 
     #[test]
@@ -281,6 +303,18 @@ mod tests {
         assert_eq!(channel_health(&channel(token), NOW), Health::Healthy);
         let instagram = ChannelFacts { needs_data_access: true, ..channel(token) };
         assert_eq!(channel_health(&instagram, NOW), Health::DataAccessLapsed { at: NOW.plus(-1) });
+    }
+
+    #[test]
+    fn silence_means_something_only_while_others_are_heard() {
+        let long_ago = NOW.plus(-SILENT_AFTER_MS - 1);
+        assert_eq!(silent_since(Some(long_ago), Some(NOW), NOW), Some(long_ago));
+        assert_eq!(silent_since(Some(NOW.plus(-SILENT_AFTER_MS)), Some(NOW), NOW), None);
+        assert_eq!(silent_since(Some(long_ago), Some(NOW.plus(-DAY_MS - 1)), NOW), None, "nobody is heard");
+        assert_eq!(silent_since(None, Some(NOW), NOW), None, "it never received anything");
+        let facts = ChannelFacts { silent_since: Some(long_ago), ..channel(works(None)) };
+        assert_eq!(channel_health(&facts, NOW), Health::Silent { since: long_ago });
+        assert_eq!(channel_health(&facts, NOW).severity(), Severity::Advice);
     }
 
     #[test]

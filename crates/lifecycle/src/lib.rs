@@ -6,11 +6,13 @@
 
 pub mod authorization;
 pub mod clock;
+pub mod grantee;
 pub mod health;
 pub mod ids;
 pub mod proof;
 pub mod provider;
 pub mod reconcile;
+pub mod refresh;
 pub mod renewal;
 pub mod role;
 

@@ -28,10 +28,11 @@ impl Provider {
 }
 
 /// Whose grant a connection holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GranteeKind {
     /// A person: the token ends with the person's log-in, role or password.
+    #[default]
     Person,
     /// A business portfolio's system user: the token belongs to no person.
     Business,

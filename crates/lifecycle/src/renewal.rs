@@ -55,6 +55,7 @@ pub enum RenewalEvent {
     LoginDenied,
     Exchanged,
     OtherPerson,
+    HandedOver,
     Failed,
     Chosen,
     ProofStarted,
@@ -185,6 +186,11 @@ impl RenewalState {
                 Self::LoggedIn | Self::Mismatched => Ok(Self::Mismatched),
                 _ => Err(refused),
             },
+            // The connection passes to the person who has just logged in, as the administrator said.
+            E::HandedOver => match self {
+                Self::Mismatched | Self::Exchanged => Ok(Self::Exchanged),
+                _ => Err(refused),
+            },
             E::Failed => Ok(Self::Failed),
             E::Chosen => match self {
                 Self::Exchanged | Self::Chosen | Self::Proving | Self::Proved => Ok(Self::Chosen),
@@ -214,12 +220,13 @@ mod tests {
     use super::{RenewalEvent as E, RenewalState as S};
     use proptest::prelude::*;
 
-    const EVENTS: [E; 13] = [
+    const EVENTS: [E; 14] = [
         E::LoginStarted,
         E::CodeParked,
         E::LoginDenied,
         E::Exchanged,
         E::OtherPerson,
+        E::HandedOver,
         E::Failed,
         E::Chosen,
         E::ProofStarted,

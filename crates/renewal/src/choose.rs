@@ -34,7 +34,8 @@ impl Renova {
         loss_confirmed: bool,
     ) -> Result<(), Error> {
         let mut next = self.advance(&detail.renewal, RenewalEvent::Chosen)?;
-        reconcile::check_selection(&detail.before(), &detail.staged()?.accounts, &selected, loss_confirmed)?;
+        let staged = detail.staged()?;
+        reconcile::check_selection(&detail.before(), &staged.accounts, staged.listing, &selected, loss_confirmed)?;
         let unproved = detail.proof.as_ref().is_some_and(|record| {
             record.lines.iter().any(|line| matches!(line.verdict, Verdict::Open | Verdict::Blocking))
         });

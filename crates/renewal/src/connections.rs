@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use lifecycle::{
-    ChannelKind, Health, Provider, Severity,
+    ChannelKind, Health, Severity, Timestamp,
     health::{self, ChannelFacts, TokenFacts},
     ids::{ChannelId, ConnectionId},
 };
@@ -51,12 +51,13 @@ impl Renova {
         let connections = storage.connections_of(who.organization).await?;
         let mut channels = storage.channels_of(who.organization).await?;
         let open = self.open_renewals(who).await?;
+        let newest = storage.newest_message_at().await?;
         let mut states: Vec<_> = connections
             .into_iter()
             .map(|connection| {
                 let own = channels.extract_if(.., |channel| channel.connection_id == connection.id).collect();
                 let open = open.iter().find(|renewal| renewal.connection_id == Some(connection.id)).cloned();
-                self.state_of(connection, own, open)
+                self.state_of(connection, own, open, newest)
             })
             .collect();
         states.sort_by_key(|state| {
@@ -76,7 +77,8 @@ impl Renova {
         let connection = storage.connection(who.organization, id).await?.ok_or(Error::NotFound)?;
         let channels = storage.channels_of_connection(who.organization, id).await?;
         let open = self.open_renewals(who).await?.into_iter().find(|renewal| renewal.connection_id == Some(id));
-        Ok(self.state_of(connection, channels, open))
+        let newest = storage.newest_message_at().await?;
+        Ok(self.state_of(connection, channels, open, newest))
     }
 
     /// Renewals that can still be gone on with.
@@ -128,36 +130,57 @@ impl Renova {
         if !self.parts.storage.delete_connection(who.organization, id, &trail).await? {
             return Err(Error::NotFound);
         }
-        for ChannelState { channel, .. } in &state.channels {
-            if let Err(error) = self.unsubscribe(connection, channel).await {
-                tracing::info!(%error, "a Page could not be unsubscribed after its connection ended");
-            }
-        }
+        let channels: Vec<_> = state.channels.into_iter().map(|it| it.channel).collect();
+        self.unsubscribe_all(&state.connection, &channels).await;
         Ok(())
     }
 
     /// Best effort: the connection is gone already, and a dead token cannot unsubscribe.
+    pub(crate) async fn unsubscribe_all(&self, connection: &Connection, channels: &[Channel]) {
+        for channel in channels {
+            if let Err(error) = self.unsubscribe(connection, channel).await {
+                tracing::info!(%error, "an account could not be unsubscribed after its connection ended");
+            }
+        }
+    }
+
     async fn unsubscribe(&self, connection: &Connection, channel: &Channel) -> Result<(), Error> {
-        let (Some(page), Some(token)) = (&channel.page_id, &channel.token) else { return Ok(()) };
-        let app = connection.meta_app_id;
-        if self.parts.storage.page_is_used_elsewhere(app, page, connection.id).await? {
+        let Some(token) = &channel.token else { return Ok(()) };
+        let (app, storage) = (connection.meta_app_id, &self.parts.storage);
+        let served_by = channel.page_id.as_deref().unwrap_or(&channel.account_id);
+        let used_elsewhere = match &channel.page_id {
+            Some(page) => storage.page_is_used_elsewhere(app, page, connection.id).await?,
+            None => {
+                let users = storage.connections_of_account(app, channel.kind, &channel.account_id).await?;
+                users.iter().any(|other| other.id != connection.id)
+            }
+        };
+        if used_elsewhere {
             return Ok(());
         }
         let token = self.unseal(token, &Place::channel(channel, app))?;
-        Ok(self.parts.meta.unsubscribe(self.app_of(app)?, page, &token).await?)
+        Ok(self.app_of(app)?.login.unsubscribe(served_by, &token).await?)
     }
 
-    fn state_of(
+    /// `newest`: when any channel of the installation received a message last.
+    pub(crate) fn state_of(
         &self,
         connection: Connection,
         channels: Vec<Channel>,
         open_renewal: Option<Renewal>,
+        newest: Option<Timestamp>,
     ) -> ConnectionState {
         let now = self.now();
         let channels: Vec<_> = channels
             .into_iter()
             .map(|channel| ChannelState {
-                health: health::channel_health(&facts_of(&channel, &connection), now),
+                health: health::channel_health(
+                    &ChannelFacts {
+                        silent_since: health::silent_since(channel.last_message_at, newest, now),
+                        ..facts_of(&channel, &connection)
+                    },
+                    now,
+                ),
                 channel,
             })
             .collect();
@@ -183,10 +206,12 @@ fn facts_of(channel: &Channel, connection: &Connection) -> ChannelFacts {
             expires_at: channel.facts.expires_at,
             data_access_expires_at: channel.facts.data_access_expires_at,
         },
-        needs_data_access: is_instagram && connection.provider == Provider::Facebook,
+        // With Instagram Login there is no such clock.
+        needs_data_access: is_instagram,
         subscribed: has("messages"),
         story_options_on: !is_instagram
             || (channel.story_mentions && channel.story_replies && has("message_reactions")),
         unreachable_since: connection.facts.unreachable_since,
+        silent_since: None,
     }
 }

@@ -18,6 +18,9 @@ pub enum Error {
     /// Another administrator's renewal of the same connection is open.
     #[error("another administrator is renewing this connection")]
     OtherIsRenewing,
+    /// The person or business has a connection of its own in the organization.
+    #[error("this person or business is connected already")]
+    AlreadyConnected,
     #[error(transparent)]
     Selection(#[from] SelectionError),
     /// The proof is not complete or something blocks it.
@@ -38,6 +41,9 @@ pub enum Error {
     /// A field of a request that cannot be what it is.
     #[error("{field}: {problem}")]
     Invalid { field: &'static str, problem: String },
+    /// A request that Meta signs, without a signature of Meta's.
+    #[error("the request is not signed by Meta")]
+    NotSigned,
     #[error("no Meta app is configured (RENOVA_META_APP_ID, RENOVA_META_APP_SECRET)")]
     NoMetaApp,
     /// No configured key opens what the database holds.
@@ -66,6 +72,7 @@ impl Error {
             Self::Conflict | Self::Store(StoreError::Stale | StoreError::Conflict { .. }) => "conflict",
             Self::NotApplicable(_) => "not_applicable",
             Self::OtherIsRenewing => "other_is_renewing",
+            Self::AlreadyConnected => "already_connected",
             Self::Selection(SelectionError::Empty) => "nothing_selected",
             Self::Selection(SelectionError::NotGranted) => "not_granted",
             Self::Selection(SelectionError::LossNotConfirmed) => "loss_not_confirmed",
@@ -76,6 +83,7 @@ impl Error {
             Self::InvalidLogin => "invalid_login",
             Self::TooBusy => "too_busy",
             Self::Invalid { .. } => "invalid",
+            Self::NotSigned => "not_signed",
             Self::NoMetaApp => "no_meta_app",
             Self::WrongKey => "wrong_key",
             Self::Meta(error) if error.is_metas_trouble() => "meta_unreachable",

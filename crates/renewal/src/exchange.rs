@@ -1,19 +1,20 @@
-//! The parked code becomes staged tokens: code → short → long → facts → accounts.
+//! The parked code becomes staged tokens: what the grant is, whose, and what it reaches.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use lifecycle::{
-    ChannelKind, Provider, RenewalEvent, RenewalState, Timestamp,
+    GranteeKind, RenewalEvent, RenewalState, Timestamp,
     clock::SECOND_MS,
+    grantee::{self, Grantee, Succession},
     ids::RenewalId,
-    reconcile::{AccountKey, GrantedAccount, Unusable},
+    reconcile::{AccountKey, GrantedAccount, Listing, Unusable},
 };
-use secrecy::SecretString;
 use store::{Connection, LoginAttempt, Renewal};
 
 use crate::{
     Error, Identity, Renova,
-    record::{RenewalDetail, StagedFacts, StagedTokens},
+    apps::channel_kind,
+    record::{RenewalDetail, StagedFacts, StagedTokens, shares_account},
     sealing::Place,
 };
 
@@ -52,7 +53,7 @@ impl Renova {
             Ok(granted) => self.stage(&detail, granted).await,
             Err(Error::Meta(error)) => {
                 tracing::warn!(%error, renewal = %id, "the code could not be exchanged");
-                self.fail(&detail.renewal, Error::Meta(error).code()).await
+                self.fail(&detail.renewal, error.code()).await
             }
             Err(error) => Err(error),
         };
@@ -62,43 +63,33 @@ impl Renova {
 
     async fn ask_meta(&self, attempt: &LoginAttempt, renewal: &Renewal) -> Result<Granted, Error> {
         let app = self.app_of(renewal.meta_app_id)?;
-        let meta = &self.parts.meta;
         let sealed = attempt.code.as_ref().ok_or(Error::Internal("no code is parked"))?;
         let code = self.unseal(sealed, &Place::code(attempt, renewal.meta_app_id))?;
-        let short = meta.exchange_code(app, &attempt.redirect_uri, &code).await?;
-        let meta::IssuedToken { token, expires_in } = meta.exchange_long_lived(app, &short.token).await?;
-        let stated = meta.debug_token(app, &token).await?;
-        let for_us = stated.app_id.as_deref() == Some(app.app_id.as_str()) && stated.kind == meta::TokenKind::User;
-        if !stated.is_valid || !for_us {
-            return Err(Error::Meta(meta::Error::Malformed { what: "a new token that is not a valid one of ours" }));
-        }
-        let person = meta.me(app, &token).await?;
-        let pages = meta.pages(app, &token).await?;
-        let facts = StagedFacts {
-            grantee_id: stated.user_id.unwrap_or(person.id),
-            grantee_name: person.name,
-            scopes: stated.scopes,
-            issued_at: stated.issued_at.map(Timestamp::from_seconds),
-            expires_at: stated.expires_at.map(Timestamp::from_seconds).or_else(|| {
-                let seconds = i64::try_from(expires_in?.as_secs()).ok()?;
-                Some(self.now().plus(seconds.saturating_mul(SECOND_MS)))
-            }),
-            data_access_expires_at: stated.data_access_expires_at.map(Timestamp::from_seconds),
-            accounts: pages.iter().flat_map(accounts_of).collect(),
-        };
-        let tokens = StagedTokens { user_token: token, page_tokens: page_tokens(&pages) };
-        Ok(Granted { tokens, facts })
+        let now = self.now().0.div_euclid(SECOND_MS);
+        Ok(granted(app.login.exchange(&attempt.redirect_uri, &code, now).await?))
     }
 
     async fn stage(&self, detail: &RenewalDetail, granted: Granted) -> Result<(), Error> {
-        if let Some(connection) = &detail.connection
-            && connection.grantee_id != granted.facts.grantee_id
-        {
-            return self.stage_mismatch(&detail.renewal, &granted.facts).await;
+        let facts = &granted.facts;
+        if let Some(connection) = &detail.connection {
+            let before = Grantee { kind: connection.grantee_kind, id: &connection.grantee_id };
+            let after = Grantee { kind: facts.grantee_kind, id: &facts.grantee_id };
+            match grantee::succession(before, after, shares_account(&detail.before(), facts)) {
+                Succession::Same => {}
+                Succession::ToBusiness if self.other_connection_of(detail, facts).await?.is_some() => {
+                    return self.fail(&detail.renewal, Error::AlreadyConnected.code()).await;
+                }
+                Succession::ToBusiness => {}
+                Succession::Other => return self.stage_mismatch(&detail.renewal, &granted).await,
+            }
         }
-        let mut current = detail.renewal.clone();
+        self.stage_on(detail.renewal.clone(), &granted).await?;
+        self.check_siblings(&detail.renewal, facts).await
+    }
+
+    async fn stage_on(&self, mut current: Renewal, granted: &Granted) -> Result<(), Error> {
         for _ in 0..WRITE_TRIES {
-            let (next, supersede) = match self.staged_renewal(&current, &granted).await {
+            let (next, supersede) = match self.staged_renewal(&current, granted).await {
                 Err(Error::OtherIsRenewing) => return self.fail(&current, "other_is_renewing").await,
                 staged => staged?,
             };
@@ -113,23 +104,28 @@ impl Renova {
         Err(Error::Conflict)
     }
 
+    /// Meta keeps one grant for each (person, app): this log-in may have taken Pages away from other
+    /// connections of the same person, in whatever organization. They are checked at once.
+    async fn check_siblings(&self, renewal: &Renewal, facts: &StagedFacts) -> Result<(), Error> {
+        let storage = &self.parts.storage;
+        let of_grantee = storage.connections_of_grantee(renewal.meta_app_id, &facts.grantee_id).await?;
+        let others = of_grantee.iter().filter(|connection| Some(connection.id) != renewal.connection_id);
+        let others: Vec<_> = others.map(|connection| connection.id).collect();
+        Ok(storage.make_due(&others, self.now()).await?)
+    }
+
     /// The renewal with its staged tokens, and open renewals that it replaces.
     ///
     /// # Errors
     /// [`Error::OtherIsRenewing`]: another administrator is renewing the connection of this person.
     async fn staged_renewal(&self, current: &Renewal, granted: &Granted) -> Result<(Renewal, Vec<RenewalId>), Error> {
         let mut next = self.advance(current, RenewalEvent::Exchanged)?;
-        let secret = granted.tokens.to_secret();
-        // The row's version only rises: an older ciphertext of this row never opens again.
-        next.staged = Some(self.seal(&secret, &Place::staged(&next), next.version)?);
-        next.staged_facts = Some(serde_json::to_string(&granted.facts)?);
-        next.selection = None;
-        next.proof = None;
+        self.put_staged(&mut next, granted)?;
         if next.connection_id.is_some() {
             return Ok((next, Vec::new()));
         }
         // A first connection by somebody who is connected already is a renewal.
-        let Some(known) = self.connection_of_grantee(&next, &granted.facts.grantee_id).await? else {
+        let Some(known) = self.connection_of_grantee(&next, &granted.facts).await? else {
             return Ok((next, Vec::new()));
         };
         next.connection_id = Some(known.id);
@@ -140,23 +136,36 @@ impl Renova {
         }
     }
 
-    async fn connection_of_grantee(&self, renewal: &Renewal, grantee_id: &str) -> Result<Option<Connection>, Error> {
-        let connections = self.parts.storage.connections_of(renewal.organization_id).await?;
-        Ok(connections.into_iter().find(|connection| {
-            connection.meta_app_id == renewal.meta_app_id
-                && connection.provider == Provider::Facebook
-                && connection.grantee_id == grantee_id
-        }))
+    fn put_staged(&self, next: &mut Renewal, granted: &Granted) -> Result<(), Error> {
+        let secret = granted.tokens.to_secret();
+        // The row's version only rises: an older ciphertext of this row never opens again.
+        next.staged = Some(self.seal(&secret, &Place::staged(next), next.version)?);
+        next.staged_facts = Some(serde_json::to_string(&granted.facts)?);
+        next.selection = None;
+        next.proof = None;
+        Ok(())
     }
 
-    /// Another person than the connection's: the new tokens are thrown away, the name is kept to tell.
-    async fn stage_mismatch(&self, renewal: &Renewal, facts: &StagedFacts) -> Result<(), Error> {
+    /// The organization's connection by the same person or business through the same app.
+    pub(crate) async fn connection_of_grantee(
+        &self,
+        renewal: &Renewal,
+        staged: &StagedFacts,
+    ) -> Result<Option<Connection>, Error> {
+        let storage = &self.parts.storage;
+        let connections = storage.connections_of_grantee(renewal.meta_app_id, &staged.grantee_id).await?;
+        Ok(connections.into_iter().find(|connection| connection.organization_id == renewal.organization_id))
+    }
+
+    /// Another person than the connection's: nothing goes on with the new tokens unless the
+    /// administrator hands the connection over.
+    async fn stage_mismatch(&self, renewal: &Renewal, granted: &Granted) -> Result<(), Error> {
         if renewal.staged.is_some() {
             return self.fail(renewal, "other_person_again").await;
         }
         let mut next = self.advance(renewal, RenewalEvent::OtherPerson)?;
+        self.put_staged(&mut next, granted)?;
         next.failure = Some("other_person".to_owned());
-        next.staged_facts = Some(serde_json::to_string(&StagedFacts { accounts: Vec::new(), ..facts.clone() })?);
         self.write(&next, None).await
     }
 
@@ -169,34 +178,37 @@ impl Renova {
     }
 }
 
-/// A Page is a Messenger account; the Instagram account linked to it is another one.
-fn accounts_of(page: &meta::Page) -> Vec<GrantedAccount> {
-    let unusable = match &page.token {
-        None => Some(Unusable::NoToken),
-        Some(_) if !page.tasks.is_empty() && !page.tasks.iter().any(|task| task == "MESSAGING") => {
-            Some(Unusable::NoMessagingTask)
-        }
-        Some(_) => None,
+fn granted(grant: meta::Grant) -> Granted {
+    let at = |seconds: Option<i64>| seconds.map(Timestamp::from_seconds);
+    let accounts = grant.accounts.list;
+    let tokens = accounts.iter().filter_map(|account| Some((account.id.clone(), account.token.clone()?))).collect();
+    let facts = StagedFacts {
+        grantee_kind: match grant.grantee {
+            meta::Grantee::Person => GranteeKind::Person,
+            meta::Grantee::Business => GranteeKind::Business,
+        },
+        grantee_id: grant.grantee_id,
+        grantee_name: grant.grantee_name,
+        scopes: grant.scopes,
+        issued_at: at(grant.issued_at),
+        expires_at: at(grant.expires_at),
+        data_access_expires_at: at(grant.data_access_expires_at),
+        accounts: accounts.into_iter().map(account).collect(),
+        listing: if grant.accounts.complete { Listing::Whole } else { Listing::Partial },
     };
-    let messenger = GrantedAccount {
-        key: AccountKey { kind: ChannelKind::Messenger, account_id: page.id.clone() },
-        name: page.name.clone(),
-        username: None,
-        picture_url: page.picture_url.clone(),
-        page_id: page.id.clone(),
-        unusable,
-    };
-    let instagram = page.instagram.as_ref().map(|instagram| GrantedAccount {
-        key: AccountKey { kind: ChannelKind::Instagram, account_id: instagram.id.clone() },
-        name: instagram.name.clone().unwrap_or_else(|| page.name.clone()),
-        username: Some(instagram.username.clone()),
-        picture_url: instagram.picture_url.clone(),
-        page_id: page.id.clone(),
-        unusable,
-    });
-    std::iter::once(messenger).chain(instagram).collect()
+    Granted { tokens: StagedTokens { user_token: grant.token, page_tokens: tokens }, facts }
 }
 
-fn page_tokens(pages: &[meta::Page]) -> BTreeMap<String, SecretString> {
-    pages.iter().filter_map(|page| Some((page.id.clone(), page.token.clone()?))).collect()
+fn account(account: meta::Account) -> GrantedAccount {
+    GrantedAccount {
+        key: AccountKey { kind: channel_kind(account.kind), account_id: account.id },
+        name: account.name,
+        username: account.username,
+        picture_url: account.picture_url,
+        served_by: account.served_by,
+        unusable: account.unusable.map(|why| match why {
+            meta::Unusable::NoToken => Unusable::NoToken,
+            meta::Unusable::NoMessagingTask => Unusable::NoMessagingTask,
+        }),
+    }
 }

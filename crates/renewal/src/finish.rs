@@ -1,7 +1,7 @@
 //! *Finalizar*: one transaction replaces the old tokens by the proved ones.
 
 use lifecycle::{
-    ChannelKind, GranteeKind, Provider, RenewalEvent, RenewalState,
+    ChannelKind, RenewalEvent, RenewalState,
     clock::DAY_MS,
     health::TokenProof,
     ids::{ChannelId, ConnectionId, RenewalId},
@@ -41,17 +41,22 @@ impl Renova {
         record.gaps = self.gaps(detail, &commit);
         renewal.proof = Some(serde_json::to_string(&record)?);
         renewal.connection_id = Some(commit.connection.id);
-        let action = if detail.connection.is_some() { "connection.renewed" } else { "connection.created" };
+        let event = if detail.connection.is_some() { "connection.renewed" } else { "connection.created" };
+        let from = detail.connection.as_ref().filter(|it| it.grantee_id != commit.connection.grantee_id);
         let told = json!({
             "connection": commit.connection.id,
             "renewal": renewal.id,
             "name": commit.connection.grantee_name,
+            "from": from.map(|connection| &connection.grantee_name),
             "token_generation": commit.connection.token_generation,
             "expires_at": commit.connection.facts.expires_at,
             "channels": commit.channels.iter().map(|channel| channel.id).collect::<Vec<_>>(),
             "gaps": record.gaps,
         });
-        let trail = self.trail(renewal.organization_id, who, action, commit.connection.id, told, true);
+        let mut trail = self.trail(renewal.organization_id, who, event, commit.connection.id, told, true);
+        if from.is_some() {
+            trail.audit.action = "connection.passed".to_owned();
+        }
         if self.parts.storage.finish_renewal(&renewal, &commit, &trail).await? {
             return Ok(());
         }
@@ -72,6 +77,9 @@ impl Renova {
         for account in staged.accounts.iter().filter(|account| selected.contains(&account.key)) {
             channels.push(self.next_channel(detail, &connection, account, &selected, &tokens, record)?);
         }
+        // With their own tokens and everything that was known about them.
+        let untouched = detail.untouched();
+        channels.extend(detail.channels.iter().filter(|channel| untouched.contains(&key_of(channel))).cloned());
         Ok(ConnectionCommit { connection, channels })
     }
 
@@ -88,8 +96,8 @@ impl Renova {
             id: before.map_or_else(|| ConnectionId::new(now, self.random()), |it| it.id),
             organization_id: detail.renewal.organization_id,
             meta_app_id: detail.renewal.meta_app_id,
-            provider: Provider::Facebook,
-            grantee_kind: GranteeKind::Person,
+            provider: self.app_of(detail.renewal.meta_app_id)?.row.provider,
+            grantee_kind: staged.grantee_kind,
             grantee_id: staged.grantee_id.clone(),
             grantee_name: staged.grantee_name.clone(),
             token: SealedToken { key_id: String::new(), ciphertext: Vec::new(), token_version },
@@ -136,25 +144,26 @@ impl Renova {
             name: account.name.clone(),
             username: account.username.clone(),
             picture_url: account.picture_url.clone(),
-            page_id: Some(account.page_id.clone()),
+            page_id: (!is_served_by_itself(account)).then(|| account.served_by.clone()),
             token: None,
             token_generation: connection.token_generation,
             facts: ChannelTokenFacts {
-                expires_at: None,
+                // A Page token has no end of its own.
+                expires_at: connection.facts.expires_at.filter(|_| is_served_by_itself(account)),
                 data_access_expires_at: connection.facts.data_access_expires_at,
                 proof: TokenProof::Works,
                 dead_since: None,
                 checked_at: Some(now),
             },
             subscribed_fields: fields_of(record, account, before),
+            last_message_at: before.and_then(|it| it.last_message_at),
             story_mentions: before.is_none_or(|it| it.story_mentions),
             story_replies: before.is_none_or(|it| it.story_replies),
-            last_message_at: before.and_then(|it| it.last_message_at),
             created_at: before.map_or(now, |it| it.created_at),
             version: before.map_or(0, |it| it.version) + 1,
         };
         if keeps_own_token(account, selected) {
-            let token = tokens.page_token(&account.page_id).ok_or(Error::Internal("a chosen Page has no token"))?;
+            let token = tokens.token_of(&account.served_by).ok_or(Error::Internal("a chosen account has no token"))?;
             // Rises with every renewal, also of a channel that had no token of its own meanwhile.
             let version = connection.token_generation;
             channel.token = Some(self.seal(&token, &Place::channel(&channel, connection.meta_app_id), version)?);
@@ -176,12 +185,22 @@ impl Renova {
 
 /// Subscribed fields as read back; where Meta could not be read, what was known before.
 fn fields_of(record: &ProofRecord, account: &GrantedAccount, before: Option<&Channel>) -> Vec<String> {
-    let read = record.subscribed.get(&account.page_id).cloned();
+    let read = record.effective_fields(account.key.kind, &account.served_by);
     read.or_else(|| before.map(|channel| channel.subscribed_fields.clone())).unwrap_or_default()
 }
 
-/// An Instagram channel uses the token of its Page's channel, unless that Page is not kept.
+/// An Instagram channel uses the token of its Page's channel, unless that Page is not kept or there
+/// is none.
 fn keeps_own_token(account: &GrantedAccount, selected: &[AccountKey]) -> bool {
-    let page = AccountKey { kind: ChannelKind::Messenger, account_id: account.page_id.clone() };
+    let page = AccountKey { kind: ChannelKind::Messenger, account_id: account.served_by.clone() };
     account.key.kind == ChannelKind::Messenger || !selected.contains(&page)
+}
+
+/// Connected by Instagram Login: no Page stands behind it.
+fn is_served_by_itself(account: &GrantedAccount) -> bool {
+    account.key.kind == ChannelKind::Instagram && account.served_by == account.key.account_id
+}
+
+fn key_of(channel: &Channel) -> AccountKey {
+    AccountKey { kind: channel.kind, account_id: channel.account_id.clone() }
 }

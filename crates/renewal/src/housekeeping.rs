@@ -2,6 +2,7 @@
 
 use lifecycle::{
     RenewalEvent, RenewalState,
+    clock::DAY_MS,
     health::TokenProof,
     proof::{self, ProofItem, ProofLine, Verdict},
     reconcile::{self, Change},
@@ -13,12 +14,15 @@ use crate::{Error, Renova, record::RenewalDetail};
 
 /// Renewals looked at in one pass.
 const BATCH: i64 = 50;
+/// Of a message only that it came is kept, and only for so long.
+const MARKS_KEPT_MS: i64 = 30 * DAY_MS;
 
 impl Renova {
     /// One pass. Errors of one renewal are logged and do not stop the others.
     pub async fn housekeeping(&self) -> Result<(), Error> {
         self.delete_ended_sessions().await?;
         let now = self.now();
+        self.parts.storage.forget_marks(now.plus(-MARKS_KEPT_MS)).await?;
         self.parts.storage.end_overdue(now).await?;
         let before = now.plus(-AUTO_FINISH_AFTER_MS);
         for renewal in self.parts.storage.renewals_left_alone(before, now, BATCH).await? {
@@ -27,7 +31,7 @@ impl Renova {
                 tracing::warn!(%error, renewal = %id, "a renewal left alone could not be settled");
             }
         }
-        Ok(())
+        self.check_what_is_due().await
     }
 
     async fn settle(&self, renewal: Renewal) -> Result<(), Error> {
@@ -72,7 +76,9 @@ fn loses_nothing(detail: &RenewalDetail) -> bool {
     let Some(staged) = &detail.staged else { return false };
     let before = detail.before();
     let selected = detail.selected();
-    let lost = reconcile::reconcile(&before, &staged.accounts).iter().any(|(_, change)| *change == Change::Lost);
+    let changes = reconcile::reconcile(&before, &staged.accounts, staged.listing);
+    let lost = changes.iter().any(|(_, change)| *change == Change::Lost);
+    // What would stay untouched keeps its dead token: somebody has to see that.
     !before.is_empty() && !lost && before.iter().all(|key| selected.contains(key))
 }
 

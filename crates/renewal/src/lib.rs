@@ -6,17 +6,25 @@
 //! that was read.
 
 mod adopt;
+mod api_keys;
+mod apps;
+mod callbacks;
+mod check;
 mod choose;
 mod connections;
 mod error;
 mod exchange;
 mod finish;
+mod forward;
+mod hand_over;
 mod housekeeping;
 mod identity;
+mod intake;
 mod login;
 mod people;
 mod prove;
 mod record;
+mod refresh;
 mod sealing;
 mod secrets;
 mod start;
@@ -27,17 +35,24 @@ use std::{
 };
 
 use lifecycle::{
-    Clock, Provider, Timestamp,
-    ids::{AuditId, EventId, MetaAppId, OrganizationId, RenewalId},
+    Clock, Timestamp,
+    ids::{AuditId, EventId, OrganizationId, RenewalId},
 };
 use secrecy::ExposeSecret;
-use store::{AuditEntry, Event, MetaApp, SealedToken, Storage, Trail};
+use store::{AuditEntry, Event, SealedToken, Storage, Trail};
 use vault::{Random, Sealed, Vault};
 
-pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedPage};
+use apps::ConnectedApp;
+use intake::Intake;
+
+pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
+pub use api_keys::{ApiCaller, NewApiKey, Scope};
+pub use callbacks::DeletionStatus;
 pub use connections::{ChannelState, ConnectionState};
 pub use error::Error;
+pub use forward::{ForwardFailure, Forwarder};
 pub use identity::Identity;
+pub use intake::{IntakeError, Source};
 pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
@@ -47,8 +62,12 @@ pub struct Parts {
     pub storage: Arc<dyn Storage>,
     pub vault: Vault,
     pub meta: meta::Client,
-    /// The app for Facebook Login; `None`: nothing can be connected yet.
+    /// The app for Facebook Login; `None`: that way is off.
     pub facebook: Option<meta::App>,
+    /// The app for Instagram Login; `None`: that way is off.
+    pub instagram: Option<meta::App>,
+    /// Passes Meta's notifications on to the platform; `None`: the platform keeps Meta's addresses.
+    pub forwarder: Option<Arc<dyn Forwarder>>,
     /// Tokens, health, renewals. Can be moved in a demo.
     pub clock: Arc<dyn Clock>,
     /// Log-in sessions: always real time.
@@ -58,16 +77,13 @@ pub struct Parts {
     pub public_url: String,
 }
 
-/// A Meta app as configured, with its row.
-struct ConfiguredApp {
-    row: MetaApp,
-    app: meta::App,
-}
-
 /// The service: shared by every request and worker.
 pub struct Renova {
     parts: Parts,
-    facebook: Option<ConfiguredApp>,
+    apps: Vec<ConnectedApp>,
+    intake: Intake,
+    /// Something waits to be passed on.
+    forwarding: tokio::sync::Notify,
     hashing: Arc<tokio::sync::Semaphore>,
     hashing_queue: tokio::sync::Semaphore,
     /// One exchange, proof or commit at a time for each renewal in this process.
@@ -76,27 +92,19 @@ pub struct Renova {
 
 impl Renova {
     /// Checks the encryption key against the database before anything is written, and registers
-    /// the configured Meta app.
+    /// the configured Meta apps.
     ///
     /// # Errors
     /// [`Error::WrongKey`] when no configured key opens the stored check text.
     pub async fn open(parts: Parts) -> Result<Arc<Self>, Error> {
         verify_key(&parts).await?;
-        let facebook = match &parts.facebook {
-            None => None,
-            Some(app) => {
-                let row = MetaApp {
-                    id: MetaAppId::new(parts.clock.now(), random_bytes(&*parts.random)),
-                    provider: Provider::Facebook,
-                    app_id: app.app_id.clone(),
-                };
-                let row = parts.storage.ensure_meta_app(&row).await?;
-                Some(ConfiguredApp { row, app: app.clone() })
-            }
-        };
+        let apps = apps::register(&parts).await?;
+        let intake = Intake::start(Arc::clone(&parts.storage));
         Ok(Arc::new(Self {
             parts,
-            facebook,
+            apps,
+            intake,
+            forwarding: tokio::sync::Notify::new(),
             hashing: Arc::new(tokio::sync::Semaphore::new(people::HASHES_AT_ONCE)),
             hashing_queue: tokio::sync::Semaphore::new(people::HASHES_AT_ONCE + people::HASHES_WAITING),
             busy: Mutex::default(),
@@ -118,16 +126,6 @@ impl Renova {
     #[must_use]
     pub fn wall_now(&self) -> Timestamp {
         self.parts.wall.now()
-    }
-
-    fn facebook(&self) -> Result<&ConfiguredApp, Error> {
-        self.facebook.as_ref().ok_or(Error::NoMetaApp)
-    }
-
-    /// The configured app behind a row: a connection belongs to one app, and its ids are that app's.
-    fn app_of(&self, row: MetaAppId) -> Result<&meta::App, Error> {
-        let configured = self.facebook()?;
-        if configured.row.id == row { Ok(&configured.app) } else { Err(Error::NoMetaApp) }
     }
 
     /// Goes on although the caller hangs up: what Meta has given must not get lost half-way.

@@ -5,7 +5,7 @@
 //! Meta nothing.
 
 use lifecycle::{
-    RenewalEvent, RenewalState,
+    Provider, RenewalEvent, RenewalState,
     ids::{LoginAttemptId, RenewalId, UserId},
     proof::{ProofItem, Verdict},
     renewal::LOGIN_LIFETIME_MS,
@@ -92,7 +92,8 @@ impl Renova {
         let _turn = self.turn(renewal).await;
         let detail = self.own_renewal(who, renewal).await?;
         let app = self.app_of(detail.renewal.meta_app_id)?;
-        let next = self.advance(&detail.renewal, RenewalEvent::LoginStarted)?;
+        let mut next = self.advance(&detail.renewal, RenewalEvent::LoginStarted)?;
+        forget_other_person(&detail.renewal, &mut next);
         let cookie = match cookie {
             Some(cookie) if secrets::is_well_formed(cookie) => SecretString::from(cookie.to_owned()),
             _ => self.new_secret(),
@@ -105,7 +106,7 @@ impl Renova {
             renewal_id: renewal,
             state_hash: secrets::hash_of(&state),
             cookie_hash: secrets::hash_of(&cookie),
-            redirect_uri: self.facebook_redirect_uri(),
+            redirect_uri: self.redirect_uri(app.row.provider),
             created_at: now,
             expires_at: now.plus(LOGIN_LIFETIME_MS),
             used_at: None,
@@ -121,18 +122,19 @@ impl Renova {
             popup: window == LoginWindow::Popup,
             prompt: prompt_for(&detail),
         };
-        let dialog_url = self.parts.meta.dialog_url(app, &request).into();
+        let dialog_url = app.login.dialog_url(&request).into();
         Ok(LoginStart { dialog_url, cookie })
     }
 
-    /// Meta's answer: parks the code, encrypted, if state and cookie belong together.
-    pub async fn complete_login(&self, answer: LoginAnswer<'_>) -> Result<LoginOutcome, Error> {
+    /// Meta's answer at the address of `provider`: parks the code, encrypted, if state and cookie
+    /// belong together and the log-in began for that provider.
+    pub async fn complete_login(&self, provider: Provider, answer: LoginAnswer<'_>) -> Result<LoginOutcome, Error> {
         let (Some(state), Some(cookie)) = (answer.state, answer.cookie) else { return Ok(LoginOutcome::Foreign) };
         let Some(attempt) = self.parts.storage.login_attempt_by_state(&secrets::hash(state)).await? else {
             return Ok(LoginOutcome::Foreign);
         };
         let now = self.now();
-        let ours = attempt.cookie_hash == secrets::hash(cookie);
+        let ours = attempt.cookie_hash == secrets::hash(cookie) && attempt.redirect_uri == self.redirect_uri(provider);
         if !ours || attempt.used_at.is_some() || attempt.expires_at <= now {
             return Ok(LoginOutcome::Foreign);
         }
@@ -162,6 +164,7 @@ impl Renova {
         let code = answer.code.filter(|code| !is_blank(code));
         let event = if code.is_some() { RenewalEvent::CodeParked } else { RenewalEvent::LoginDenied };
         let Ok(mut next) = self.advance(renewal, event) else { return Ok(true) };
+        forget_other_person(renewal, &mut next);
         if next.state == RenewalState::Denied {
             next.failure = Some(denial_code(answer).to_owned());
         }
@@ -171,9 +174,13 @@ impl Renova {
         };
         Ok(self.parts.storage.use_login_attempt(attempt, sealed.as_ref(), self.now(), &next).await?)
     }
+}
 
-    pub(crate) fn facebook_redirect_uri(&self) -> String {
-        format!("{}/oauth/facebook/callback", self.parts.public_url)
+/// A new log-in instead of handing the connection over: what the other person's brought is forgotten.
+fn forget_other_person(before: &Renewal, next: &mut Renewal) {
+    if before.state == RenewalState::Mismatched && next.state != RenewalState::Mismatched {
+        next.staged = None;
+        next.staged_facts = None;
     }
 }
 

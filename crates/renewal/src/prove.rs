@@ -14,11 +14,11 @@ use lifecycle::{
     reconcile::GrantedAccount,
 };
 use meta::PermissionStatus;
-use secrecy::SecretString;
 use store::Renewal;
 
 use crate::{
     Error, Identity, Renova,
+    apps::account_kind,
     record::{ProofRecord, RenewalDetail, StagedTokens},
 };
 
@@ -31,7 +31,7 @@ type Finding = (Verdict, Vec<String>);
 /// The proof under way: what it works on, and the row that it writes to.
 struct Prover<'a> {
     renova: &'a Renova,
-    app: &'a meta::App,
+    login: &'a dyn meta::LoginProvider,
     tokens: StagedTokens,
     chosen: Vec<GrantedAccount>,
     detail: &'a RenewalDetail,
@@ -70,7 +70,7 @@ impl Renova {
         let chosen = detail.staged()?.accounts.iter().filter(|account| selected.contains(&account.key)).cloned();
         let prover = Prover {
             renova: self,
-            app: self.app_of(renewal.meta_app_id)?,
+            login: &*self.app_of(renewal.meta_app_id)?.login,
             tokens,
             chosen: chosen.collect(),
             detail,
@@ -111,76 +111,75 @@ impl Prover<'_> {
     }
 
     async fn permissions(&self) -> Finding {
-        let token = &self.tokens.user_token;
-        let granted: BTreeSet<String> = match self.renova.parts.meta.permissions(self.app, token).await {
-            Ok(list) => {
+        let granted: BTreeSet<String> = match self.login.permissions(&self.tokens.user_token).await {
+            Ok(Some(list)) => {
                 list.into_iter().filter(|it| it.status == PermissionStatus::Granted).map(|it| it.name).collect()
             }
+            // What was given at the log-in is all that can be known.
+            Ok(None) => self.detail.staged.iter().flat_map(|staged| staged.scopes.clone()).collect(),
             Err(error) => return verdict_of(&error, "permissions"),
         };
-        let instagram = self.chosen.iter().any(|account| account.key.kind == ChannelKind::Instagram);
-        let instagram = if instagram { meta::REQUIRED_INSTAGRAM_SCOPES } else { &[] };
-        let needed = meta::REQUIRED_PAGE_SCOPES.iter().chain(instagram);
+        let needed = self.chosen.iter().flat_map(|account| self.needs(account).permissions);
         let missing: BTreeSet<_> = needed.filter(|it| !granted.contains(**it)).map(|it| (*it).to_owned()).collect();
         if missing.is_empty() { good() } else { (Verdict::Blocking, missing.into_iter().collect()) }
     }
 
-    /// Pages of the chosen accounts, with the fields that their channels need.
-    fn pages(&self) -> BTreeMap<String, BTreeSet<String>> {
-        let mut pages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    fn needs(&self, account: &GrantedAccount) -> meta::Needs {
+        self.login.needs(account_kind(account.key.kind))
+    }
+
+    /// What the subscription of a Page, or of an account by itself, must carry for those chosen.
+    fn subscriptions(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for account in &self.chosen {
-            let fields = match account.key.kind {
-                ChannelKind::Messenger => meta::MESSENGER_FIELDS,
-                ChannelKind::Instagram => meta::INSTAGRAM_FIELDS,
-            };
-            pages.entry(account.page_id.clone()).or_default().extend(fields.iter().map(|it| (*it).to_owned()));
+            let fields = self.needs(account).fields.iter().map(|it| (*it).to_owned());
+            all.entry(account.served_by.clone()).or_default().extend(fields);
         }
-        pages
+        all
     }
 
     async fn subscription(&mut self) -> Finding {
-        let pages = self.pages();
-        let asked: Vec<_> = pages.iter().map(|(page, needed)| self.subscribed_page(page, needed)).collect();
+        let all = self.subscriptions();
+        let asked: Vec<_> = all.iter().map(|(served_by, needed)| self.subscribed(served_by, needed)).collect();
         let found: Vec<_> = stream::iter(asked).buffered(CALLS_AT_ONCE).collect().await;
         let mut findings = Vec::new();
-        for (page, (finding, subscribed)) in pages.into_keys().zip(found) {
+        for (served_by, (finding, subscribed)) in all.into_keys().zip(found) {
             findings.push(finding);
             if let Some(subscribed) = subscribed {
-                self.record.subscribed.insert(page, subscribed);
+                self.record.subscribed.insert(served_by, subscribed);
             }
         }
+        self.record.app_fields = self.login.app_fields().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what the app itself is subscribed to could not be read");
+            None
+        });
+        let silent = self.chosen.iter().filter(|account| self.arrives(account, &["messages"]) == Some(false));
+        findings.extend(silent.map(|account| (Verdict::Open, vec![account.name.clone()])));
         worst(findings)
     }
 
-    async fn subscribed_page(&self, page: &str, needed: &BTreeSet<String>) -> (Finding, Option<Vec<String>>) {
-        let Some(token) = self.tokens.page_token(page) else {
-            return ((Verdict::Blocking, vec![self.page_name(page)]), None);
+    async fn subscribed(&self, served_by: &str, needed: &BTreeSet<String>) -> (Finding, Option<Vec<String>>) {
+        let name = self.name_of(served_by);
+        let Some(token) = self.tokens.token_of(served_by) else {
+            return ((Verdict::Blocking, vec![name]), None);
         };
-        match self.subscribe(page, &token, needed).await {
-            Ok(subscribed) => {
-                let complete = needed.iter().all(|field| subscribed.contains(field));
-                let finding = if complete { good() } else { (Verdict::Open, vec![self.page_name(page)]) };
-                (finding, Some(subscribed))
+        match self.login.subscribe(served_by, &token, needed).await {
+            Ok(subscription) => {
+                for (field, error) in &subscription.refused {
+                    tracing::warn!(%error, field, "Meta refuses a field of a subscription");
+                }
+                let complete = needed.iter().all(|field| subscription.fields.contains(field));
+                let finding = if complete { good() } else { (Verdict::Open, vec![name]) };
+                (finding, Some(subscription.fields))
             }
-            Err(error) => (verdict_of(&error, &self.page_name(page)), None),
+            Err(error) => (verdict_of(&error, &name), None),
         }
     }
 
-    /// Adds what is needed to what is subscribed, then reads back what Meta really stored.
-    async fn subscribe(
-        &self,
-        page: &str,
-        token: &SecretString,
-        needed: &BTreeSet<String>,
-    ) -> Result<Vec<String>, meta::Error> {
-        let meta = &self.renova.parts.meta;
-        let before: BTreeSet<_> = meta.subscribed_fields(self.app, page, token).await?.into_iter().collect();
-        if needed.is_subset(&before) {
-            return Ok(before.into_iter().collect());
-        }
-        let union: Vec<_> = before.union(needed).cloned().collect();
-        meta.subscribe(self.app, page, token, &union).await?;
-        meta.subscribed_fields(self.app, page, token).await
+    /// Whether these fields really arrive for an account; `None`: its subscription was not read.
+    fn arrives(&self, account: &GrantedAccount, fields: &[&str]) -> Option<bool> {
+        let effective = self.record.effective_fields(account.key.kind, &account.served_by)?;
+        Some(fields.iter().all(|field| effective.iter().any(|it| it == field)))
     }
 
     async fn live_read(&self) -> Finding {
@@ -189,14 +188,11 @@ impl Prover<'_> {
     }
 
     async fn read_account(&self, account: &GrantedAccount) -> Finding {
-        let Some(token) = self.tokens.page_token(&account.page_id) else {
+        let Some(token) = self.tokens.token_of(&account.served_by) else {
             return (Verdict::Blocking, vec![account.name.clone()]);
         };
-        let (meta, id) = (&self.renova.parts.meta, &account.key.account_id);
-        let read = match account.key.kind {
-            ChannelKind::Messenger => meta.read_page(self.app, id, &token).await.map(|_| ()),
-            ChannelKind::Instagram => meta.read_instagram(self.app, id, &token).await.map(|_| ()),
-        };
+        let kind = account_kind(account.key.kind);
+        let read = self.login.read_account(kind, &account.key.account_id, &token).await;
         read.map_or_else(|error| verdict_of(&error, &account.name), |()| good())
     }
 
@@ -217,17 +213,15 @@ impl Prover<'_> {
                 self.detail.channels.iter().find(|channel| {
                     channel.kind == ChannelKind::Instagram && channel.account_id == account.key.account_id
                 });
-            let subscribed = self.record.subscribed.get(&account.page_id);
-            let carried = |field: &&str| subscribed.is_some_and(|fields| fields.iter().any(|it| it == field));
-            let on = known.is_none_or(&is_on) && fields.iter().all(carried);
+            let on = known.is_none_or(&is_on) && self.arrives(account, fields) == Some(true);
             findings.push(if on { good() } else { (Verdict::Open, vec![account.name.clone()]) });
         }
         if findings.is_empty() { (Verdict::NotApplicable, Vec::new()) } else { worst(findings) }
     }
 
-    fn page_name(&self, page: &str) -> String {
-        let named = self.chosen.iter().find(|account| account.page_id == page);
-        named.map_or_else(|| page.to_owned(), |account| account.name.clone())
+    fn name_of(&self, served_by: &str) -> String {
+        let named = self.chosen.iter().find(|account| account.served_by == served_by);
+        named.map_or_else(|| served_by.to_owned(), |account| account.name.clone())
     }
 }
 

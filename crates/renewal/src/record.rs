@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use lifecycle::{
-    RenewalEvent, RenewalState, Timestamp,
+    ChannelKind, GranteeKind, RenewalEvent, RenewalState, Timestamp,
     ids::RenewalId,
     proof::{self, ProofLine},
-    reconcile::{AccountKey, GrantedAccount},
+    reconcile::{AccountKey, GrantedAccount, Listing},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use store::{Channel, Connection, Renewal, Trail, User};
 
-use crate::{Error, Identity, Renova, sealing::Place};
+use crate::{Error, Identity, Renova, apps::object_of, sealing::Place};
 
 /// What is known about the staged tokens; no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StagedFacts {
-    /// App-scoped id of the Facebook person.
+    #[serde(default)]
+    pub grantee_kind: GranteeKind,
+    /// App-scoped id of the Facebook person or Instagram account, or the business' id.
     pub grantee_id: String,
     pub grantee_name: String,
     pub scopes: Vec<String>,
@@ -26,18 +28,23 @@ pub struct StagedFacts {
     pub data_access_expires_at: Option<Timestamp>,
     /// Everything that Meta listed, usable or not.
     pub accounts: Vec<GrantedAccount>,
+    /// What the absence of an account means.
+    #[serde(default)]
+    pub listing: Listing,
 }
 
 /// The staged tokens, sealed as a whole.
 pub(crate) struct StagedTokens {
+    /// The grant's own.
     pub user_token: SecretString,
-    /// By Page id.
+    /// By the id of the Page, or of the Instagram account with Instagram Login.
     pub page_tokens: BTreeMap<String, SecretString>,
 }
 
 impl StagedTokens {
-    pub(crate) fn page_token(&self, page_id: &str) -> Option<SecretString> {
-        self.page_tokens.get(page_id).cloned()
+    /// The token of a Page, or of an account with Instagram Login.
+    pub(crate) fn token_of(&self, served_by: &str) -> Option<SecretString> {
+        self.page_tokens.get(served_by).cloned()
     }
 
     /// One JSON object, to be sealed at once.
@@ -64,12 +71,39 @@ impl StagedTokens {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProofRecord {
     pub lines: Vec<ProofLine>,
-    /// Fields subscribed for our app as read back, by Page id.
+    /// Fields subscribed for our app as read back, by the id of the Page, or of the account with
+    /// Instagram Login.
     #[serde(default)]
     pub subscribed: BTreeMap<String, Vec<String>>,
+    /// What the app as a whole is subscribed to, by webhook object; `None`: it could not be read.
+    #[serde(default)]
+    pub app_fields: Option<BTreeMap<String, Vec<String>>>,
     /// Known at the commit: when which account could not receive.
     #[serde(default)]
     pub gaps: Vec<Gap>,
+}
+
+impl ProofRecord {
+    /// The fields that really arrive for an account: subscribed at its Page (or itself) and for the
+    /// app as a whole.
+    #[must_use]
+    pub fn effective_fields(&self, kind: ChannelKind, served_by: &str) -> Option<Vec<String>> {
+        let subscribed = self.subscribed.get(served_by)?;
+        Some(effective(self.app_fields.as_ref(), kind, subscribed))
+    }
+}
+
+/// Of the fields subscribed at the account, those that the app as a whole is subscribed to as well.
+/// Meta: `graph-api/reference/page/subscribed_apps`.
+pub(crate) fn effective(
+    app_fields: Option<&BTreeMap<String, Vec<String>>>,
+    kind: ChannelKind,
+    subscribed: &[String],
+) -> Vec<String> {
+    let Some(app_fields) = app_fields else { return subscribed.to_vec() };
+    let of_object = app_fields.get(object_of(kind));
+    let arrives = |field: &&String| of_object.is_some_and(|fields| fields.contains(field));
+    subscribed.iter().filter(arrives).cloned().collect()
 }
 
 /// Messages of an account that may be missing.
@@ -82,7 +116,7 @@ pub struct Gap {
 
 impl Default for ProofRecord {
     fn default() -> Self {
-        Self { lines: proof::blank(), subscribed: BTreeMap::new(), gaps: Vec::new() }
+        Self { lines: proof::blank(), subscribed: BTreeMap::new(), app_fields: None, gaps: Vec::new() }
     }
 }
 
@@ -118,6 +152,21 @@ impl RenewalDetail {
             (None, Some(staged)) => lifecycle::reconcile::default_selection(&self.before(), &staged.accounts),
             (None, None) => Vec::new(),
         }
+    }
+
+    /// The accounts of before about which the log-in says nothing: they stay as they are.
+    #[must_use]
+    pub fn untouched(&self) -> Vec<AccountKey> {
+        let Some(staged) = &self.staged else { return Vec::new() };
+        lifecycle::reconcile::untouched(&self.before(), &staged.accounts, staged.listing)
+    }
+
+    /// Somebody else than the connection's person logged in, and could take the connection over.
+    #[must_use]
+    pub fn may_be_handed_over(&self) -> bool {
+        self.renewal.state == RenewalState::Mismatched
+            && self.renewal.staged.is_some()
+            && self.staged.as_ref().is_some_and(|staged| shares_account(&self.before(), staged))
     }
 
     pub(crate) fn staged(&self) -> Result<&StagedFacts, Error> {
@@ -189,6 +238,11 @@ impl Renova {
         let text = self.unseal(sealed, &Place::staged(renewal))?;
         StagedTokens::from_secret(&text).ok_or(Error::Internal("unreadable staged tokens"))
     }
+}
+
+/// The log-in can use at least one account of before.
+pub(crate) fn shares_account(before: &[AccountKey], staged: &StagedFacts) -> bool {
+    staged.accounts.iter().any(|account| account.unusable.is_none() && before.contains(&account.key))
 }
 
 fn read<T: serde::de::DeserializeOwned>(json: Option<&str>) -> Result<Option<T>, Error> {

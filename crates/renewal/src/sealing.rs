@@ -44,6 +44,18 @@ impl Place {
         Self::new(attempt.organization_id, app, "login_attempts", attempt.id, "code")
     }
 
+    /// A notification on its way to the platform: it belongs to no organization, and Meta's
+    /// signature tells whether it was changed.
+    pub(crate) fn forward() -> Self {
+        Self {
+            organization: String::new(),
+            meta_app: String::new(),
+            table: "forwards",
+            row: String::new(),
+            column: "body",
+        }
+    }
+
     fn binding(&self, token_version: i64) -> Binding<'_> {
         Binding {
             organization: &self.organization,

@@ -1,7 +1,7 @@
 //! Starting a renewal, taking one over, cancelling.
 
 use lifecycle::{
-    RenewalEvent, RenewalState,
+    Provider, RenewalEvent, RenewalState,
     clock::DAY_MS,
     ids::{ConnectionId, RenewalId},
     renewal::RENEWAL_LIFETIME_MS,
@@ -16,8 +16,8 @@ const REQUESTED: &str = "renewal.requested";
 const LATELY: i64 = 200;
 
 impl Renova {
-    /// The reader's open renewal of this connection (`None`: of a first connection), or a new one.
-    /// `take_over` ends another administrator's.
+    /// The reader's open renewal of this connection (`None`: of a first connection by `provider`), or
+    /// a new one. `take_over` ends another administrator's.
     ///
     /// # Errors
     /// [`Error::OtherIsRenewing`] without `take_over`; [`Error::NotFound`] for the connection.
@@ -25,23 +25,26 @@ impl Renova {
         &self,
         who: &Identity,
         connection: Option<ConnectionId>,
+        provider: Provider,
         take_over: bool,
     ) -> Result<RenewalId, Error> {
         who.require_admin()?;
         let storage = &self.parts.storage;
         let app = match connection {
             Some(id) => storage.connection(who.organization, id).await?.ok_or(Error::NotFound)?.meta_app_id,
-            None => self.facebook()?.row.id,
+            None => self.app_for(provider)?.row.id,
         };
         let now = self.now();
         let same = |renewal: &Renewal| renewal.connection_id == connection;
+        let own = |renewal: &Renewal| renewal.user_id == who.user;
         let open: Vec<_> = storage.open_renewals(who.organization).await?.into_iter().filter(same).collect();
         let (live, past): (Vec<_>, Vec<_>) = open.into_iter().partition(|renewal| renewal.expires_at > now);
-        if let Some(own) = live.iter().find(|renewal| renewal.user_id == who.user) {
-            return Ok(own.id);
+        if let Some(open) = live.iter().find(|renewal| own(renewal) && renewal.meta_app_id == app) {
+            return Ok(open.id);
         }
-        let others = if connection.is_some() { live } else { Vec::new() };
-        if !others.is_empty() && !take_over {
+        // Of a first connection only one's own counts: begun another way, it gives place.
+        let others: Vec<_> = live.into_iter().filter(|renewal| connection.is_some() || own(renewal)).collect();
+        if connection.is_some() && !others.is_empty() && !take_over {
             return Err(Error::OtherIsRenewing);
         }
         let supersede: Vec<_> = others.iter().chain(&past).map(|renewal| renewal.id).collect();

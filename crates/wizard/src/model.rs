@@ -4,7 +4,7 @@
 //! the server writes them, the page never computes a date for its first render.
 
 use lifecycle::{
-    ChannelKind, RenewalState,
+    ChannelKind, Provider, RenewalState,
     proof::{ProofItem, Verdict},
     reconcile::Change,
 };
@@ -119,12 +119,16 @@ pub struct RenewalView {
     /// 1 to 6.
     pub step: u8,
     pub purpose: Purpose,
+    /// Which log-in of Meta's it goes through.
+    pub provider: Provider,
     /// `None`: the reader's own. Otherwise the administrator who is doing this now.
     pub other_owner: Option<String>,
     /// What went wrong, with the next action.
     pub problem: Option<Problem>,
-    /// The Facebook person who logged in.
+    /// Who logged in: a Facebook person, a business, or an Instagram account.
     pub person: Option<String>,
+    /// Somebody else has logged in, and could take the connection over.
+    pub may_hand_over: bool,
     /// What Meta granted and what it did not, in the order to show.
     pub accounts: Vec<Account>,
     pub proof: Vec<ProofRow>,

@@ -172,7 +172,7 @@ fn wizard(live: Live) -> AnyView {
     };
     let steps = {
         let live = live.clone();
-        move || steps::steps(words, live.view.with(|view| (view.step, view.state)))
+        move || steps::steps(words, live.view.with(|view| (view.provider, view.step, view.state)))
     };
     let heading_text = {
         let live = live.clone();

@@ -27,6 +27,9 @@ impl Transport for NoServer {
     fn exchange(&self, _: String) -> Pending<RenewalView> {
         refused()
     }
+    fn hand_over(&self, _: String) -> Pending<RenewalView> {
+        refused()
+    }
     fn choose(&self, _: String, _: Vec<String>, _: bool) -> Pending<RenewalView> {
         refused()
     }

@@ -7,8 +7,11 @@ mod en;
 mod es;
 mod pt_br;
 
-use lifecycle::proof::{ProofItem, Verdict};
-use lifecycle::reconcile::Change;
+use lifecycle::{
+    Provider,
+    proof::{ProofItem, Verdict},
+    reconcile::Change,
+};
 
 use crate::model::Locale;
 
@@ -33,22 +36,18 @@ pub struct Texts {
     pub wizard_region: &'static str,
     pub title_connect: &'static str,
     pub title_renew: &'static str,
-    /// The six steps of the journey, by the words of their buttons.
-    pub steps: [&'static str; 6],
     pub steps_label: &'static str,
     pub step_of: &'static str,
     pub step_done: &'static str,
     pub loading: &'static str,
 
-    pub start_heading: &'static str,
+    /// What differs by the log-in that it goes through.
+    pub facebook: LoginTexts,
+    pub instagram: LoginTexts,
     pub start_body: &'static str,
-    pub start_person: &'static str,
-    pub log_in: &'static str,
     pub blocked: &'static str,
     pub open_here: &'static str,
     pub waiting_heading: &'static str,
-    pub waiting_body: &'static str,
-    pub waiting_status: &'static str,
     pub open_again: &'static str,
     pub cancel: &'static str,
 
@@ -67,6 +66,7 @@ pub struct Texts {
     pub dropped: &'static str,
     pub lost: &'static str,
     pub unusable: &'static str,
+    pub untouched: &'static str,
 
     pub proving_heading: &'static str,
     pub proving_status: &'static str,
@@ -102,6 +102,8 @@ pub struct Texts {
     pub denied_advice: &'static str,
     pub mismatched: &'static str,
     pub mismatched_advice: &'static str,
+    /// The button that hands the connection over to the person named.
+    pub hand_over: &'static str,
     pub failed: &'static str,
     pub failed_advice: &'static str,
 
@@ -134,12 +136,26 @@ pub struct Texts {
     pub error_forbidden: &'static str,
     pub error_not_found: &'static str,
     pub error_other_is_renewing: &'static str,
+    pub error_already_connected: &'static str,
     pub error_not_proved: &'static str,
     pub error_meta_refused: &'static str,
     pub error_no_meta_app: &'static str,
     pub error_invalid: &'static str,
     pub error_offline: &'static str,
     pub error_general: &'static str,
+}
+
+/// The texts of one of Meta's log-ins.
+pub struct LoginTexts {
+    /// The six steps of the journey, by the words of their buttons.
+    pub steps: [&'static str; 6],
+    pub heading: &'static str,
+    /// Whose account to log in with.
+    pub person: &'static str,
+    pub log_in: &'static str,
+    /// What to click in Meta's window.
+    pub waiting: &'static str,
+    pub waiting_status: &'static str,
 }
 
 /// The texts of a language.
@@ -162,6 +178,15 @@ pub fn fill(text: &str, value: &str) -> String {
 }
 
 impl Texts {
+    /// What differs by the log-in.
+    #[must_use]
+    pub const fn login(&self, provider: Provider) -> &LoginTexts {
+        match provider {
+            Provider::Facebook => &self.facebook,
+            Provider::Instagram => &self.instagram,
+        }
+    }
+
     /// What a code in a page's `?error=` means; unknown codes get a general sentence.
     #[must_use]
     pub fn error(&self, code: &str) -> &'static str {
@@ -179,6 +204,7 @@ impl Texts {
             "forbidden" => self.error_forbidden,
             "not_found" => self.error_not_found,
             "other_is_renewing" => self.error_other_is_renewing,
+            "already_connected" => self.error_already_connected,
             "not_proved" => self.error_not_proved,
             "meta_refused" => self.error_meta_refused,
             "no_meta_app" => self.error_no_meta_app,
@@ -215,6 +241,7 @@ impl Texts {
             Change::New => self.new,
             Change::Lost => self.lost,
             Change::Unusable => self.unusable,
+            Change::Untouched => self.untouched,
         }
     }
 }
@@ -233,7 +260,7 @@ mod tests {
     fn the_fixed_words_are_the_source_s() {
         let words = texts(Locale::PtBr);
         assert_eq!(
-            words.steps,
+            words.facebook.steps,
             ["Alterar permissões", "Iniciar", "Entrar com o Facebook", "Reconectar", "Continuar", "Finalizar"]
         );
         assert_eq!(words.banner_region, "Renovação necessária");
@@ -251,7 +278,9 @@ mod tests {
                 words.other_owner,
                 words.accounts_person,
                 words.step_of,
-                words.start_person,
+                words.facebook.person,
+                words.instagram.person,
+                words.hand_over,
             ] {
                 assert_eq!(text.matches("{}").count(), 1, "{text}");
             }

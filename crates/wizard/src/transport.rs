@@ -17,6 +17,8 @@ pub enum FormCall {
     StartRenewal,
     /// `renewal_id`
     Exchange,
+    /// `renewal_id`
+    HandOver,
     /// `renewal_id`, `accounts` (repeated as `accounts[]`), `loss_confirmed`
     Choose,
     /// `renewal_id`, `again` (`true`: also where the proof is complete but leaves something open)
@@ -42,6 +44,8 @@ pub trait Transport: Send + Sync {
     fn renewal(&self, renewal_id: String) -> Pending<RenewalView>;
     /// The parked code becomes staged tokens. Harmless when repeated.
     fn exchange(&self, renewal_id: String) -> Pending<RenewalView>;
+    /// The person who has just logged in takes the connection over. Harmless when repeated.
+    fn hand_over(&self, renewal_id: String) -> Pending<RenewalView>;
     fn choose(&self, renewal_id: String, accounts: Vec<String>, loss_confirmed: bool) -> Pending<RenewalView>;
     /// Gathers the proof; meanwhile [`Transport::renewal`] shows line after line. `again`: anew,
     /// where a complete proof leaves something open.

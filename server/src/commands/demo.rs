@@ -14,7 +14,12 @@ use crate::{cli, failure::Failure};
 
 pub async fn demo(options: cli::Demo) -> Result<(), Failure> {
     let stop = Stop::on_signals();
-    let options = DemoOptions { port: options.port, sim_port: options.sim_port, data_dir: options.data_dir };
+    let options = DemoOptions {
+        port: options.port,
+        sim_port: options.sim_port,
+        data_dir: options.data_dir,
+        login_config_id: options.login_config.filter(|id| !id.is_empty()),
+    };
     let sim_port = options.sim_port;
     let demo = Demo::open(options, embedded_site(), Pages::own()).await?;
     let router = web::own(&demo.mount, Some(demo.heartbeat.clone()));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use server::{
+    Mount,
     open::{Pages, embedded_site, mount, renova},
     serve::serve as serve_on,
     settings::Settings,
@@ -33,7 +34,10 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Result<(), Failure>
     if settings.instagram_app.is_some() {
         dialogs.push(&settings.instagram_www_url);
     }
-    let mount = mount(Arc::clone(&renova), &settings.public_url, &dialogs, embedded_site(), Pages::own());
+    let mount = Mount {
+        webhook_verify_token: settings.meta_webhook_verify_token.clone(),
+        ..mount(Arc::clone(&renova), &settings.public_url, &dialogs, embedded_site(), Pages::own())
+    };
     tracing::info!(listen = %settings.listen, public_url = %settings.public_url, "Renova answers");
     let served = async {
         let served = serve_on(listener, web::own(&mount, heartbeat), stop.clone()).await;

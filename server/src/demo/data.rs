@@ -1,8 +1,8 @@
 //! The demo's organizations, people and connections.
 
 use lifecycle::{Role, Timestamp, clock::DAY_MS, health::TokenProof};
-use metasim::{SeededGrant, Sim};
-use renewal::{AdoptedGrant, AdoptedInstagram, AdoptedPage, NewOrganization, NewUser, Renova};
+use metasim::{SeededGrant, SeededInstagramGrant, Sim};
+use renewal::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage, NewOrganization, NewUser, Renova};
 
 use super::DemoError;
 
@@ -33,6 +33,9 @@ const GRANTS: &[(&str, &str, i64)] = &[
     ("aurora", "Elisa Prado", -1),
     ("aurora", "Fábio Reis", 42),
 ];
+
+/// Slug, Instagram account, days until its token ends: it is refreshed long before.
+const INSTAGRAM_GRANTS: &[(&str, &str, i64)] = &[("aurora", "aurora.kids", 50)];
 
 /// Organizations and users, where they are missing.
 pub async fn people(renova: &Renova) -> Result<(), DemoError> {
@@ -70,7 +73,24 @@ pub async fn connections(renova: &Renova, sim: &Sim) -> Result<(), DemoError> {
         let grant = sim.seed_grant(person, days * DAY_MS)?;
         renova.adopt_grant(slug, adopted(grant, Timestamp(sim.now_ms()))).await?;
     }
+    for (slug, username, days) in INSTAGRAM_GRANTS {
+        let grant = sim.seed_instagram_grant(username, days * DAY_MS)?;
+        renova.adopt_instagram_login(slug, adopted_instagram(grant)).await?;
+    }
     Ok(())
+}
+
+fn adopted_instagram(grant: SeededInstagramGrant) -> AdoptedInstagramLogin {
+    AdoptedInstagramLogin {
+        id: grant.account_id,
+        username: grant.username,
+        name: grant.name,
+        token: grant.token.into(),
+        issued_at: Some(Timestamp(grant.issued_at_ms)),
+        expires_at: Some(Timestamp(grant.expires_at_ms)),
+        scopes: grant.scopes,
+        subscribed_fields: grant.subscribed_fields,
+    }
 }
 
 /// A grant that has ended is one whose end was proved.

@@ -17,6 +17,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
     let encryption_keys = check.encryption_keys(need);
     let meta_app = check.app("meta_app_id", "meta_app_secret", Some("meta_login_config_id"));
     let meta_api_version = check.api_version();
+    let meta_timed_proofs = check.switch("meta_timed_proofs");
     let meta_www_url = check.base("meta_www_url", "https://www.facebook.com");
     let meta_graph_url = check.base("meta_graph_url", "https://graph.facebook.com");
     let webhook_forward_url = check.optional_url("webhook_forward_url");
@@ -36,6 +37,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         encryption_keys,
         meta_app,
         meta_api_version,
+        meta_timed_proofs,
         meta_www_url: meta_www_url?,
         meta_graph_url: meta_graph_url?,
         meta_webhook_verify_token: check.secret("meta_webhook_verify_token"),
@@ -203,6 +205,18 @@ impl Check<'_> {
             self.complain("meta_api_version", format!("`{text}` is not a version: write it like v25.0"));
         }
         text
+    }
+
+    /// Off unless it says otherwise.
+    fn switch(&mut self, key: &'static str) -> bool {
+        match self.get(key).unwrap_or("false").to_owned().as_str() {
+            "true" => true,
+            "false" => false,
+            other => {
+                self.complain(key, format!("`{other}` is neither true nor false"));
+                false
+            }
+        }
     }
 
     fn mail(&mut self) -> (Option<SecretString>, Option<String>) {

@@ -17,6 +17,7 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("meta_app_secret", true),
     ("meta_login_config_id", false),
     ("meta_api_version", false),
+    ("meta_timed_proofs", false),
     ("meta_www_url", false),
     ("meta_graph_url", false),
     ("meta_webhook_verify_token", true),

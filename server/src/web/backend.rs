@@ -1,4 +1,5 @@
-//! What a host mounts: server functions and the trip to Meta. No page of ours.
+//! What a host mounts: server functions, the trip to Meta, and what Meta sends. No page of ours but
+//! the status of a deletion.
 
 use app::context::{Caller, UiContext};
 use axum::{
@@ -13,22 +14,25 @@ use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 
 use super::{
     Mount, connect,
-    edge::edge,
+    edge::{edge, edge_for},
     fail::{self, Telling},
     gate::{Behind, guard},
     identity::Identify,
-    oauth,
+    meta, oauth,
     request_id::RequestId,
 };
 
-/// `/api/ui`, `/connect` and `/oauth`; `identity` tells who is asking.
+/// `/api/ui`, `/connect`, `/oauth` and `/meta`; `identity` tells who is asking.
 pub fn backend(mount: &Mount, identity: impl Identify) -> Router {
     let routes = Router::new()
         .route("/api/ui/{*function}", any(server_function))
         .merge(connect::router())
         .merge(oauth::router())
         .with_state(mount.clone());
-    edge(guard(routes, mount, identity, Behind::Backend), mount.public_url.scheme() == "https")
+    let https = mount.public_url.scheme() == "https";
+    // Meta is nobody's session: its signature is asked for, not a cookie.
+    let inbound = meta::router().with_state(mount.clone());
+    edge(guard(routes, mount, identity, Behind::Backend), https).merge(edge_for(meta::MOST_BYTES, inbound, https))
 }
 
 /// Calls the function that the path names.

@@ -18,12 +18,17 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// Puts the layers around `router`; `https` adds HSTS.
 pub fn edge(router: Router, https: bool) -> Router {
-    within(LONGEST, router, https)
+    edge_for(MOST_BYTES, router, https)
 }
 
-fn within(longest: Duration, router: Router, https: bool) -> Router {
+/// The same for routes whose bodies may have so many bytes.
+pub fn edge_for(most_bytes: usize, router: Router, https: bool) -> Router {
+    within(LONGEST, most_bytes, router, https)
+}
+
+fn within(longest: Duration, most_bytes: usize, router: Router, https: bool) -> Router {
     let router = router
-        .layer(RequestBodyLimitLayer::new(MOST_BYTES))
+        .layer(RequestBodyLimitLayer::new(most_bytes))
         .layer(middleware::from_fn(move |request: Request, next: middleware::Next| to_an_end(longest, request, next)));
     named(router, https)
 }
@@ -63,7 +68,7 @@ mod tests {
 
     fn router() -> Router {
         let routes = Router::new().route("/panics", get(panics)).route("/hangs", get(std::future::pending::<()>));
-        within(Duration::from_millis(50), routes, false)
+        within(Duration::from_millis(50), MOST_BYTES, routes, false)
     }
 
     async fn ask(path: &str, accept: &str) -> (StatusCode, String, String) {

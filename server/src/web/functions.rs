@@ -9,8 +9,18 @@ pub const PREFIX: &str = "/api/ui/";
 const ACCOUNT: &[&str] = &["login", "logout", "set_password"];
 
 /// Need an administrator. Each checks it again itself; here the refusal gets its page.
-const ADMIN: &[&str] =
-    &["start_renewal", "renewal", "exchange", "choose", "prove", "finish", "cancel", "disconnect", "story_options"];
+const ADMIN: &[&str] = &[
+    "start_renewal",
+    "renewal",
+    "exchange",
+    "hand_over",
+    "choose",
+    "prove",
+    "finish",
+    "cancel",
+    "disconnect",
+    "story_options",
+];
 
 /// The function's name in a path, if it is one.
 pub fn name(path: &str) -> Option<&str> {

@@ -1,13 +1,14 @@
-//! `/oauth/facebook/callback`: what Meta's dialog answers.
+//! `/oauth/{provider}/callback`: what Meta's dialogs answer, each at an address of its own.
 
 use app::context::Caller;
 use axum::{
     Extension, Router,
-    extract::{RawQuery, State},
+    extract::{Path, RawQuery, State},
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
 use http::{HeaderMap, Method};
+use lifecycle::Provider;
 use renewal::{LoginAnswer, LoginOutcome};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -18,12 +19,13 @@ use super::{
 };
 
 pub fn router() -> Router<Mount> {
-    Router::new().route("/oauth/facebook/callback", get(facebook))
+    Router::new().route("/oauth/{provider}/callback", get(callback))
 }
 
 /// Parks the code where state and cookie belong together, and leaves the address that held it.
-async fn facebook(
+async fn callback(
     State(mount): State<Mount>,
+    Path(provider): Path<String>,
     Extension(caller): Extension<Caller>,
     Extension(request_id): Extension<RequestId>,
     method: Method,
@@ -32,27 +34,22 @@ async fn facebook(
 ) -> Response {
     let telling = Telling { mount: &mount, identity: None, headers: &headers, request_id: &request_id };
     // A HEAD request would be answered by this handler too, and would use the state up.
-    if method != Method::GET {
-        return telling.page(fail::NOT_FOUND);
-    }
+    let provider = Provider::parse(&provider).filter(|_| method == Method::GET);
+    let Some(provider) = provider else { return telling.page(fail::NOT_FOUND) };
     let Some(answer) = Answer::parse(query.as_deref().unwrap_or_default()) else {
         return telling.page(fail::FOREIGN_LOGIN);
     };
     let cookie = cookies::read(&headers, cookies::LOGIN_COOKIE);
-    let outcome = mount
-        .ui
-        .renova
-        .complete_login(LoginAnswer {
-            state: answer.state.as_ref().map(|state| state.expose_secret()),
-            cookie: cookie.as_ref().map(|cookie| cookie.expose_secret()),
-            code: answer.code.as_ref(),
-            error: answer.error.as_deref(),
-            error_reason: answer.error_reason.as_deref(),
-            error_code: answer.error_code.as_deref(),
-            signed_in: caller.identity.map(|who| who.user),
-        })
-        .await;
-    match outcome {
+    let answer = LoginAnswer {
+        state: answer.state.as_ref().map(|state| state.expose_secret()),
+        cookie: cookie.as_ref().map(|cookie| cookie.expose_secret()),
+        code: answer.code.as_ref(),
+        error: answer.error.as_deref(),
+        error_reason: answer.error_reason.as_deref(),
+        error_code: answer.error_code.as_deref(),
+        signed_in: caller.identity.map(|who| who.user),
+    };
+    match mount.ui.renova.complete_login(provider, answer).await {
         Ok(LoginOutcome::Back { renewal, window }) => {
             Redirect::to(&format!("/connect/{renewal}/done?in={}", window.as_str())).into_response()
         }
@@ -77,7 +74,8 @@ impl Answer {
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let twice = match &*name {
                 "state" => answer.state.replace(value.into_owned().into()).is_some(),
-                "code" => answer.code.replace(value.into_owned().into()).is_some(),
+                // Some browsers keep the fragment that Instagram ends the address with.
+                "code" => answer.code.replace(value.trim_end_matches("#_").into()).is_some(),
                 "error" => answer.error.replace(value.into_owned()).is_some(),
                 "error_reason" => answer.error_reason.replace(value.into_owned()).is_some(),
                 "error_code" => answer.error_code.replace(value.into_owned()).is_some(),

@@ -4,20 +4,21 @@ use axum::{Router, extract::Request, middleware};
 
 use super::{
     Mount, assets, backend,
-    edge::{edge, named},
+    edge::{edge, edge_for, named},
     health, host,
     identity::session_identity,
-    pages,
+    meta, pages, v1,
 };
 use crate::worker::Heartbeat;
 
-/// Pages, server functions, the trip to Meta, files and health.
+/// Pages, server functions, the trip to Meta, what Meta sends, the API, files and health.
 pub fn own(mount: &Mount, worker: Option<Heartbeat>) -> Router {
     let https = mount.public_url.scheme() == "https";
     let public = mount.public_url.clone();
     let people = Router::new()
         .merge(pages(mount))
         .merge(backend(mount, session_identity(&mount.ui)))
+        .merge(edge_for(meta::MOST_BYTES, v1::router().with_state(mount.clone()), https))
         .merge(edge(assets(&mount.site), https))
         .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
             host::one_name(public.clone(), request, next)

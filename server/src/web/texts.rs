@@ -54,6 +54,44 @@ pub fn back_to_wizard(locale: Locale) -> &'static str {
     }
 }
 
+/// Title and sentence about a request for deletion, for the person who made it.
+pub fn deletion(locale: Locale, done: bool) -> (&'static str, &'static str) {
+    match (locale, done) {
+        (Locale::PtBr, true) => (
+            "Seus dados foram excluídos",
+            "O que esta plataforma guardava da sua conta do Facebook ou Instagram (nome, identificador e acesso) foi apagado.",
+        ),
+        (Locale::PtBr, false) => {
+            ("Seu pedido de exclusão foi recebido", "Estamos apagando os dados. Volte a esta página em alguns minutos.")
+        }
+        (Locale::En, true) => (
+            "Your data has been deleted",
+            "What this platform kept of your Facebook or Instagram account (name, identifier and access) is gone.",
+        ),
+        (Locale::En, false) => (
+            "Your request for deletion has arrived",
+            "The data is being deleted. Come back to this page in a few minutes.",
+        ),
+        (Locale::Es, true) => (
+            "Sus datos fueron eliminados",
+            "Lo que esta plataforma guardaba de su cuenta de Facebook o Instagram (nombre, identificador y acceso) se borró.",
+        ),
+        (Locale::Es, false) => (
+            "Recibimos su solicitud de eliminación",
+            "Estamos borrando los datos. Vuelva a esta página en unos minutos.",
+        ),
+    }
+}
+
+/// Introduces the code that Meta gave the person.
+pub fn confirmation_code(locale: Locale) -> &'static str {
+    match locale {
+        Locale::PtBr => "Código de confirmação",
+        Locale::En => "Confirmation code",
+        Locale::Es => "Código de confirmación",
+    }
+}
+
 /// Introduces the request's name, for support.
 pub fn support(locale: Locale) -> &'static str {
     match locale {

@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use lifecycle::Provider;
 use serde_json::Value;
 
 use crate::harness::{ANA, BRUNO, CLARA, Harness, ORIGIN, call};
@@ -76,7 +77,8 @@ async fn role_comes_before_look_up() {
     let (ana, bruno) = (harness.session(ANA).await, harness.session(BRUNO).await);
     let clara = harness.identity(CLARA).await;
     let connection = harness.renova().storage().connections_of(clara.organization).await.unwrap()[0].id;
-    let foreign = harness.renova().start_renewal(&clara, Some(connection), false).await.unwrap().to_string();
+    let foreign =
+        harness.renova().start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap().to_string();
     for id in [foreign.as_str(), INVENTED, "x"] {
         let path = format!("/connect/{id}?in=tab");
         assert_eq!(harness.open(&path, &bruno).await.status, StatusCode::FORBIDDEN, "{id}");

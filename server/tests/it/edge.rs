@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use lifecycle::Provider;
 use serde_json::Value;
 use server::{
     Site,
@@ -137,7 +138,7 @@ async fn over_https_cookies_and_connections_stay_there() {
     let session = cookie.split(';').next().unwrap();
     let clara = harness.identity(CLARA).await;
     let connection = harness.renova().storage().connections_of(clara.organization).await.unwrap()[0].id;
-    let renewal = harness.renova().start_renewal(&clara, Some(connection), false).await.unwrap();
+    let renewal = harness.renova().start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     let answer = send(&router, navigation(&format!("/connect/{renewal}"), session)).await;
     assert!(answer.header("set-cookie").contains("; Secure"), "{}", answer.header("set-cookie"));
     let page = send(&router, navigation("/login", "")).await;

@@ -55,7 +55,7 @@ impl Harness {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (sim_port, calls) = counting_meta().await;
-        let options = DemoOptions { port: 3000, sim_port, data_dir: folder.path().to_owned() };
+        let options = DemoOptions { port: 3000, sim_port, data_dir: folder.path().to_owned(), login_config_id: None };
         let site = Site::embedded().unwrap_or_default();
         let demo = Demo::open(options, Arc::new(site), Pages::own()).await.unwrap();
         let router = web::own(&demo.mount, Some(demo.heartbeat.clone()));

@@ -1,7 +1,7 @@
 //! The trip to Meta's dialog and back, at its edges.
 
 use axum::http::StatusCode;
-use lifecycle::RenewalState;
+use lifecycle::{Provider, RenewalState};
 
 use crate::harness::{ANA, CLARA, Harness, navigation};
 
@@ -20,7 +20,7 @@ async fn started() -> Started {
     let session = harness.session(CLARA).await;
     let clara = harness.identity(CLARA).await;
     let connection = harness.renova().storage().connections_of(clara.organization).await.unwrap()[0].id;
-    let renewal = harness.renova().start_renewal(&clara, Some(connection), false).await.unwrap();
+    let renewal = harness.renova().start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     let answer = harness.open(&format!("/connect/{renewal}?in=popup"), &session).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let dialog = url::Url::parse(answer.header("location")).unwrap();

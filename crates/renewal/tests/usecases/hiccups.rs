@@ -1,6 +1,6 @@
 //! What goes wrong half-way, and what must not get lost by it.
 
-use lifecycle::{RenewalState as S, Severity};
+use lifecycle::{Provider, RenewalState as S, Severity};
 use renewal::{Error, LoginAnswer, LoginOutcome, LoginWindow};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -13,12 +13,12 @@ async fn a_second_log_in_that_fails_goes_back_to_what_was_staged() {
     let ana = world.signed_in("Ana").await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     world.meta.sim.seed_grant("Elisa Prado", 0).unwrap();
-    let id = world.renova.start_renewal(&ana, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&ana, id, "Ana Souza").await;
     world.renova.exchange(&ana, id).await.unwrap();
     let staged = world.renova.renewal(&ana, id).await.unwrap();
 
-    let again = [("Ana Souza", Some("http_500"), "meta_unreachable"), ("Elisa Prado", None, "other_person_again")];
+    let again = [("Ana Souza", Some("http_500"), "unknown_trouble"), ("Elisa Prado", None, "other_person_again")];
     for (person, fault, failure) in again {
         let start = world.renova.begin_login(&ana, id, LoginWindow::Tab, None).await.unwrap();
         let plain = start.dialog_url.replace("auth_type=reauthorize", "auth_type=");
@@ -43,15 +43,15 @@ async fn connecting_a_person_whose_renewal_is_open_takes_it_over_only_from_onese
     let world = World::new().await;
     let (ana, beatriz) = (world.signed_in("Ana").await, world.signed_in("Beatriz").await);
     let connection = world.connected("aurora", "Ana Souza", 5).await;
-    let forgotten = world.renova.start_renewal(&ana, Some(connection), false).await.unwrap();
+    let forgotten = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
 
-    let others = world.renova.start_renewal(&beatriz, None, false).await.unwrap();
+    let others = world.renova.start_renewal(&beatriz, None, Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&beatriz, others, "Ana Souza").await;
     world.renova.exchange(&beatriz, others).await.unwrap();
     let refused = world.renova.renewal(&beatriz, others).await.unwrap().renewal;
     assert_eq!((refused.state, refused.failure.as_deref()), (S::Failed, Some("other_is_renewing")));
 
-    let own = world.renova.start_renewal(&ana, None, false).await.unwrap();
+    let own = world.renova.start_renewal(&ana, None, Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&ana, own, "Ana Souza").await;
     world.renova.exchange(&ana, own).await.unwrap();
     let detail = world.renova.renewal(&ana, own).await.unwrap();
@@ -64,7 +64,7 @@ async fn what_has_outlived_itself_is_forgotten() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&clara, id, "Clara Lima").await;
     let parked = || async { world.renova.storage().parked_attempt(clara.organization, id).await.unwrap() };
     world.renova.housekeeping().await.unwrap();
@@ -83,7 +83,7 @@ async fn an_answer_in_somebody_else_s_session_is_foreign() {
     let world = World::new().await;
     let (clara, ana) = (world.signed_in("Clara").await, world.signed_in("Ana").await);
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     let start = world.renova.begin_login(&clara, id, LoginWindow::Popup, None).await.unwrap();
     let url = reqwest::Url::parse(&start.dialog_url).unwrap();
     let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
@@ -95,9 +95,9 @@ async fn an_answer_in_somebody_else_s_session_is_foreign() {
         signed_in,
         ..LoginAnswer::default()
     };
-    let outcome = world.renova.complete_login(answer(Some(ana.user))).await.unwrap();
+    let outcome = world.renova.complete_login(Provider::Facebook, answer(Some(ana.user))).await.unwrap();
     assert_eq!(outcome, LoginOutcome::Foreign);
-    let outcome = world.renova.complete_login(answer(Some(clara.user))).await.unwrap();
+    let outcome = world.renova.complete_login(Provider::Facebook, answer(Some(clara.user))).await.unwrap();
     assert!(matches!(outcome, LoginOutcome::Back { .. }));
 }
 
@@ -106,7 +106,7 @@ async fn silence_of_meta_while_subscribing_forgets_no_subscription() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&clara, id, "Clara Lima").await;
     world.renova.exchange(&clara, id).await.unwrap();
     let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
@@ -124,7 +124,7 @@ async fn an_open_point_is_proved_again_when_asked() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&clara, id, "Clara Lima").await;
     world.renova.exchange(&clara, id).await.unwrap();
     let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
@@ -147,7 +147,7 @@ async fn nobody_is_there_so_an_open_point_is_not_committed() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;
     let dead = world.connected("aurora", "Elisa Prado", -1).await;
-    let id = world.renova.start_renewal(&ana, Some(dead), false).await.unwrap();
+    let id = world.renova.start_renewal(&ana, Some(dead), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&ana, id, "Elisa Prado").await;
     world.renova.exchange(&ana, id).await.unwrap();
     world.meta.control("faults", json!({"on": "graph:/me/permissions", "fault": "http_500", "times": 1})).await;

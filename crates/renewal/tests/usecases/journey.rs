@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::support::World;
-use lifecycle::{ChannelKind, RenewalState as S, Severity, health::TokenProof};
+use lifecycle::{ChannelKind, Provider, RenewalState as S, Severity, health::TokenProof};
 use renewal::{Error, LoginOutcome, LoginWindow};
 use serde_json::json;
 
@@ -45,7 +45,7 @@ async fn every_step_repeated_or_doubled_has_one_effect() {
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
     let twice = |world: Arc<World>, who: renewal::Identity| async move {
-        let start = || world.renova.start_renewal(&who, Some(connection), false);
+        let start = || world.renova.start_renewal(&who, Some(connection), Provider::Facebook, false);
         let (first, second) = tokio::join!(start(), start());
         (first.unwrap(), second.unwrap())
     };
@@ -77,7 +77,7 @@ async fn a_process_that_dies_between_exchange_and_finish_loses_nothing() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&clara, id, "Clara Lima").await;
     world.renova.exchange(&clara, id).await.unwrap();
     let before = world.renova.connection(&clara, connection).await.unwrap().connection;
@@ -96,7 +96,7 @@ async fn a_process_that_dies_between_exchange_and_finish_loses_nothing() {
 async fn a_first_connection_and_its_end() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;
-    let id = world.renova.start_renewal(&ana, None, false).await.unwrap();
+    let id = world.renova.start_renewal(&ana, None, Provider::Facebook, false).await.unwrap();
     world.meta.sim.seed_grant("Ana Souza", 0).unwrap();
     world.logs_in_at_meta(&ana, id, "Ana Souza").await;
     world.renova.exchange(&ana, id).await.unwrap();
@@ -134,7 +134,7 @@ async fn what_would_be_lost_needs_a_deliberate_yes() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
-    let id = world.renova.start_renewal(&ana, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&ana, id, "Ana Souza").await;
     world.renova.exchange(&ana, id).await.unwrap();
     let mut selected = world.renova.renewal(&ana, id).await.unwrap().selected();
@@ -193,15 +193,18 @@ async fn another_person_is_named_and_replaces_nothing() {
     let ana = world.signed_in("Ana").await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     world.meta.sim.seed_grant("Elisa Prado", 0).unwrap();
-    let id = world.renova.start_renewal(&ana, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&ana, id, "Elisa Prado").await;
     world.renova.exchange(&ana, id).await.unwrap();
     let detail = world.renova.renewal(&ana, id).await.unwrap();
     assert_eq!(detail.renewal.state, S::Mismatched);
-    assert_eq!(detail.renewal.staged, None);
+    assert!(!detail.may_be_handed_over(), "they share no account");
+    assert!(matches!(world.renova.hand_over(&ana, id).await, Err(Error::NotApplicable(_))));
     assert_eq!(detail.staged.unwrap().grantee_name, "Elisa Prado");
     let again = world.renova.begin_login(&ana, id, LoginWindow::Tab, None).await.unwrap();
     assert!(again.dialog_url.contains("reauthenticate"), "{}", again.dialog_url);
+    let waiting = world.renova.renewal(&ana, id).await.unwrap();
+    assert_eq!((waiting.renewal.staged, waiting.staged), (None, None), "a new log-in forgets the other person");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -209,7 +212,7 @@ async fn cancelling_at_meta_leaves_a_way_on() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     let outcome = world.answers(&clara, id, "Clara Lima", &[("sim_do", "cancel")]).await;
     assert_eq!(outcome, LoginOutcome::Back { renewal: id, window: LoginWindow::Popup });
     let denied = world.renova.renewal(&clara, id).await.unwrap().renewal;
@@ -233,7 +236,7 @@ async fn metas_trouble_at_any_call_is_told_and_harms_nothing() {
     ];
     for path in exchange {
         for fault in ["http_500", "reset", "html", "truncated", "not_json", "empty", "rate_limit", "wrong_type"] {
-            let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+            let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
             world.logs_in_at_meta(&clara, id, "Clara Lima").await;
             world.meta.control("faults", json!({"on": format!("graph:{path}"), "fault": fault, "times": 1})).await;
             world.renova.exchange(&clara, id).await.unwrap();
@@ -245,7 +248,7 @@ async fn metas_trouble_at_any_call_is_told_and_harms_nothing() {
     }
     let proof = ["/me/permissions", "/{id}/subscribed_apps", "/{id}"];
     for path in proof {
-        let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+        let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
         world.logs_in_at_meta(&clara, id, "Clara Lima").await;
         world.renova.exchange(&clara, id).await.unwrap();
         let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
@@ -268,7 +271,7 @@ async fn a_good_renewal_left_alone_is_committed_when_the_old_token_is_dead() {
     let dead = world.connected("aurora", "Elisa Prado", -1).await;
     let alive = world.connected("aurora", "Ana Souza", 5).await;
     for (connection, person) in [(dead, "Elisa Prado"), (alive, "Ana Souza")] {
-        let id = world.renova.start_renewal(&ana, Some(connection), false).await.unwrap();
+        let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
         world.logs_in_at_meta(&ana, id, person).await;
         world.renova.exchange(&ana, id).await.unwrap();
     }
@@ -297,7 +300,7 @@ async fn a_renewal_ends_after_a_day() {
     assert_eq!(world.renova.renewal(&clara, id).await.unwrap().renewal.state, S::Expired);
     assert!(world.renova.finish(&clara, id).await.is_err());
     assert_eq!(world.renova.connection(&clara, connection).await.unwrap().connection.token_generation, 1);
-    let fresh = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let fresh = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     assert_ne!(fresh, id);
     world.renova.housekeeping().await.unwrap();
 }

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use lifecycle::{
-    Clock, Role, Timestamp,
+    Clock, Provider, Role, Timestamp,
     clock::DAY_MS,
     health::TokenProof,
     ids::{ConnectionId, RenewalId},
@@ -172,12 +172,12 @@ impl World {
             error_code: None,
             signed_in: None,
         };
-        self.renova.complete_login(answer).await.unwrap()
+        self.renova.complete_login(Provider::Facebook, answer).await.unwrap()
     }
 
     /// The whole way up to the proof.
     pub async fn proved(&self, who: &Identity, connection: Option<ConnectionId>, person: &str) -> RenewalId {
-        let id = self.renova.start_renewal(who, connection, false).await.unwrap();
+        let id = self.renova.start_renewal(who, connection, Provider::Facebook, false).await.unwrap();
         self.logs_in_at_meta(who, id, person).await;
         self.renova.exchange(who, id).await.unwrap();
         let selected = self.renova.renewal(who, id).await.unwrap().selected();
@@ -259,11 +259,18 @@ async fn open(meta: &Meta, folder: &tempfile::TempDir, random: &Arc<CountingRand
     };
     let app =
         meta::App { app_id: "1234567890".into(), secret: SecretString::from("sim-app-secret"), login_config_id: None };
+    let instagram = meta::App {
+        app_id: "9876543210".into(),
+        secret: SecretString::from("sim-instagram-secret"),
+        login_config_id: None,
+    };
     let parts = Parts {
         storage,
         vault: vault::Vault::new(keyring, random.clone()),
         meta: meta::Client::new(meta::http_client().unwrap(), endpoints),
         facebook: Some(app),
+        instagram: Some(instagram),
+        forwarder: None,
         clock: Arc::new(SimClock(meta.sim.clone())),
         wall: Arc::new(WallClock),
         random: random.clone(),

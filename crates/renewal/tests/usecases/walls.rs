@@ -2,7 +2,7 @@
 
 use crate::support::{PASSWORD, World};
 use lifecycle::{
-    RenewalState as S,
+    Provider, RenewalState as S,
     ids::{ConnectionId, RenewalId},
 };
 use proptest::prelude::*;
@@ -14,14 +14,14 @@ async fn agents_see_the_state_and_may_ask_but_not_act() {
     let world = World::new().await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     let (ana, bruno) = (world.signed_in("Ana").await, world.signed_in("Bruno").await);
-    let id = world.renova.start_renewal(&ana, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
     assert_eq!(world.renova.connections(&bruno).await.unwrap().len(), 1);
     world.renova.request_renewal(&bruno, connection).await.unwrap();
     let invented: RenewalId = "01900000-0000-7000-8000-000000000000".parse().unwrap();
     for id in [id, invented] {
         let renova = &world.renova;
         let refused = [
-            renova.start_renewal(&bruno, Some(connection), true).await.err(),
+            renova.start_renewal(&bruno, Some(connection), Provider::Facebook, true).await.err(),
             renova.renewal(&bruno, id).await.err(),
             renova.begin_login(&bruno, id, LoginWindow::Tab, None).await.err(),
             renova.exchange(&bruno, id).await.err(),
@@ -42,14 +42,14 @@ async fn another_organization_finds_nothing() {
     let world = World::new().await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     let (ana, clara) = (world.signed_in("Ana").await, world.signed_in("Clara").await);
-    let id = world.renova.start_renewal(&ana, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
     let invented: ConnectionId = "01900000-0000-7000-8000-000000000000".parse().unwrap();
     let renova = &world.renova;
     assert!(renova.connections(&clara).await.unwrap().is_empty());
     let refused = [
         renova.connection(&clara, connection).await.err(),
         renova.connection(&clara, invented).await.err(),
-        renova.start_renewal(&clara, Some(connection), true).await.err(),
+        renova.start_renewal(&clara, Some(connection), Provider::Facebook, true).await.err(),
         renova.renewal(&clara, id).await.err(),
         renova.begin_login(&clara, id, LoginWindow::Tab, None).await.err(),
         renova.exchange(&clara, id).await.err(),
@@ -71,10 +71,10 @@ async fn another_administrator_takes_over_only_on_purpose() {
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     let (ana, beatriz) = (world.signed_in("Ana").await, world.signed_in("Beatriz").await);
     let first = world.proved(&ana, Some(connection), "Ana Souza").await;
-    let refused = world.renova.start_renewal(&beatriz, Some(connection), false).await;
+    let refused = world.renova.start_renewal(&beatriz, Some(connection), Provider::Facebook, false).await;
     assert!(matches!(refused, Err(Error::OtherIsRenewing)));
     assert!(matches!(world.renova.finish(&beatriz, first).await, Err(Error::OtherIsRenewing)));
-    let second = world.renova.start_renewal(&beatriz, Some(connection), true).await.unwrap();
+    let second = world.renova.start_renewal(&beatriz, Some(connection), Provider::Facebook, true).await.unwrap();
     let superseded = world.renova.renewal(&ana, first).await.unwrap().renewal;
     assert_eq!((superseded.state, superseded.staged), (S::Superseded, None));
     assert!(world.renova.finish(&ana, first).await.is_err());
@@ -86,7 +86,7 @@ async fn a_forwarded_dialog_stores_nothing_in_another_browser() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     let start = world.renova.begin_login(&clara, id, LoginWindow::Popup, None).await.unwrap();
     let back = world.meta.dialog(&start.dialog_url, "Clara Lima", &[("sim_do", "reconnect")]).await;
     let others = "ab".repeat(32);
@@ -108,7 +108,7 @@ async fn a_log_in_that_took_too_long_is_over() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     let start = world.renova.begin_login(&clara, id, LoginWindow::Popup, None).await.unwrap();
     let back = world.meta.dialog(&start.dialog_url, "Clara Lima", &[("sim_do", "reconnect")]).await;
     world.meta.advance("11m").await;
@@ -165,7 +165,7 @@ fn forged_answers_store_nothing_and_call_nothing() {
         let world = World::new().await;
         let clara = world.signed_in("Clara").await;
         let connection = world.connected("boreal", "Clara Lima", 3).await;
-        let id = world.renova.start_renewal(&clara, Some(connection), false).await.unwrap();
+        let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
         let mut attempts = Vec::new();
         for _ in 0..2 {
             let start = world.renova.begin_login(&clara, id, LoginWindow::Popup, None).await.unwrap();
@@ -198,7 +198,7 @@ fn forged_answers_store_nothing_and_call_nothing() {
                 code: Some(&code),
                 ..LoginAnswer::default()
             };
-            let outcome = runtime.block_on(world.renova.complete_login(answer)).unwrap();
+            let outcome = runtime.block_on(world.renova.complete_login(Provider::Facebook, answer)).unwrap();
             prop_assert_eq!(outcome, LoginOutcome::Foreign);
             Ok(())
         })

@@ -87,6 +87,7 @@ fn row(words: &'static Texts, account: Account) -> AnyView {
         Change::New => ("account is-new", icon::PLUS),
         Change::Lost => ("account is-lost", icon::MINUS),
         Change::Unusable => ("account is-unusable", icon::MINUS),
+        Change::Untouched => ("account is-untouched", icon::CHECK),
     };
     let former = (account.change == Change::Kept).then_some("true");
     let tick = selectable.then(|| {

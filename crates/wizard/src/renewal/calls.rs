@@ -32,6 +32,7 @@ impl Live {
         let transport = &self.transport;
         match call {
             FormCall::Exchange => self.run(|| transport.exchange(id)),
+            FormCall::HandOver => self.run(|| transport.hand_over(id)),
             FormCall::Prove => self.run(|| transport.prove(id, true)),
             FormCall::Finish => self.run(|| transport.finish(id)),
             FormCall::Cancel => self.run(|| transport.cancel(id)),

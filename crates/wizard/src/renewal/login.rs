@@ -16,12 +16,12 @@ use crate::{
 
 /// Step 3: one button that opens Meta's log-in.
 pub(super) fn start(live: &Live, view: &RenewalView) -> AnyView {
-    let words = live.words;
+    let (words, login) = (live.words, live.words.login(view.provider));
     let person = match &view.purpose {
         Purpose::Connect => None,
-        Purpose::Renew { connection } => Some(paragraph(fill(words.start_person, connection))),
+        Purpose::Renew { connection } => Some(paragraph(fill(login.person, connection))),
     };
-    let buttons = vec![to_meta(live, view, words.log_in).primary().view(), cancel(live, view)];
+    let buttons = vec![to_meta(live, view, login.log_in).primary().view(), cancel(live, view)];
     view! {
         <div class="prose">{person}{paragraph(words.start_body)}</div>
         {when_blocked(live, view)}
@@ -40,7 +40,8 @@ pub(super) fn waiting(live: &Live, view: &RenewalView) -> AnyView {
         in_this_tab(live, view, words.open_here).view(),
         cancel(live, view),
     ];
-    view! { {paragraph(words.waiting_body)}{blocked}{actions(buttons)} }.into_any()
+    let body = paragraph(words.login(view.provider).waiting);
+    view! { {body}{blocked}{actions(buttons)} }.into_any()
 }
 
 /// Meta sent the person back: reading what was granted happens by itself, or by this button.
@@ -64,12 +65,19 @@ pub(super) fn problem(live: &Live, view: RenewalView) -> AnyView {
         code: view.state.as_str().to_owned(),
     });
     let retry = to_meta(live, &view, words.retry).primary().view();
+    let buttons = [Some(retry), hand_over(live, &view), Some(cancel(live, &view))];
     view! {
         {told_problem(live, told)}
         {when_blocked(live, &view)}
-        {actions(vec![retry, cancel(live, &view)])}
+        {actions(buttons.into_iter().flatten().collect())}
     }
     .into_any()
+}
+
+/// *Passar a conexão para …*: whoever has just logged in takes the connection over.
+fn hand_over(live: &Live, view: &RenewalView) -> Option<AnyView> {
+    let person = view.person.as_ref().filter(|_| view.may_hand_over)?;
+    Some(call(live, view, FormCall::HandOver, fill(live.words.hand_over, person)).view())
 }
 
 /// A stored problem with its next action. Announced because it arrives with its step.

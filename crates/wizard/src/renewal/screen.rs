@@ -13,7 +13,7 @@ pub(super) fn heading(live: &Live) -> &'static str {
     live.view.with(|view| match view.state {
         _ if Live::is_foreign(view) => words.other_owner_heading,
         state if opened && state.may_go_to_meta() => words.waiting_heading,
-        RenewalState::Started => words.start_heading,
+        RenewalState::Started => words.login(view.provider).heading,
         RenewalState::AwaitingLogin => words.waiting_heading,
         RenewalState::LoggedIn => words.exchange_heading,
         RenewalState::Exchanged => words.accounts_heading,
@@ -34,8 +34,8 @@ pub(super) fn status(live: &Live) -> Option<&'static str> {
     let busy = live.busy.get();
     live.view.with(|view| match view.state {
         _ if Live::is_foreign(view) => None,
-        state if opened && state.may_go_to_meta() => Some(words.waiting_status),
-        RenewalState::AwaitingLogin => Some(words.waiting_status),
+        state if opened && state.may_go_to_meta() => Some(words.login(view.provider).waiting_status),
+        RenewalState::AwaitingLogin => Some(words.login(view.provider).waiting_status),
         RenewalState::LoggedIn if busy => Some(words.exchange_status),
         RenewalState::Chosen | RenewalState::Proving if busy => Some(words.proving_status),
         _ => None,
@@ -61,7 +61,7 @@ pub(super) fn screen(live: &Live) -> AnyView {
 }
 
 /// A step as a form: posts without WebAssembly, calls with it.
-pub(super) fn call(live: &Live, view: &RenewalView, call: FormCall, label: &'static str) -> FormButton {
+pub(super) fn call(live: &Live, view: &RenewalView, call: FormCall, label: impl Into<String>) -> FormButton {
     let submit = {
         let live = live.clone();
         move |event: SubmitEvent| live.submit(call, &event)

@@ -1,15 +1,15 @@
 //! The progress list.
 
 use leptos::prelude::*;
-use lifecycle::RenewalState;
+use lifecycle::{Provider, RenewalState};
 
 use crate::texts::{Texts, fill};
 
 /// Six steps; the current one is announced as such.
-pub(super) fn steps(words: &'static Texts, (step, state): (u8, RenewalState)) -> AnyView {
+pub(super) fn steps(words: &'static Texts, (provider, step, state): (Provider, u8, RenewalState)) -> AnyView {
     let finished = state == RenewalState::Finished;
     let items: Vec<_> = (1_u8..)
-        .zip(words.steps)
+        .zip(words.login(provider).steps)
         .map(|(number, name)| {
             let done = number < step || finished;
             let current = number == step && !finished;

@@ -1,5 +1,5 @@
 use lifecycle::{
-    ChannelKind, RenewalState,
+    ChannelKind, Provider, RenewalState,
     proof::{ProofItem, Verdict},
     reconcile::Change,
 };
@@ -19,9 +19,11 @@ fn view(state: RenewalState) -> RenewalView {
         state,
         step: state.step(),
         purpose: Purpose::Renew { connection: "Ana Souza".to_owned() },
+        provider: Provider::Facebook,
         other_owner: None,
         problem: None,
         person: Some("Ana Souza".to_owned()),
+        may_hand_over: false,
         accounts: vec![account(Change::Kept)],
         proof: ProofItem::ALL.map(|item| ProofRow { item, verdict: Verdict::Good, note: String::new() }).to_vec(),
         may_finish: state == RenewalState::Proved,
@@ -81,6 +83,35 @@ fn every_state_has_a_way_on_without_script() {
         assert_eq!(html.matches("aria-current=\"step\"").count(), usize::from(state != RenewalState::Finished));
         assert!(!html.contains("style="), "{html}");
     }
+}
+
+#[test]
+fn somebody_else_may_take_the_connection_over_where_an_account_is_shared() {
+    let mismatched = |may_hand_over| {
+        let other = Some("Davi Rocha".to_owned());
+        html(RenewalView { person: other, may_hand_over, ..view(RenewalState::Mismatched) })
+    };
+    assert_eq!(buttons(&mismatched(false)), ["Tentar de novo", "Cancelar"]);
+    let html = mismatched(true);
+    assert_eq!(buttons(&html), ["Tentar de novo", "Passar a conexão para Davi Rocha", "Cancelar"]);
+    assert!(html.contains("action=\"/call/HandOver\""), "{html}");
+}
+
+#[test]
+fn instagram_has_a_log_in_of_its_own() {
+    let html = html(RenewalView { provider: Provider::Instagram, ..view(RenewalState::Started) });
+    assert_eq!(buttons(&html), ["Entrar com o Instagram", "Cancelar"]);
+    assert!(html.contains("Permitir") && !html.contains("Facebook"), "{html}");
+}
+
+#[test]
+fn what_the_log_in_cannot_show_is_listed_without_a_tick() {
+    let html = html(RenewalView {
+        accounts: vec![account(Change::Kept), account(Change::Untouched)],
+        ..view(RenewalState::Exchanged)
+    });
+    assert_eq!(html.matches("name=\"accounts[]\"").count(), 1, "{html}");
+    assert!(html.contains("Fica como está"), "{html}");
 }
 
 #[test]

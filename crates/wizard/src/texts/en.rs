@@ -1,6 +1,6 @@
 //! English.
 
-use super::Texts;
+use super::{LoginTexts, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     banner_region: "Renewal needed",
@@ -21,21 +21,31 @@ pub(super) static TEXTS: Texts = Texts {
     wizard_region: "Renew connection",
     title_connect: "Connect Instagram and Messenger",
     title_renew: "Renew {}",
-    steps: ["Change permissions", "Start", "Log in with Facebook", "Reconnect", "Continue", "Finish"],
     steps_label: "Steps",
     step_of: "Step {} of 6",
     step_done: "done",
     loading: "Loading…",
 
-    start_heading: "Log in with Facebook",
+    facebook: LoginTexts {
+        steps: ["Change permissions", "Start", "Log in with Facebook", "Reconnect", "Continue", "Finish"],
+        heading: "Log in with Facebook",
+        person: "Log in with the account of {}, which this connection depends on today.",
+        log_in: "Log in with Facebook",
+        waiting: "Click Reconnect; Meta may also show Continue as …",
+        waiting_status: "Waiting for you to log in to Facebook…",
+    },
+    instagram: LoginTexts {
+        steps: ["Change permissions", "Start", "Log in with Instagram", "Allow", "Continue", "Finish"],
+        heading: "Log in with Instagram",
+        person: "Log in with the account {}, the one of this connection.",
+        log_in: "Log in with Instagram",
+        waiting: "Log in with the right account and click Allow.",
+        waiting_status: "Waiting for you to log in to Instagram…",
+    },
     start_body: "Meta's window will open. Nothing changes on the platform until you finish: the present access stays valid.",
-    start_person: "Log in with the account of {}, which this connection depends on today.",
-    log_in: "Log in with Facebook",
     blocked: "The browser blocked Meta's window. Open it in this tab: after the log-in you come back to this step.",
     open_here: "Open in this tab",
     waiting_heading: "Go on in Meta's window",
-    waiting_body: "Click Reconnect; Meta may also show Continue as …",
-    waiting_status: "Waiting for you to log in to Facebook…",
     open_again: "Open again",
     cancel: "Cancel",
 
@@ -54,6 +64,7 @@ pub(super) static TEXTS: Texts = Texts {
     dropped: "Will be dropped",
     lost: "Not granted",
     unusable: "Cannot be used",
+    untouched: "Stays as it is",
 
     proving_heading: "Checking with Meta",
     proving_status: "Checking… each line appears as soon as it is confirmed.",
@@ -87,6 +98,7 @@ pub(super) static TEXTS: Texts = Texts {
     denied_advice: "Nothing has changed. Try again whenever you like.",
     mismatched: "Somebody else logged in to Facebook.",
     mismatched_advice: "Nothing has changed. Try again with the right account; Meta's window lets you switch.",
+    hand_over: "Hand the connection over to {}",
     failed: "The renewal stopped at a problem in talking to Meta.",
     failed_advice: "Nothing is lost: the present access stays valid. Try again.",
 
@@ -119,6 +131,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_forbidden: "Only an administrator can do this.",
     error_not_found: "We could not find what you are looking for.",
     error_other_is_renewing: "Another administrator is doing this renewal now. You can take it over.",
+    error_already_connected: "This person or business has a connection in this organization already. Nothing has changed: renew that one on the integration screen.",
     error_not_proved: "Something is still missing: see what is marked in the list.",
     error_meta_refused: "Meta did not accept this log-in. Nothing is lost: log in with Facebook again.",
     error_no_meta_app: "The connection to Meta has not been configured yet. Tell whoever runs this installation.",

@@ -1,6 +1,6 @@
 //! Español.
 
-use super::Texts;
+use super::{LoginTexts, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     banner_region: "Renovación necesaria",
@@ -21,21 +21,31 @@ pub(super) static TEXTS: Texts = Texts {
     wizard_region: "Renovar conexión",
     title_connect: "Conectar Instagram y Messenger",
     title_renew: "Renovar {}",
-    steps: ["Cambiar permisos", "Iniciar", "Entrar con Facebook", "Reconectar", "Continuar", "Finalizar"],
     steps_label: "Pasos",
     step_of: "Paso {} de 6",
     step_done: "hecho",
     loading: "Cargando…",
 
-    start_heading: "Entra con Facebook",
+    facebook: LoginTexts {
+        steps: ["Cambiar permisos", "Iniciar", "Entrar con Facebook", "Reconectar", "Continuar", "Finalizar"],
+        heading: "Entra con Facebook",
+        person: "Entra con la cuenta de {}, de quien depende hoy esta conexión.",
+        log_in: "Entrar con Facebook",
+        waiting: "Haz clic en Reconectar; Meta también puede mostrar Continuar como …",
+        waiting_status: "Esperando a que entres en Facebook…",
+    },
+    instagram: LoginTexts {
+        steps: ["Cambiar permisos", "Iniciar", "Entrar con Instagram", "Permitir", "Continuar", "Finalizar"],
+        heading: "Entra con Instagram",
+        person: "Entra con la cuenta {}, la misma de esta conexión.",
+        log_in: "Entrar con Instagram",
+        waiting: "Entra con la cuenta correcta y haz clic en Permitir.",
+        waiting_status: "Esperando a que entres en Instagram…",
+    },
     start_body: "Se abrirá la ventana de Meta. Nada cambia en la plataforma hasta que finalices: el acceso actual sigue siendo válido.",
-    start_person: "Entra con la cuenta de {}, de quien depende hoy esta conexión.",
-    log_in: "Entrar con Facebook",
     blocked: "El navegador bloqueó la ventana de Meta. Ábrela en esta pestaña: después de entrar, vuelves a este paso.",
     open_here: "Abrir en esta pestaña",
     waiting_heading: "Continúa en la ventana de Meta",
-    waiting_body: "Haz clic en Reconectar; Meta también puede mostrar Continuar como …",
-    waiting_status: "Esperando a que entres en Facebook…",
     open_again: "Abrir de nuevo",
     cancel: "Cancelar",
 
@@ -54,6 +64,7 @@ pub(super) static TEXTS: Texts = Texts {
     dropped: "Se desconectará",
     lost: "No autorizada",
     unusable: "No se puede usar",
+    untouched: "Queda como está",
 
     proving_heading: "Verificando con Meta",
     proving_status: "Verificando… cada punto aparece en cuanto se confirma.",
@@ -87,6 +98,7 @@ pub(super) static TEXTS: Texts = Texts {
     denied_advice: "Nada cambió. Intenta de nuevo cuando quieras.",
     mismatched: "Otra persona entró en Facebook.",
     mismatched_advice: "Nada cambió. Intenta de nuevo con la cuenta correcta; en la ventana de Meta puedes cambiar de cuenta.",
+    hand_over: "Pasar la conexión a {}",
     failed: "La renovación se detuvo por un problema de comunicación con Meta.",
     failed_advice: "Nada se perdió: el acceso actual sigue siendo válido. Intenta de nuevo.",
 
@@ -119,6 +131,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_forbidden: "Solo un administrador puede hacer esto.",
     error_not_found: "No encontramos lo que buscas.",
     error_other_is_renewing: "Otro administrador está haciendo esta renovación ahora. Puedes tomarla.",
+    error_already_connected: "Esa persona o empresa ya tiene una conexión en esta organización. Nada cambió: renueva esa conexión en la pantalla de integración.",
     error_not_proved: "Todavía falta algo: mira lo que está marcado en la lista.",
     error_meta_refused: "Meta no aceptó este acceso. Nada se perdió: entra con Facebook de nuevo.",
     error_no_meta_app: "La conexión con Meta aún no está configurada. Avisa a quien administra la instalación.",

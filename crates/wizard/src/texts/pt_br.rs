@@ -1,6 +1,6 @@
 //! Português (Brasil): the first language, and the words that tests look for.
 
-use super::Texts;
+use super::{LoginTexts, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     banner_region: "Renovação necessária",
@@ -21,21 +21,31 @@ pub(super) static TEXTS: Texts = Texts {
     wizard_region: "Renovar conexão",
     title_connect: "Conectar Instagram e Messenger",
     title_renew: "Renovar {}",
-    steps: ["Alterar permissões", "Iniciar", "Entrar com o Facebook", "Reconectar", "Continuar", "Finalizar"],
     steps_label: "Etapas",
     step_of: "Etapa {} de 6",
     step_done: "concluída",
     loading: "Carregando…",
 
-    start_heading: "Entre com o Facebook",
+    facebook: LoginTexts {
+        steps: ["Alterar permissões", "Iniciar", "Entrar com o Facebook", "Reconectar", "Continuar", "Finalizar"],
+        heading: "Entre com o Facebook",
+        person: "Entre com a conta de {}, de quem esta conexão depende hoje.",
+        log_in: "Entrar com o Facebook",
+        waiting: "Clique em Reconectar; a Meta também pode mostrar Continuar como …",
+        waiting_status: "Aguardando você entrar no Facebook…",
+    },
+    instagram: LoginTexts {
+        steps: ["Alterar permissões", "Iniciar", "Entrar com o Instagram", "Permitir", "Continuar", "Finalizar"],
+        heading: "Entre com o Instagram",
+        person: "Entre com a conta {}, a mesma desta conexão.",
+        log_in: "Entrar com o Instagram",
+        waiting: "Entre com a conta certa e clique em Permitir.",
+        waiting_status: "Aguardando você entrar no Instagram…",
+    },
     start_body: "A janela da Meta vai se abrir. Nada muda na plataforma até você finalizar: o acesso atual continua valendo.",
-    start_person: "Entre com a conta de {}, de quem esta conexão depende hoje.",
-    log_in: "Entrar com o Facebook",
     blocked: "O navegador bloqueou a janela da Meta. Abra nesta aba: depois do login, você volta para esta etapa.",
     open_here: "Abrir nesta aba",
     waiting_heading: "Continue na janela da Meta",
-    waiting_body: "Clique em Reconectar; a Meta também pode mostrar Continuar como …",
-    waiting_status: "Aguardando você entrar no Facebook…",
     open_again: "Abrir de novo",
     cancel: "Cancelar",
 
@@ -54,6 +64,7 @@ pub(super) static TEXTS: Texts = Texts {
     dropped: "Vai ser desligada",
     lost: "Não liberada",
     unusable: "Não pode ser usada",
+    untouched: "Fica como está",
 
     proving_heading: "Conferindo com a Meta",
     proving_status: "Conferindo… cada item aparece assim que é confirmado.",
@@ -87,6 +98,7 @@ pub(super) static TEXTS: Texts = Texts {
     denied_advice: "Nada mudou. Tente de novo quando quiser.",
     mismatched: "Outra pessoa entrou no Facebook.",
     mismatched_advice: "Nada mudou. Tente de novo com a conta certa; na janela da Meta é possível trocar de conta.",
+    hand_over: "Passar a conexão para {}",
     failed: "A renovação parou por um problema na comunicação com a Meta.",
     failed_advice: "Nada se perdeu: o acesso atual continua valendo. Tente de novo.",
 
@@ -119,6 +131,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_forbidden: "Só um administrador pode fazer isto.",
     error_not_found: "Não encontramos o que você procura.",
     error_other_is_renewing: "Outro administrador está fazendo esta renovação agora. Você pode assumir.",
+    error_already_connected: "Essa pessoa ou empresa já tem uma conexão nesta organização. Nada mudou: renove a conexão dela na tela de integração.",
     error_not_proved: "Ainda falta algo para finalizar: veja o que está marcado na lista.",
     error_meta_refused: "A Meta não aceitou este login. Nada se perdeu: entre com o Facebook de novo.",
     error_no_meta_app: "A conexão com a Meta ainda não foi configurada. Avise quem cuida da instalação.",

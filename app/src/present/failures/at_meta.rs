@@ -1,0 +1,215 @@
+//! What Meta's errors say to an administrator. The technical code is folded away beside it.
+
+use super::{super::words::Text, Told};
+
+const LOG_IN_AGAIN: Text = [
+    "A conexão antiga continua valendo enquanto a Meta a aceitar. Tente de novo e entre na janela da Meta.",
+    "The old connection stays as long as Meta accepts it. Try again and log in, in Meta's window.",
+    "La conexión anterior sigue vigente mientras Meta la acepte. Inténtelo de nuevo y entre en la ventana de Meta.",
+];
+
+const WAIT: Text = [
+    "Nada mudou: a conexão antiga continua valendo. Tente de novo em alguns minutos.",
+    "Nothing has changed: the old connection is still in place. Try again in a few minutes.",
+    "Nada cambió: la conexión anterior sigue vigente. Inténtelo de nuevo en unos minutos.",
+];
+
+const SUPPORT: Text = [
+    "Nada mudou. Avise o suporte e informe o código dos detalhes técnicos: aqui não há o que você possa corrigir.",
+    "Nothing has changed. Tell support the code in the technical details: there is nothing that you can mend here.",
+    "Nada cambió. Avise a soporte con el código de los detalles técnicos: aquí no hay nada que usted pueda corregir.",
+];
+
+/// A code that nobody knows.
+pub(super) const UNKNOWN: Told = Told {
+    codes: &["unknown"],
+    what: [
+        "A Meta respondeu com um erro que não conhecemos.",
+        "Meta answered with an error that we do not know.",
+        "Meta respondió con un error que no conocemos.",
+    ],
+    next: SUPPORT,
+};
+
+pub(super) const ALL: &[Told] = &[
+    UNKNOWN,
+    Told {
+        codes: &["token_invalid", "session_invalid", "logged_out", "ended_by_call"],
+        what: ["A Meta encerrou este acesso.", "Meta has ended this access.", "Meta terminó este acceso."],
+        next: LOG_IN_AGAIN,
+    },
+    Told {
+        codes: &["token_expired"],
+        what: ["O acesso venceu.", "The access has expired.", "El acceso venció."],
+        next: LOG_IN_AGAIN,
+    },
+    Told {
+        codes: &["app_removed"],
+        what: [
+            "O aplicativo foi removido nas configurações da conta na Meta.",
+            "The app was removed in the account's settings at Meta.",
+            "La aplicación se quitó en la configuración de la cuenta en Meta.",
+        ],
+        next: LOG_IN_AGAIN,
+    },
+    Told {
+        codes: &["password_changed"],
+        what: [
+            "A senha do Facebook mudou, ou a Meta encerrou a sessão por segurança.",
+            "The Facebook password was changed, or Meta ended the session for security.",
+            "La contraseña de Facebook cambió, o Meta cerró la sesión por seguridad.",
+        ],
+        next: LOG_IN_AGAIN,
+    },
+    Told {
+        codes: &["checkpoint", "security_check"],
+        what: [
+            "A Meta pede uma verificação de segurança nesta conta.",
+            "Meta asks for a security check on this account.",
+            "Meta pide una verificación de seguridad en esta cuenta.",
+        ],
+        next: [
+            "Entre em facebook.com com essa conta, faça o que a página pede e depois tente de novo aqui.",
+            "Log in at facebook.com with that account, do what the page asks, then try again here.",
+            "Entre en facebook.com con esa cuenta, haga lo que la página pide y luego inténtelo de nuevo aquí.",
+        ],
+    },
+    Told {
+        codes: &["unconfirmed_person"],
+        what: [
+            "Esta conta do Facebook ainda não foi confirmada.",
+            "This Facebook account is not confirmed yet.",
+            "Esta cuenta de Facebook aún no está confirmada.",
+        ],
+        next: [
+            "Confirme o e-mail ou telefone da conta em facebook.com e depois tente de novo aqui.",
+            "Confirm the account's e-mail or phone at facebook.com, then try again here.",
+            "Confirme el correo o teléfono de la cuenta en facebook.com y luego inténtelo de nuevo aquí.",
+        ],
+    },
+    Told {
+        codes: &["role_lost"],
+        what: [
+            "Esta pessoa não administra mais a Página.",
+            "This person no longer manages the Page.",
+            "Esta persona ya no administra la página.",
+        ],
+        next: [
+            "Peça a quem administra a Página para devolver o acesso, ou entre de novo como essa pessoa.",
+            "Ask whoever manages the Page to give the access back, or log in again as that person.",
+            "Pida a quien administra la página que devuelva el acceso, o entre de nuevo como esa persona.",
+        ],
+    },
+    Told {
+        codes: &["permission_not_granted", "permission_missing"],
+        what: ["Falta uma permissão na Meta.", "A permission is missing at Meta.", "Falta un permiso en Meta."],
+        next: [
+            "Entre de novo e deixe todas as opções ligadas na janela da Meta.",
+            "Log in again and leave all options on in Meta's window.",
+            "Entre de nuevo y deje todas las opciones activas en la ventana de Meta.",
+        ],
+    },
+    Told {
+        codes: &["object_missing", "unknown_object"],
+        what: [
+            "A Meta não mostra mais uma das contas a esta pessoa.",
+            "Meta no longer shows one of the accounts to this person.",
+            "Meta ya no muestra una de las cuentas a esta persona.",
+        ],
+        next: [
+            "Confira se a Página ainda existe e se a pessoa a administra; depois entre de novo.",
+            "Check that the Page still exists and that the person manages it; then log in again.",
+            "Compruebe que la página aún existe y que la persona la administra; luego entre de nuevo.",
+        ],
+    },
+    Told {
+        codes: &["code_used", "code_refused"],
+        what: [
+            "Este login já foi usado ou venceu.",
+            "This login was used already, or has ended.",
+            "Este inicio de sesión ya se usó o venció.",
+        ],
+        next: [
+            "Nada mudou. Entre de novo: leva menos de um minuto.",
+            "Nothing has changed. Log in again: it takes less than a minute.",
+            "Nada cambió. Entre de nuevo: toma menos de un minuto.",
+        ],
+    },
+    Told {
+        codes: &["capability_missing"],
+        what: [
+            "A Meta ainda não liberou este uso para o aplicativo da plataforma.",
+            "Meta has not allowed this use to the platform's app yet.",
+            "Meta aún no autorizó este uso a la aplicación de la plataforma.",
+        ],
+        next: SUPPORT,
+    },
+    Told {
+        codes: &["unknown_app", "app_refused", "bad_redirect"],
+        what: [
+            "O aplicativo da plataforma não está configurado corretamente na Meta.",
+            "The platform's app is not set up correctly at Meta.",
+            "La aplicación de la plataforma no está bien configurada en Meta.",
+        ],
+        next: SUPPORT,
+    },
+    Told {
+        codes: &["bad_parameter", "bad_path", "meta_request", "meta_setup"],
+        what: [
+            "A Meta não aceitou um pedido nosso.",
+            "Meta did not take a request of ours.",
+            "Meta no aceptó una solicitud nuestra.",
+        ],
+        next: SUPPORT,
+    },
+    Told {
+        codes: &[
+            "unknown_trouble",
+            "service_down",
+            "passing",
+            "meta_timeout",
+            "meta_unreachable",
+            "meta_malformed",
+            "meta_too_large",
+            "meta_endless_list",
+            "meta_http_status",
+            "meta_not_done",
+        ],
+        what: [
+            "A Meta não respondeu como deveria.",
+            "Meta did not answer as it should.",
+            "Meta no respondió como debía.",
+        ],
+        next: WAIT,
+    },
+    Told {
+        codes: &[
+            "app_limit",
+            "person_limit",
+            "page_limit",
+            "business_limit",
+            "call_limit",
+            "application_limit",
+            "too_many_calls",
+        ],
+        what: [
+            "A Meta recebeu pedidos demais e pediu para esperar.",
+            "Meta has had too many requests and asks to wait.",
+            "Meta recibió demasiadas solicitudes y pide esperar.",
+        ],
+        next: WAIT,
+    },
+    Told {
+        codes: &["blocked"],
+        what: [
+            "A Meta bloqueou esta ação por um tempo.",
+            "Meta has barred this action for a while.",
+            "Meta bloqueó esta acción por un tiempo.",
+        ],
+        next: [
+            "Nada mudou. Tente de novo amanhã; se continuar, avise o suporte.",
+            "Nothing has changed. Try again tomorrow; if it stays, tell support.",
+            "Nada cambió. Inténtelo de nuevo mañana; si continúa, avise a soporte.",
+        ],
+    },
+];

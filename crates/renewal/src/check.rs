@@ -1,0 +1,154 @@
+//! Asks Meta how a connection really is, repairs what a machine can repair, and stores what was
+//! found: facts, the next time to ask, and an event for each change.
+//!
+//! Meta's own trouble changes no fact: the connection is only asked again, later and later.
+
+mod changes;
+mod look;
+
+use std::time::Duration;
+
+use futures::{StreamExt as _, stream};
+use lifecycle::{
+    Timestamp,
+    clock::{DAY_MS, HOUR_MS, MINUTE_MS},
+    health::TokenProof,
+    ids::ConnectionId,
+};
+use meta::Room;
+use store::{Channel, CheckOutcome, Connection, StoreError};
+
+use crate::{Error, Renova};
+use look::Findings;
+
+/// Connections of one round, and how many of them are asked about at the same time.
+const BATCH: i64 = 20;
+const AT_ONCE: usize = 4;
+/// Meta advises to look at every token once a day.
+const CALM_MS: i64 = DAY_MS;
+/// Sooner where an end is near.
+const NEAR_END_MS: i64 = 3 * DAY_MS;
+const QUICK_MS: i64 = 6 * HOUR_MS;
+/// Spread, so that what was connected together is not asked about together for ever.
+const SPREAD_MS: i64 = 2 * HOUR_MS;
+/// For so long after a renewal one bad answer alone changes nothing: Meta's servers disagree.
+const SETTLING_MS: i64 = 10 * MINUTE_MS;
+const FIRST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
+
+impl Renova {
+    /// One round over what is due, fair between organizations and within what Meta allows. Errors of
+    /// one connection are logged and do not stop the others.
+    pub(crate) async fn check_what_is_due(&self) -> Result<(), Error> {
+        let at_once = match self.parts.meta.room(None) {
+            Room::Free => AT_ONCE,
+            Room::Tight => 1,
+            Room::Full { .. } => return Ok(()),
+        };
+        let due = self.parts.storage.due_for_check(self.now(), BATCH).await?;
+        let checks = stream::iter(due).for_each_concurrent(at_once, |connection| async move {
+            let id = connection.id;
+            if let Err(error) = self.check_connection(connection).await {
+                tracing::warn!(%error, connection = %id, "a connection could not be checked");
+            }
+        });
+        checks.await;
+        Ok(())
+    }
+
+    /// Checks one connection now.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; Meta's trouble is a finding, not an error.
+    pub async fn check(&self, id: ConnectionId) -> Result<(), Error> {
+        let connection = self.parts.storage.connection_anywhere(id).await?.ok_or(Error::NotFound)?;
+        self.check_connection(connection).await
+    }
+
+    async fn check_connection(&self, connection: Connection) -> Result<(), Error> {
+        let storage = &self.parts.storage;
+        let channels = storage.channels_of_connection(connection.organization_id, connection.id).await?;
+        match self.checked(connection.clone(), channels.clone()).await {
+            // Renewed, disconnected or checked by somebody else meanwhile: theirs is newer.
+            Err(Error::Store(StoreError::Stale)) => Ok(()),
+            Err(error) => {
+                self.postpone(&connection, &channels).await?;
+                Err(error)
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    async fn checked(&self, connection: Connection, channels: Vec<Channel>) -> Result<(), Error> {
+        let app = self.app_of(connection.meta_app_id)?;
+        let login = &*app.login;
+        let (connection, channels) = match self.refresh_if_due(login, &connection, &channels).await {
+            Ok(Some(commit)) => (commit.connection, commit.channels),
+            Ok(None) => (connection, channels),
+            Err(Error::Meta(error)) => {
+                tracing::warn!(%error, connection = %connection.id, "a token could not be refreshed; it is tried again");
+                (connection, channels)
+            }
+            Err(error) => return Err(error),
+        };
+        let mut found = self.look(login, &connection, &channels).await?;
+        let settling = self.now().since(connection.renewed_at) < SETTLING_MS && connection.check_failures == 0;
+        if settling && found.is_bad(&connection, &channels) {
+            found = Findings::unchanged(&connection, &channels);
+            found.trouble = Some(None);
+        }
+        self.store_findings(&connection, &channels, found).await
+    }
+
+    async fn store_findings(
+        &self,
+        connection: &Connection,
+        channels: &[Channel],
+        found: Findings,
+    ) -> Result<(), Error> {
+        let (failures, next_check_at) = self.next_check(connection, &found);
+        let trails = self.changes(connection, channels, &found).await?;
+        let outcome = CheckOutcome {
+            connection_id: connection.id,
+            expected_version: connection.version,
+            facts: found.facts,
+            channels: found.channels,
+            next_check_at,
+            failures,
+            trails,
+        };
+        Ok(self.parts.storage.record_check(connection.organization_id, &outcome).await?)
+    }
+
+    /// How often Meta has failed in a row, and when it is asked again.
+    fn next_check(&self, connection: &Connection, found: &Findings) -> (i64, Timestamp) {
+        let now = self.now();
+        let random = u64::from_be_bytes(self.random());
+        let Some(asked_to_wait) = found.trouble else {
+            let ending = found.facts.expires_at.is_some_and(|at| at.since(now) <= NEAR_END_MS);
+            let pause = if ending { QUICK_MS } else { CALM_MS };
+            let spread = i64::try_from(random % SPREAD_MS.unsigned_abs()).unwrap_or_default();
+            return (0, now.plus(pause - spread));
+        };
+        let attempt = u32::try_from(connection.check_failures).unwrap_or(u32::MAX);
+        let wait = meta::backoff(attempt, FIRST_WAIT, LONGEST_WAIT, random).max(asked_to_wait.unwrap_or_default());
+        let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        (connection.check_failures + 1, now.plus(wait))
+    }
+
+    /// Our own trouble: nothing is known, and it must not be asked for again at once.
+    async fn postpone(&self, connection: &Connection, channels: &[Channel]) -> Result<(), Error> {
+        let found = Findings { trouble: Some(None), ..Findings::unchanged(connection, channels) };
+        let recorded = self.store_findings(connection, channels, found).await;
+        match recorded {
+            Err(Error::Store(StoreError::Stale)) => Ok(()),
+            recorded => recorded,
+        }
+    }
+}
+
+/// What an answer proves about the token that was asked with; `None`: nothing.
+fn proof_of(error: &meta::Error) -> Option<TokenProof> {
+    let meta::Error::Graph(error) = error else { return None };
+    look::proof_of(error)
+}

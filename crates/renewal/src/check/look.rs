@@ -1,0 +1,229 @@
+//! What one look at a connection finds.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use lifecycle::{Timestamp, health::TokenProof, ids::ChannelId};
+use meta::{GraphError, LoginProvider, Meaning, TokenCheck};
+use secrecy::SecretString;
+use store::{Channel, ChannelTokenFacts, Connection, GrantFacts};
+
+use crate::{Error, Renova, apps::account_kind, record::effective, sealing::Place};
+
+/// A connection as it was found.
+#[derive(Clone, Debug)]
+pub(super) struct Findings {
+    pub facts: GrantFacts,
+    pub channels: Vec<(ChannelId, ChannelTokenFacts, Vec<String>)>,
+    /// Meta could not be asked about everything; inside: how long it wants to be left alone.
+    pub trouble: Option<Option<Duration>>,
+    /// Channels whose lost subscription is there again.
+    pub resubscribed: Vec<ChannelId>,
+}
+
+impl Findings {
+    /// Everything as it was known.
+    pub(super) fn unchanged(connection: &Connection, channels: &[Channel]) -> Self {
+        let known = |channel: &Channel| (channel.id, channel.facts.clone(), channel.subscribed_fields.clone());
+        Self {
+            facts: connection.facts.clone(),
+            channels: channels.iter().map(known).collect(),
+            trouble: None,
+            resubscribed: Vec::new(),
+        }
+    }
+
+    /// Something that worked does not work any more.
+    pub(super) fn is_bad(&self, connection: &Connection, channels: &[Channel]) -> bool {
+        let worked = |proof: TokenProof| proof == TokenProof::Works;
+        let fell = |before: TokenProof, after: TokenProof| worked(before) && !worked(after);
+        let channel =
+            |(before, (_, after, _)): (&Channel, &(_, ChannelTokenFacts, _))| fell(before.facts.proof, after.proof);
+        fell(connection.facts.proof, self.facts.proof) || channels.iter().zip(&self.channels).any(channel)
+    }
+
+    fn note_trouble(&mut self, error: &meta::Error) {
+        let wait = error.wait().max(self.trouble.flatten());
+        self.trouble = Some(wait);
+    }
+}
+
+impl Renova {
+    /// Asks about the grant, each account and each subscription; adds what a subscription has lost.
+    pub(super) async fn look(
+        &self,
+        login: &dyn LoginProvider,
+        connection: &Connection,
+        channels: &[Channel],
+    ) -> Result<Findings, Error> {
+        let mut found = Findings::unchanged(connection, channels);
+        let token = self.unseal(&connection.token, &Place::connection(connection))?;
+        let now = self.now();
+        match login.inspect(&token).await {
+            Ok(check) => found.facts = grant_facts(&connection.facts, check, now),
+            Err(error) => found.note_trouble(&error),
+        }
+        let app_fields = match login.app_fields().await {
+            Ok(fields) => fields,
+            Err(error) => {
+                found.note_trouble(&error);
+                None
+            }
+        };
+        for (served_by, group) in groups(channels) {
+            let holder = group.iter().find_map(|index| Some((&channels[*index], channels[*index].token.as_ref()?)));
+            let Some((holder, sealed)) = holder else { continue };
+            let token = self.unseal(sealed, &Place::channel(holder, connection.meta_app_id))?;
+            let mut group = Group { login, served_by, token: &token, app_fields: app_fields.as_ref(), members: &group };
+            group.look(channels, &mut found, now).await;
+        }
+        found.facts.checked_at = Some(now);
+        found.facts.unreachable_since = match found.trouble {
+            Some(_) => connection.facts.unreachable_since.or(Some(now)),
+            None => None,
+        };
+        Ok(found)
+    }
+}
+
+/// Channels by whose token and subscription serve them.
+fn groups(channels: &[Channel]) -> BTreeMap<&str, Vec<usize>> {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, channel) in channels.iter().enumerate() {
+        groups.entry(channel.page_id.as_deref().unwrap_or(&channel.account_id)).or_default().push(index);
+    }
+    groups
+}
+
+/// Channels with one token and one subscription.
+struct Group<'a> {
+    login: &'a dyn LoginProvider,
+    served_by: &'a str,
+    token: &'a SecretString,
+    app_fields: Option<&'a BTreeMap<String, Vec<String>>>,
+    /// Indexes of the channels.
+    members: &'a [usize],
+}
+
+impl Group<'_> {
+    async fn look(&mut self, channels: &[Channel], found: &mut Findings, now: Timestamp) {
+        let mut works = false;
+        for index in self.members {
+            let channel = &channels[*index];
+            let read = self.login.read_account(account_kind(channel.kind), &channel.account_id, self.token).await;
+            let proof = match &read {
+                Ok(()) => Some(TokenProof::Works),
+                Err(error) => super::proof_of(error),
+            };
+            match (proof, read) {
+                (Some(proof), _) => {
+                    works |= proof == TokenProof::Works;
+                    set_proof(&mut found.channels[*index].1, proof, now);
+                }
+                (None, Err(error)) => found.note_trouble(&error),
+                (None, Ok(())) => {}
+            }
+        }
+        if works {
+            self.subscription(channels, found).await;
+        }
+    }
+
+    /// Reads what arrives, and adds what has been lost.
+    async fn subscription(&self, channels: &[Channel], found: &mut Findings) {
+        let mut read = match self.login.subscribed_fields(self.served_by, self.token).await {
+            Ok(fields) => fields,
+            Err(error) => return found.note_trouble(&error),
+        };
+        let needed: BTreeSet<String> = self
+            .members
+            .iter()
+            .flat_map(|index| self.login.needs(account_kind(channels[*index].kind)).fields)
+            .map(|field| (*field).to_owned())
+            .collect();
+        let had_messages = read.iter().any(|field| field == MESSAGES);
+        if !needed.iter().all(|field| read.contains(field)) {
+            match self.login.subscribe(self.served_by, self.token, &needed).await {
+                Ok(subscription) => read = subscription.fields,
+                Err(error) => {
+                    tracing::warn!(%error, "a lost subscription could not be restored; it is tried again");
+                    found.note_trouble(&error);
+                }
+            }
+        }
+        let restored = !had_messages && read.iter().any(|field| field == MESSAGES);
+        for index in self.members {
+            let channel = &channels[*index];
+            found.channels[*index].2 = effective(self.app_fields, channel.kind, &read);
+            if restored {
+                found.resubscribed.push(channel.id);
+            }
+        }
+    }
+}
+
+/// Without it nothing arrives.
+const MESSAGES: &str = "messages";
+
+fn grant_facts(before: &GrantFacts, check: TokenCheck, now: Timestamp) -> GrantFacts {
+    let mut facts = before.clone();
+    let proof = match &check.problem {
+        None => Some(TokenProof::Works),
+        Some(error) => proof_of(error),
+    };
+    let Some(proof) = proof else { return facts };
+    if let Some(stated) = check.facts {
+        let at = |seconds: Option<i64>| seconds.map(Timestamp::from_seconds);
+        // Of a dead token Meta states less than it did before.
+        if proof == TokenProof::Works {
+            facts.scopes = stated.scopes;
+            facts.expires_at = at(stated.expires_at);
+        }
+        facts.issued_at = at(stated.issued_at).or(facts.issued_at);
+        facts.data_access_expires_at = at(stated.data_access_expires_at).or(facts.data_access_expires_at);
+    }
+    facts.dead_since = since(facts.proof, proof, facts.dead_since, now);
+    facts.proof = proof;
+    facts
+}
+
+fn set_proof(facts: &mut ChannelTokenFacts, proof: TokenProof, now: Timestamp) {
+    facts.dead_since = since(facts.proof, proof, facts.dead_since, now);
+    facts.proof = proof;
+    facts.checked_at = Some(now);
+}
+
+/// Since when it does not work: as it was known where it did not work before.
+fn since(before: TokenProof, after: TokenProof, known: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    match (before, after) {
+        (_, TokenProof::Works) => None,
+        (TokenProof::Works, _) => Some(now),
+        _ => known.or(Some(now)),
+    }
+}
+
+/// What Meta's answer proves about a token; `None`: nothing (its own trouble, our mistake, a code
+/// that nobody knows).
+pub(super) fn proof_of(error: &GraphError) -> Option<TokenProof> {
+    use Meaning as M;
+    if meta::Error::Graph(error.clone()).is_metas_trouble() {
+        return None;
+    }
+    match error.meaning() {
+        M::TokenExpired => Some(TokenProof::Expired),
+        M::TokenInvalid
+        | M::SessionInvalid
+        | M::AppRemoved
+        | M::PasswordChanged
+        | M::EndedByCall
+        | M::LoggedOut
+        | M::Checkpoint
+        | M::UnconfirmedPerson
+        | M::SecurityCheck => Some(TokenProof::Revoked),
+        M::RoleLost | M::ObjectMissing | M::UnknownObject => Some(TokenProof::RoleLost),
+        M::PermissionNotGranted | M::PermissionMissing => Some(TokenProof::MissingPermission),
+        _ => None,
+    }
+}
