@@ -89,7 +89,8 @@ impl Usage {
         }
     }
 
-    /// Meta refused a call for one of its limits.
+    /// Meta refused a call for one of its limits. A limit of one person or one
+    /// Page must not hold up all others: it counts for what the call named.
     pub(crate) fn note_refusal(
         &mut self,
         app: &str,
@@ -98,9 +99,13 @@ impl Usage {
         wait: Option<Duration>,
         now: Option<i64>,
     ) {
-        let object = object.filter(|_| matches!(meaning, Meaning::PageLimit | Meaning::BusinessLimit));
+        let is_the_apps = matches!(
+            meaning,
+            Meaning::AppLimit | Meaning::ApplicationLimit | Meaning::CallLimit | Meaning::TooManyCalls
+        );
+        let Some(object) = (if is_the_apps { Some("") } else { object }) else { return };
         let wait = wait.map(|wait| i64::try_from(wait.as_secs()).unwrap_or(LONGEST));
-        self.note(app, object.unwrap_or_default(), Statement::new(100, wait, now));
+        self.note(app, object, Statement::new(100, wait, now));
     }
 
     fn note(&mut self, app: &str, object: &str, statement: Statement) {

@@ -74,6 +74,9 @@ fn refusals_count_where_the_limit_is() {
         (Meaning::AppLimit, full(30), full(30)),
         (Meaning::BusinessLimit, full(30), Room::Free),
         (Meaning::PageLimit, full(30), Room::Free),
+        (Meaning::PersonLimit, full(30), Room::Free),
+        (Meaning::Blocked, full(30), Room::Free),
+        (Meaning::TooManyCalls, full(30), full(30)),
     ] {
         let mut usage = Usage::default();
         usage.note_refusal("1", Some("42"), meaning, Some(Duration::from_secs(30)), Some(NOW));
@@ -81,8 +84,8 @@ fn refusals_count_where_the_limit_is() {
         assert_eq!(usage.room(None, Some("43"), Some(NOW)), of_other);
     }
     let mut usage = Usage::default();
-    usage.note_refusal("1", None, Meaning::BusinessLimit, None, Some(NOW));
-    assert_eq!(usage.room(None, None, Some(NOW)), Room::Full { until: None });
+    usage.note_refusal("1", None, Meaning::PersonLimit, None, Some(NOW));
+    assert_eq!(usage.room(None, None, Some(NOW)), Room::Free, "one person's limit is not everybody's");
 }
 
 /// Nobody waits for ever: not without new answers, not without a clock, not
