@@ -19,13 +19,13 @@ use axum::routing::{delete, get, post, put};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::Sim;
 use crate::clock::{parse_instant, parse_span, rfc3339};
 use crate::faults;
 use crate::grants::PERMISSIONS;
 use crate::state::Meta;
 use crate::tokens::SUBCODES;
-use bodies::{ClockBody, InvalidateBody, PermissionBody, SubscriptionBody};
+use crate::{Sim, SimError};
+use bodies::{ClockBody, GrantBody, InvalidateBody, PermissionBody, SubscriptionBody};
 
 pub(crate) const OVERVIEW_PATH: &str = "/_sim/";
 
@@ -61,6 +61,7 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/_sim/clock", get(clock).post(move_clock))
         .route("/_sim/calls", get(calls).delete(forget_calls))
         .route("/_sim/world", get(world))
+        .route("/_sim/grants", post(grant))
         .route("/_sim/people", put(world_edit::people))
         .route("/_sim/pages", put(world_edit::pages))
         .route("/_sim/businesses", put(world_edit::businesses))
@@ -168,6 +169,31 @@ async fn world(State(sim): State<Sim>) -> Response {
             "settings": meta.state.settings,
         })
     })))
+}
+
+/// As if the dialog had been gone through, with what an app would have got.
+async fn grant(State(sim): State<Sim>, body: Bytes) -> Response {
+    answer(read(&body).and_then(|wanted: GrantBody| {
+        let span = wanted.ends_in.as_deref().unwrap_or("60d");
+        let ends_in = parse_span(span).map_err(|text| ControlError::about("ends_in", text))?;
+        let refuse = |error: SimError| ControlError::about("ends_in", error.to_string());
+        let (person, instagram) = (wanted.person.as_deref(), wanted.instagram.as_deref());
+        match sim.with(|meta| who(meta, person, instagram))? {
+            Who::Instagram(account) => {
+                let grant = sim.seed_instagram_grant(&account, ends_in).map_err(refuse)?;
+                Ok(json!({"account_id": grant.account_id, "username": grant.username, "token": grant.token}))
+            }
+            Who::Person(_) => {
+                let grant = sim.seed_grant(person.unwrap_or_default(), ends_in).map_err(|error| match error {
+                    SimError::UnknownPerson(_) => ControlError::about("person", error.to_string()),
+                    _ => refuse(error),
+                })?;
+                let pages =
+                    grant.pages.iter().map(|page| json!({"id": page.id, "name": page.name, "token": page.token}));
+                Ok(json!({"user_id": grant.user_id, "token": grant.user_token, "pages": pages.collect::<Vec<_>>()}))
+            }
+        }
+    }))
 }
 
 /// As if the person had switched a permission in Facebook's settings.

@@ -62,6 +62,16 @@ pub struct SimConfig {
     pub wall_clock: Arc<dyn Fn() -> i64 + Send + Sync>,
 }
 
+/// Where the app takes what Meta sends, as its dashboard says it: `http://`
+/// addresses of this machine.
+#[derive(Clone, Debug)]
+pub struct Callbacks {
+    pub webhook_url: String,
+    pub verify_token: String,
+    pub deauthorize_url: String,
+    pub data_deletion_url: String,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum SimError {
     #[error("the simulator knows no person named {0:?}")]
@@ -156,6 +166,22 @@ impl Sim {
     /// now + `ends_in_ms` (negative: it has already ended).
     pub fn seed_instagram_grant(&self, username: &str, ends_in_ms: i64) -> Result<SeededInstagramGrant, SimError> {
         self.with(|meta| meta.seed_instagram_grant(username, ends_in_ms))
+    }
+
+    /// Sets the app's addresses. A reset forgets them.
+    pub fn set_callbacks(&self, callbacks: Callbacks) -> Result<(), SimError> {
+        for url in [&callbacks.webhook_url, &callbacks.deauthorize_url, &callbacks.data_deletion_url] {
+            webhooks::check_address(url).map_err(SimError::Invalid)?;
+        }
+        self.with(|meta| {
+            let settings = &mut meta.state.settings;
+            settings.webhook_url = Some(callbacks.webhook_url);
+            settings.verify_token = Some(callbacks.verify_token);
+            settings.deauthorize_url = Some(callbacks.deauthorize_url);
+            settings.data_deletion_url = Some(callbacks.data_deletion_url);
+            meta.state.changed = true;
+        });
+        Ok(())
     }
 
     fn reset_hook(&self) -> Option<ResetHook> {

@@ -147,6 +147,16 @@ pub(super) struct SubscriptionBody {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct GrantBody {
+    pub person: Option<String>,
+    /// An account with Instagram Login, instead of a person.
+    pub instagram: Option<String>,
+    /// Until the token ends, `60d` unless given.
+    pub ends_in: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct InvalidateBody {
     pub person: Option<String>,
     /// An account with Instagram Login, instead of a person.

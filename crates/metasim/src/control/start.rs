@@ -19,11 +19,12 @@ use parts::{Said, section};
 const STYLE: &str = include_str!("start/style.css");
 
 /// For those who steer it by hand or from a test.
-const ROUTES: [&str; 25] = [
+const ROUTES: [&str; 26] = [
     "POST /_sim/reset",
     "GET, POST /_sim/clock {\"advance\":\"60d\"} or {\"set\":\"2027-01-31T12:00:00Z\"}",
     "GET, DELETE /_sim/calls",
     "GET /_sim/world",
+    "POST /_sim/grants {\"person\":\"Ana Souza\",\"ends_in\":\"5d\"}",
     "PUT /_sim/people {\"people\":[{\"name\":\"…\",\"email\":\"…\"}]}",
     "PUT /_sim/pages {\"pages\":[{\"name\":\"…\",\"people\":[\"Ana Souza\"],\"instagram\":{\"username\":\"…\"}}]}",
     "PUT /_sim/businesses {\"businesses\":[{\"name\":\"…\",\"people\":[\"Ana Souza\"],\"owned_pages\":[\"Loja Aurora\"]}]}",

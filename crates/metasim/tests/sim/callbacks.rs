@@ -6,6 +6,7 @@ use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
+use metasim::Callbacks;
 use serde_json::{Value, json};
 
 const DAY: i64 = 86_400_000;
@@ -14,11 +15,18 @@ const ANA: &str = "10160472918365047";
 async fn set_up() -> (World, Receiver) {
     let (world, receiver) = (World::new(), Receiver::start().await);
     world.sim.seed_grant("Ana Souza", 5 * DAY).unwrap();
-    let settings = json!({
-        "deauthorize_url": format!("{}/meta/deauthorize", receiver.base),
-        "data_deletion_url": format!("{}/meta/data-deletion", receiver.base),
-    });
-    world.ok_control(Method::PUT, "/_sim/settings", &settings.to_string()).await;
+    let off = r#"{"object":"permissions","fields":[]}"#;
+    world.ok_control(Method::PUT, "/_sim/app-fields", off).await;
+    let at = |path: &str| format!("{}{path}", receiver.base);
+    let callbacks = Callbacks {
+        webhook_url: at("/meta/webhooks"),
+        verify_token: "vt".to_owned(),
+        deauthorize_url: at("/meta/deauthorize"),
+        data_deletion_url: at("/meta/data-deletion"),
+    };
+    let far = Callbacks { webhook_url: "https://example.com/".to_owned(), ..callbacks.clone() };
+    assert!(world.sim.set_callbacks(far).is_err());
+    world.sim.set_callbacks(callbacks).unwrap();
     (world, receiver)
 }
 

@@ -238,6 +238,27 @@ async fn what_is_wrong_is_named() {
 }
 
 #[tokio::test]
+async fn grants_without_the_dialog() {
+    let world = World::new();
+    let ana = world.ok_control(Method::POST, "/_sim/grants", r#"{"person":"Ana Souza","ends_in":"5d"}"#).await;
+    let data = world.debug(ana["token"].as_str().unwrap()).await;
+    assert_eq!(data["expires_at"], (world.sim.now_ms() + 5 * 86_400_000) / 1000);
+    assert_eq!(ana["pages"][0]["name"], "Loja Aurora");
+    assert_eq!(world.debug(ana["pages"][0]["token"].as_str().unwrap()).await["type"], "PAGE");
+    let kids = world.ok_control(Method::POST, "/_sim/grants", r#"{"instagram":"aurora.kids"}"#).await;
+    let me = world.bearer(Method::GET, "/ig-graph/me?fields=username", kids["token"].as_str().unwrap()).await;
+    assert_eq!(me.json()["username"], "aurora.kids");
+    for (body, field) in [
+        (r#"{"person":"Nobody"}"#, "person"),
+        (r#"{"person":"Aurora Comércio"}"#, "person"),
+        (r#"{"person":"Ana Souza","ends_in":"61d"}"#, "ends_in"),
+        (r#"{"instagram":"aurora.kids","ends_in":"soon"}"#, "ends_in"),
+    ] {
+        assert_eq!(world.control(Method::POST, "/_sim/grants", body).await.json()["field"], field, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn the_start_page() {
     let world = World::new();
     world.sim.seed_grant("Ana Souza", 86_400_000).unwrap();
