@@ -1,4 +1,4 @@
-//! The frame of every page the simulator shows, without any script.
+//! The frame of every screen of the dialogs, without any script.
 
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -11,7 +11,6 @@ const STYLE: &str = "\
 body{margin:0;background:var(--bg);color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}\
 header{padding:.75rem 1rem;background:var(--act);color:var(--on-act);font-weight:700;text-align:center}\
 main{max-width:28rem;margin:1rem auto;padding:1rem;background:var(--card);border-radius:.75rem}\
-main.wide{max-width:60rem}\
 @media(max-width:30rem){main{margin:0;border-radius:0}}\
 h1{font-size:1.25rem;margin:0 0 .5rem}h2{font-size:1.05rem}\
 p{margin:.5rem 0;color:var(--soft)}\
@@ -22,17 +21,15 @@ input{width:1.25rem;height:1.25rem;flex:none;accent-color:var(--act)}\
 button{display:block;width:100%;min-height:2.75rem;margin:.5rem 0;padding:.5rem 1rem;font:inherit;font-weight:600;color:var(--text);background:transparent;border:1px solid var(--line);border-radius:.5rem;cursor:pointer}\
 button.main{color:var(--on-act);background:var(--act);border-color:var(--act)}\
 button:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid var(--text);outline-offset:2px}\
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}\
 a{color:var(--act)}";
 
-pub(crate) fn page(status: StatusCode, lang: &str, head: &str, title: &str, wide: bool, content: &str) -> Response {
-    let class = if wide { " class=\"wide\"" } else { "" };
+pub(crate) fn page(status: StatusCode, lang: &str, head: &str, title: &str, content: &str) -> Response {
     let (head, title) = (escape(head), escape(title));
     let text = format!(
         "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title} · {head}</title><style>{STYLE}</style></head>\
-         <body><header>{head}</header><main{class}><h1>{title}</h1>{content}</main></body></html>"
+         <body><header>{head}</header><main><h1>{title}</h1>{content}</main></body></html>"
     );
     (status, [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], text).into_response()
 }

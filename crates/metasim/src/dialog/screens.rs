@@ -166,7 +166,7 @@ impl Screen<'_> {
             escape(self.path),
             hidden("sim_query", &self.request.raw)
         );
-        html::page(StatusCode::OK, self.texts.lang, self.texts.simulated_meta, title, false, &content)
+        html::page(StatusCode::OK, self.texts.lang, self.texts.simulated_meta, title, &content)
     }
 }
 
@@ -176,7 +176,6 @@ pub(super) fn refusal(texts: &Texts, text: &str) -> Response {
         texts.lang,
         texts.simulated_meta,
         texts.error_title,
-        false,
         &format!("<p>{}</p>", escape(text)),
     )
 }

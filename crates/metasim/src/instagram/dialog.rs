@@ -184,13 +184,13 @@ impl Screen<'_> {
             escape(self.path),
             escape(&self.request.raw)
         );
-        html::page(StatusCode::OK, self.texts.lang, self.texts.simulated, title, false, &content)
+        html::page(StatusCode::OK, self.texts.lang, self.texts.simulated, title, &content)
     }
 }
 
 fn refusal(texts: &Texts, text: &str) -> Response {
     let content = format!("<p>{}</p>", escape(text));
-    html::page(StatusCode::BAD_REQUEST, texts.lang, texts.simulated, texts.error_title, false, &content)
+    html::page(StatusCode::BAD_REQUEST, texts.lang, texts.simulated, texts.error_title, &content)
 }
 
 fn button(action: &str, label: &str, main: bool) -> String {
