@@ -10,7 +10,7 @@ use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum::Router;
 use lifecycle::{Clock, Timestamp};
-use metasim::{Sim, SimConfig, SimError};
+use metasim::{Callbacks, Sim, SimConfig, SimError};
 use renewal::{Parts, Renova};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -98,7 +98,8 @@ impl Demo {
             data::connections(&renova, &sim).await?;
             folder.set_seeded()?;
         }
-        reseed_on_reset(&sim, &renova);
+        sim.set_callbacks(callbacks(options.port))?;
+        reseed_on_reset(&sim, &renova, options.port);
         let mount = Mount {
             webhook_verify_token: Some(VERIFY_TOKEN.into()),
             ..open::mount(renova, &local(options.port), &[&browser_meta(options.sim_port)], site, pages)
@@ -186,15 +187,27 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
 }
 
 /// `POST /_sim/reset` puts both sides back; sessions stay.
-fn reseed_on_reset(sim: &Sim, renova: &Arc<Renova>) {
+fn reseed_on_reset(sim: &Sim, renova: &Arc<Renova>, port: u16) {
     let (again, renova) = (sim.clone(), Arc::clone(renova));
     sim.on_reset(move || {
         let (sim, renova) = (again.clone(), Arc::clone(&renova));
         Box::pin(async move {
             renova.storage().forget_connections().await.map_err(|error| error.to_string())?;
-            data::connections(&renova, &sim).await.map_err(|error| error.to_string())
+            data::connections(&renova, &sim).await.map_err(|error| error.to_string())?;
+            sim.set_callbacks(callbacks(port)).map_err(|error| error.to_string())
         })
     });
+}
+
+/// Where the simulated Meta sends what Meta sends.
+fn callbacks(port: u16) -> Callbacks {
+    let address = |path: &str| String::from(at("127.0.0.1", port, path));
+    Callbacks {
+        webhook_url: address("/meta/webhooks"),
+        verify_token: VERIFY_TOKEN.to_owned(),
+        deauthorize_url: address("/meta/deauthorize"),
+        data_deletion_url: address("/meta/data-deletion"),
+    }
 }
 
 fn local(port: u16) -> Url {

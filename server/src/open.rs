@@ -28,10 +28,17 @@ pub enum OpenError {
     Store(#[from] StoreError),
     #[error("RENOVA_ENCRYPTION_KEYS: {0}")]
     Keys(#[from] KeyringError),
+    /// Boxed: it is larger than all others.
     #[error("the client of Meta: {0}")]
-    Client(#[from] meta::Error),
+    Client(Box<meta::Error>),
     #[error(transparent)]
     Renewal(#[from] renewal::Error),
+}
+
+impl From<meta::Error> for OpenError {
+    fn from(error: meta::Error) -> Self {
+        Self::Client(Box::new(error))
+    }
 }
 
 impl OpenError {

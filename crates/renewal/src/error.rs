@@ -49,8 +49,9 @@ pub enum Error {
     /// No configured key opens what the database holds.
     #[error("the encryption key does not belong to this database")]
     WrongKey,
+    /// Boxed: it is larger than all others.
     #[error("Meta: {0}")]
-    Meta(#[from] meta::Error),
+    Meta(Box<meta::Error>),
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
     #[error(transparent)]
@@ -60,6 +61,12 @@ pub enum Error {
     Record(#[from] serde_json::Error),
     #[error("internal: {0}")]
     Internal(&'static str),
+}
+
+impl From<meta::Error> for Error {
+    fn from(error: meta::Error) -> Self {
+        Self::Meta(Box::new(error))
+    }
 }
 
 impl Error {
