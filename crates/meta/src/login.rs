@@ -48,7 +48,7 @@ pub struct Grant {
     /// Instagram Login of the professional account.
     pub grantee_id: String,
     /// Name of the person or business; with Instagram Login the user name
-    /// without `@`.
+    /// with `@`.
     pub grantee_name: String,
     /// Permissions that were given.
     pub scopes: Vec<String>,

@@ -122,7 +122,7 @@ impl Renova {
         let adopted = Adopted {
             provider: Provider::Instagram,
             grantee_id: &grant.id,
-            grantee_name: &grant.username,
+            grantee_name: &format!("@{}", grant.username),
             token: &grant.token,
             facts,
         };

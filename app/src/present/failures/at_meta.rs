@@ -9,9 +9,9 @@ const LOG_IN_AGAIN: Text = [
 ];
 
 const WAIT: Text = [
-    "Nada mudou: a conexão antiga continua valendo. Tente de novo em alguns minutos.",
-    "Nothing has changed: the old connection is still in place. Try again in a few minutes.",
-    "Nada cambió: la conexión anterior sigue vigente. Inténtelo de nuevo en unos minutos.",
+    "A conexão antiga continua valendo. Tente de novo em alguns minutos.",
+    "The old connection is still in place. Try again in a few minutes.",
+    "La conexión anterior sigue vigente. Inténtelo de nuevo en unos minutos.",
 ];
 
 const SUPPORT: Text = [

@@ -70,7 +70,7 @@ impl LoginProvider for InstagramLogin {
         Ok(Grant {
             grantee: Grantee::Person,
             grantee_id: own.id.clone(),
-            grantee_name: own.username.clone(),
+            grantee_name: format!("@{}", own.username),
             scopes: short.permissions,
             issued_at: Some(now),
             expires_at: long.end(now),

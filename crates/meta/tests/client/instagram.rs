@@ -63,7 +63,7 @@ async fn flat_and_wrapped_answers_with_ids_and_permissions_in_all_their_forms() 
         assert_eq!((grant.grantee, grant.grantee_id.as_str()), (Grantee::Person, "17841417735520846"));
         assert_eq!(
             (grant.grantee_name.as_str(), grant.scopes.as_slice()),
-            ("aurora.kids", &scopes.map(str::to_owned)[..])
+            ("@aurora.kids", &scopes.map(str::to_owned)[..])
         );
         assert_eq!((grant.issued_at, grant.expires_at), (Some(NOW), Some(NOW + 5_183_944)));
         assert_eq!(grant.data_access_expires_at, None);
