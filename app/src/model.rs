@@ -107,6 +107,8 @@ pub struct ChannelCard {
     pub status: String,
     /// A few words.
     pub summary: Sentence,
+    /// Why it does not work, and what to do.
+    pub why: Option<String>,
     pub story_mentions: bool,
     pub story_replies: bool,
 }

@@ -46,6 +46,7 @@ pub(super) fn channels(channels: Vec<ChannelCard>) -> AnyView {
 
 fn channel(card: ChannelCard) -> AnyView {
     let name = card.handle.unwrap_or(card.name);
+    let why = card.why.map(|why| view! { <p class="channel-why">{why}</p> });
     view! {
         <li class="channel" data-status=card.status>
             {parts::avatar(card.initials, card.kind)}
@@ -54,6 +55,7 @@ fn channel(card: ChannelCard) -> AnyView {
                 <span class="channel-kind">{parts::network(card.kind)}</span>
             </span>
             {state(card.level, card.summary)}
+            {why}
         </li>
     }
     .into_any()

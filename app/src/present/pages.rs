@@ -7,6 +7,7 @@ use wizard::Locale;
 
 use super::{
     dates::Calendar,
+    failures,
     health::{connection_level, level, summary},
     initials,
     words::{self, fill},
@@ -128,12 +129,12 @@ fn connection_card(
         data_access_ends: facts.data_access_expires_at.map(|at| calendar.date(at)),
         data_access_days_left: facts.data_access_expires_at.map(|at| calendar.days_between(now, at)),
         renewed: calendar.date(connection.renewed_at),
-        channels: state.channels.iter().map(|it| channel_card(calendar, it, now)).collect(),
+        channels: state.channels.iter().map(|it| channel_card(calendar, who, it, now)).collect(),
         open_renewal: open,
     }
 }
 
-fn channel_card(calendar: &Calendar, state: &ChannelState, now: Timestamp) -> ChannelCard {
+fn channel_card(calendar: &Calendar, who: &Identity, state: &ChannelState, now: Timestamp) -> ChannelCard {
     let channel = &state.channel;
     ChannelCard {
         id: channel.id.to_string(),
@@ -144,9 +145,16 @@ fn channel_card(calendar: &Calendar, state: &ChannelState, now: Timestamp) -> Ch
         level: level(state.health),
         status: state.health.as_str().to_owned(),
         summary: summary(calendar, state.health, now),
+        why: channel.facts.problem.as_deref().map(|code| why(calendar.locale(), who, code)),
         story_mentions: channel.story_mentions,
         story_replies: channel.story_replies,
     }
+}
+
+/// What happened at Meta, and for those who can act the next action, in one line.
+fn why(locale: Locale, who: &Identity, code: &str) -> String {
+    let (what, next) = failures::failure(locale, code);
+    if who.role.may_connect() { format!("{what} {next}") } else { what.to_owned() }
 }
 
 /// In the order of the source. What an earlier check has shown is confirmed with its date.

@@ -103,10 +103,13 @@ impl Renova {
         let since = at.unwrap_or_else(|| self.now());
         let channels = storage.channels_of_connection(connection.organization_id, connection.id).await?;
         let mut facts = connection.facts.clone();
-        (facts.proof, facts.dead_since) = (TokenProof::Revoked, facts.dead_since.or(Some(since)));
+        let problem = || Some(meta::Meaning::AppRemoved.code().to_owned());
+        (facts.proof, facts.problem) = (TokenProof::Revoked, problem());
+        facts.dead_since = facts.dead_since.or(Some(since));
         let dead = |channel: store::Channel| {
             let mut facts = channel.facts;
-            (facts.proof, facts.dead_since) = (TokenProof::Revoked, facts.dead_since.or(Some(since)));
+            (facts.proof, facts.problem) = (TokenProof::Revoked, problem());
+            facts.dead_since = facts.dead_since.or(Some(since));
             (channel.id, facts, channel.subscribed_fields)
         };
         let detail = json!({"connection": connection.id, "name": connection.grantee_name});

@@ -12,14 +12,13 @@ use futures::{StreamExt as _, stream};
 use lifecycle::{
     Timestamp,
     clock::{DAY_MS, HOUR_MS, MINUTE_MS},
-    health::TokenProof,
     ids::ConnectionId,
 };
 use meta::Room;
 use store::{Channel, CheckOutcome, Connection, StoreError};
 
 use crate::{Error, Renova};
-use look::Findings;
+use look::{Findings, Proved};
 
 /// Connections of one round, and how many of them are asked about at the same time.
 const BATCH: i64 = 20;
@@ -148,7 +147,7 @@ impl Renova {
 }
 
 /// What an answer proves about the token that was asked with; `None`: nothing.
-fn proof_of(error: &meta::Error) -> Option<TokenProof> {
+fn proof_of(error: &meta::Error) -> Option<Proved> {
     let meta::Error::Graph(error) = error else { return None };
     look::proof_of(error)
 }

@@ -117,6 +117,9 @@ pub struct GrantFacts {
     pub expires_at: Option<Timestamp>,
     pub data_access_expires_at: Option<Timestamp>,
     pub proof: TokenProof,
+    /// Why it does not work: the stable word of what Meta's answer means, such as
+    /// `password_changed`.
+    pub problem: Option<String>,
     pub dead_since: Option<Timestamp>,
     pub checked_at: Option<Timestamp>,
     /// Meta could not be asked since then.
@@ -164,6 +167,8 @@ pub struct ChannelTokenFacts {
     pub expires_at: Option<Timestamp>,
     pub data_access_expires_at: Option<Timestamp>,
     pub proof: TokenProof,
+    /// As for the grant.
+    pub problem: Option<String>,
     pub dead_since: Option<Timestamp>,
     pub checked_at: Option<Timestamp>,
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use lifecycle::{Timestamp, health::TokenProof, ids::ChannelId};
-use meta::{GraphError, LoginProvider, Meaning, TokenCheck};
+use meta::{GraphError, LoginProvider, Meaning, Room, TokenCheck};
 use secrecy::SecretString;
 use store::{Channel, ChannelTokenFacts, Connection, GrantFacts};
 
@@ -75,6 +75,11 @@ impl Renova {
         for (served_by, group) in groups(channels) {
             let holder = group.iter().find_map(|index| Some((&channels[*index], channels[*index].token.as_ref()?)));
             let Some((holder, sealed)) = holder else { continue };
+            if let Room::Full { until } = login.room(Some(served_by)) {
+                // This Page has had its calls; the others go on.
+                found.trouble = Some(until.max(found.trouble.flatten()));
+                continue;
+            }
             let token = self.unseal(sealed, &Place::channel(holder, connection.meta_app_id))?;
             let mut group = Group { login, served_by, token: &token, app_fields: app_fields.as_ref(), members: &group };
             group.look(channels, &mut found, now).await;
@@ -113,14 +118,14 @@ impl Group<'_> {
         for index in self.members {
             let channel = &channels[*index];
             let read = self.login.read_account(account_kind(channel.kind), &channel.account_id, self.token).await;
-            let proof = match &read {
-                Ok(()) => Some(TokenProof::Works),
+            let proved = match &read {
+                Ok(()) => Some(Proved::WORKS),
                 Err(error) => super::proof_of(error),
             };
-            match (proof, read) {
-                (Some(proof), _) => {
-                    works |= proof == TokenProof::Works;
-                    set_proof(&mut found.channels[*index].1, proof, now);
+            match (proved, read) {
+                (Some(proved), _) => {
+                    works |= proved.proof == TokenProof::Works;
+                    set_proof(&mut found.channels[*index].1, proved, now);
                 }
                 (None, Err(error)) => found.note_trouble(&error),
                 (None, Ok(())) => {}
@@ -169,11 +174,11 @@ const MESSAGES: &str = "messages";
 
 fn grant_facts(before: &GrantFacts, check: TokenCheck, now: Timestamp) -> GrantFacts {
     let mut facts = before.clone();
-    let proof = match &check.problem {
-        None => Some(TokenProof::Works),
+    let proved = match &check.problem {
+        None => Some(Proved::WORKS),
         Some(error) => proof_of(error),
     };
-    let Some(proof) = proof else { return facts };
+    let Some(Proved { proof, problem }) = proved else { return facts };
     if let Some(stated) = check.facts {
         let at = |seconds: Option<i64>| seconds.map(Timestamp::from_seconds);
         // Of a dead token Meta states less than it did before.
@@ -186,12 +191,14 @@ fn grant_facts(before: &GrantFacts, check: TokenCheck, now: Timestamp) -> GrantF
     }
     facts.dead_since = since(facts.proof, proof, facts.dead_since, now);
     facts.proof = proof;
+    facts.problem = problem.map(str::to_owned);
     facts
 }
 
-fn set_proof(facts: &mut ChannelTokenFacts, proof: TokenProof, now: Timestamp) {
+fn set_proof(facts: &mut ChannelTokenFacts, Proved { proof, problem }: Proved, now: Timestamp) {
     facts.dead_since = since(facts.proof, proof, facts.dead_since, now);
     facts.proof = proof;
+    facts.problem = problem.map(str::to_owned);
     facts.checked_at = Some(now);
 }
 
@@ -204,14 +211,30 @@ fn since(before: TokenProof, after: TokenProof, known: Option<Timestamp>, now: T
     }
 }
 
+/// What an answer of Meta's proves about a token, and the word of why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Proved {
+    proof: TokenProof,
+    problem: Option<&'static str>,
+}
+
+impl Proved {
+    const WORKS: Self = Self { proof: TokenProof::Works, problem: None };
+}
+
 /// What Meta's answer proves about a token; `None`: nothing (its own trouble, our mistake, a code
 /// that nobody knows).
-pub(super) fn proof_of(error: &GraphError) -> Option<TokenProof> {
-    use Meaning as M;
+pub(super) fn proof_of(error: &GraphError) -> Option<Proved> {
     if meta::Error::Graph(error.clone()).is_metas_trouble() {
         return None;
     }
-    match error.meaning() {
+    let meaning = error.meaning();
+    dead_by(meaning).map(|proof| Proved { proof, problem: Some(meaning.code()) })
+}
+
+fn dead_by(meaning: Meaning) -> Option<TokenProof> {
+    use Meaning as M;
+    match meaning {
         M::TokenExpired => Some(TokenProof::Expired),
         M::TokenInvalid
         | M::SessionInvalid

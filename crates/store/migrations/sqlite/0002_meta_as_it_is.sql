@@ -6,6 +6,9 @@ ALTER TABLE connections ADD COLUMN grantee_kind TEXT NOT NULL DEFAULT 'person'
 -- Due for its next check from then on. What was there before is due at once.
 ALTER TABLE connections ADD COLUMN check_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE connections ADD COLUMN check_failures INTEGER NOT NULL DEFAULT 0;
+-- Why its token does not work: the stable word of what Meta's answer means.
+ALTER TABLE connections ADD COLUMN problem TEXT;
+ALTER TABLE channels ADD COLUMN problem TEXT;
 DROP INDEX connections_due;
 -- With the organization, so that turns are given without reading the rows.
 CREATE INDEX connections_by_check ON connections (check_at, organization_id, id);

@@ -3,11 +3,11 @@ macro_rules! columns {
         "id, organization_id, meta_app_id, provider, grantee_id, grantee_name, token_key_id, token_ciphertext, \
          token_version, token_generation, scopes, issued_at, expires_at, data_access_expires_at, proof, dead_since, \
          checked_at, unreachable_since, connected_by, created_at, renewed_at, version, grantee_kind, check_at, \
-         check_failures"
+         check_failures, problem"
     };
 }
 
-/// Binds `$1` to `$25`, in the order of the columns.
+/// Binds `$1` to `$26`, in the order of the columns.
 macro_rules! bind_connection {
     ($query:expr, $row:expr) => {
         $query
@@ -36,6 +36,7 @@ macro_rules! bind_connection {
             .bind($row.grantee_kind.as_str())
             .bind($row.check_at.0)
             .bind($row.check_failures)
+            .bind($row.facts.problem.as_deref())
     };
 }
 pub(crate) use bind_connection;
@@ -44,14 +45,14 @@ pub(crate) const INSERT: &str = concat!(
     "INSERT INTO connections (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-     $23, $24, $25)"
+     $23, $24, $25, $26)"
 );
 
 pub(crate) const REPLACE: &str = "UPDATE connections SET meta_app_id = $3, provider = $4, grantee_id = $5, \
      grantee_name = $6, token_key_id = $7, token_ciphertext = $8, token_version = $9, token_generation = $10, \
      scopes = $11, issued_at = $12, expires_at = $13, data_access_expires_at = $14, proof = $15, dead_since = $16, \
      checked_at = $17, unreachable_since = $18, connected_by = $19, created_at = $20, renewed_at = $21, \
-     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25 \
+     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25, problem = $26 \
      WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
 
 pub(crate) const OF_ORGANIZATION: &str =
@@ -97,7 +98,8 @@ pub(crate) const MAKE_DUE: &str = "UPDATE connections SET check_at = $2 WHERE id
 
 pub(crate) const RECORD_CHECK: &str = "UPDATE connections SET scopes = $4, issued_at = $5, expires_at = $6, \
      data_access_expires_at = $7, proof = $8, dead_since = $9, checked_at = $10, unreachable_since = $11, \
-     check_at = $12, check_failures = $13, version = version + 1 WHERE id = $1 AND organization_id = $2 AND version = $3";
+     check_at = $12, check_failures = $13, problem = $14, version = version + 1 \
+     WHERE id = $1 AND organization_id = $2 AND version = $3";
 
 pub(crate) const RAISE_VERSION: &str = "UPDATE connections SET version = version + 1 \
      WHERE organization_id = $1 AND id = $2";
@@ -110,11 +112,11 @@ pub(crate) mod channels {
             "id, organization_id, connection_id, kind, account_id, name, username, picture_url, page_id, \
              token_key_id, token_ciphertext, token_version, token_generation, expires_at, data_access_expires_at, \
              proof, dead_since, checked_at, subscribed_fields, story_mentions, story_replies, created_at, version, \
-             last_message_at"
+             last_message_at, problem"
         };
     }
 
-    /// Binds `$1` to `$24`, in the order of the columns.
+    /// Binds `$1` to `$25`, in the order of the columns.
     macro_rules! bind_channel {
         ($query:expr, $row:expr) => {
             $query
@@ -142,6 +144,7 @@ pub(crate) mod channels {
                 .bind($row.created_at.0)
                 .bind($row.version)
                 .bind($row.last_message_at.map(|at| at.0))
+                .bind($row.facts.problem.as_deref())
         };
     }
     pub(crate) use bind_channel;
@@ -152,7 +155,7 @@ pub(crate) mod channels {
         "INSERT INTO channels (",
         columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-         $22, $23, $24) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, \
+         $22, $23, $24, $25) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, \
          name = excluded.name, username = excluded.username, picture_url = excluded.picture_url, \
          page_id = excluded.page_id, token_key_id = excluded.token_key_id, \
          token_ciphertext = excluded.token_ciphertext, token_version = excluded.token_version, \
@@ -160,8 +163,8 @@ pub(crate) mod channels {
          data_access_expires_at = excluded.data_access_expires_at, proof = excluded.proof, \
          dead_since = excluded.dead_since, checked_at = excluded.checked_at, \
          subscribed_fields = excluded.subscribed_fields, story_mentions = excluded.story_mentions, \
-         story_replies = excluded.story_replies, created_at = excluded.created_at, version = excluded.version \
-         WHERE channels.organization_id = excluded.organization_id \
+         story_replies = excluded.story_replies, created_at = excluded.created_at, version = excluded.version, \
+         problem = excluded.problem WHERE channels.organization_id = excluded.organization_id \
          AND channels.connection_id = excluded.connection_id"
     );
 
@@ -185,7 +188,7 @@ pub(crate) mod channels {
          WHERE h.page_id = $2 AND c.meta_app_id = $1 AND h.connection_id <> $3)";
 
     pub(crate) const RECORD_CHECK: &str = "UPDATE channels SET expires_at = $4, data_access_expires_at = $5, \
-         proof = $6, dead_since = $7, checked_at = $8, subscribed_fields = $9, version = version + 1 \
+         proof = $6, dead_since = $7, checked_at = $8, subscribed_fields = $9, problem = $10, version = version + 1 \
          WHERE id = $1 AND organization_id = $2 AND connection_id = $3";
 
     pub(crate) const SET_STORY_OPTIONS: &str = "UPDATE channels SET story_mentions = $3, story_replies = $4, \

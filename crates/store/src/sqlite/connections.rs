@@ -134,6 +134,7 @@ impl Connections for SqliteStorage {
             .bind(facts.unreachable_since.map(|at| at.0))
             .bind(outcome.next_check_at.0)
             .bind(outcome.failures)
+            .bind(facts.problem.as_deref())
             .execute(&mut *tx)
             .await?;
         if done.rows_affected() != 1 {
@@ -219,6 +220,7 @@ async fn record_channel(
         .bind(facts.dead_since.map(|at| at.0))
         .bind(facts.checked_at.map(|at| at.0))
         .bind(rows::list_to_json(subscribed_fields))
+        .bind(facts.problem.as_deref())
         .execute(tx)
         .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
