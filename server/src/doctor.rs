@@ -83,7 +83,7 @@ async fn database(settings: &Settings) -> Vec<Line> {
         Err(StoreError::NewerSchema) => {
             Line::error(NAME, "it was written by a newer Renova", "start that version or a later one")
         }
-        Err(_) => Line::warning(NAME, "its schema is older than this version", "run `renova migrate`"),
+        Err(_) => Line::warning(NAME, "its schema is missing or older than this version", "run `renova migrate`"),
     }];
     if let Ok(Some(stored)) = storage.key_check().await {
         lines.push(keys(settings, Sealed { key_id: stored.key_id, ciphertext: stored.ciphertext }));

@@ -27,3 +27,16 @@ pub const INSTAGRAM_FIELDS: &[&str] = &["messages", "messaging_postbacks", "mess
 /// Meta: `instagram-platform/webhooks`.
 pub const INSTAGRAM_LOGIN_FIELDS: &[&str] =
     &["messages", "messaging_postbacks", "messaging_referral", "message_reactions"];
+
+/// The name by which the webhook object `instagram` knows a field of a Page's
+/// list. Meta: `instagram-platform/webhooks`.
+#[must_use]
+pub fn instagram_name(page_field: &str) -> &str {
+    match page_field {
+        "messaging_referrals" => "messaging_referral",
+        "messaging_handovers" => "messaging_handover",
+        "message_reads" => "messaging_seen",
+        "message_edits" => "message_edit",
+        same => same,
+    }
+}

@@ -51,7 +51,7 @@ pub use client::person::{Permission, PermissionStatus, Person};
 pub use dialog::{DialogRequest, Prompt};
 pub use endpoints::Endpoints;
 pub use error::{Error, GraphError, Meaning, Retry, Who};
-pub use fields::{INSTAGRAM_FIELDS, INSTAGRAM_LOGIN_FIELDS, MESSENGER_FIELDS};
+pub use fields::{INSTAGRAM_FIELDS, INSTAGRAM_LOGIN_FIELDS, MESSENGER_FIELDS, instagram_name};
 pub use http::{Limits, http_client, http_client_with};
 pub use login::{FacebookLogin, Grant, Grantee, InstagramLogin, LoginProvider, Needs, Subscription, TokenCheck};
 pub use proof::{appsecret_proof, timed_appsecret_proof};

@@ -102,7 +102,11 @@ pub(crate) fn effective(
 ) -> Vec<String> {
     let Some(app_fields) = app_fields else { return subscribed.to_vec() };
     let of_object = app_fields.get(object_of(kind));
-    let arrives = |field: &&String| of_object.is_some_and(|fields| fields.contains(field));
+    let there = |name: &str| of_object.is_some_and(|fields| fields.iter().any(|it| it == name));
+    let arrives = |field: &&String| match kind {
+        ChannelKind::Messenger => there(field),
+        ChannelKind::Instagram => there(field) || there(meta::instagram_name(field)),
+    };
     subscribed.iter().filter(arrives).cloned().collect()
 }
 

@@ -39,10 +39,8 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Line> {
 }
 
 async fn facebook(client: &Client, app: App) -> Vec<Line> {
-    let login = FacebookLogin::new(client.clone(), app);
-    let fields = match login.app_fields().await {
-        Ok(Some(fields)) => fields,
-        Ok(None) => return vec![Line::ok(FACEBOOK, "Meta accepts its credentials")],
+    let fields = match client.app_fields(&app).await {
+        Ok(fields) => fields,
         Err(error) if error.is_metas_trouble() => {
             return vec![Line::warning(FACEBOOK, error.to_string(), "ask again later; check the way to Meta")];
         }
@@ -51,6 +49,7 @@ async fn facebook(client: &Client, app: App) -> Vec<Line> {
             return vec![Line::error(FACEBOOK, error.to_string(), fix)];
         }
     };
+    let login = FacebookLogin::new(client.clone(), app);
     let mut lines = vec![Line::ok(FACEBOOK, "Meta accepts its credentials")];
     for (object, kind) in [("page", AccountKind::Page), ("instagram", AccountKind::Instagram)] {
         lines.extend(missing_fields(&fields, object, login.needs(kind).fields));
@@ -61,7 +60,8 @@ async fn facebook(client: &Client, app: App) -> Vec<Line> {
 /// A field arrives only where the app as a whole is subscribed to it.
 fn missing_fields(fields: &BTreeMap<String, Vec<String>>, object: &str, needed: &[&str]) -> Option<Line> {
     let of_object = fields.get(object);
-    let is_there = |field: &&&str| of_object.is_some_and(|fields| fields.iter().any(|it| it == **field));
+    let has = |name: &str| of_object.is_some_and(|fields| fields.iter().any(|it| it == name));
+    let is_there = |field: &&&str| has(field) || (object == "instagram" && has(meta::instagram_name(field)));
     let missing: Vec<_> = needed.iter().filter(|field| !is_there(field)).copied().collect();
     (!missing.is_empty()).then(|| {
         Line::warning(

@@ -36,7 +36,7 @@ impl Client {
     /// Fields that the app is subscribed to, by object (`page`, `instagram`…).
     /// A subscription that is not active counts as none.
     /// Meta: `graph-api/reference/application/subscriptions`.
-    pub(crate) async fn app_fields(&self, app: &App) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    pub async fn app_fields(&self, app: &App) -> Result<BTreeMap<String, Vec<String>>, Error> {
         let own = app.token();
         let path = [app.app_id.as_str(), "subscriptions"];
         let call = Call::get("the app's subscriptions", &path).signed(app, &own);

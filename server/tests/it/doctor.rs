@@ -1,0 +1,94 @@
+//! `renova doctor` against the simulated Meta.
+
+use std::{collections::HashMap, path::PathBuf};
+
+use secrecy::SecretString;
+use server::{
+    demo,
+    doctor::{Level, Line, examine},
+    open,
+    settings::Sources,
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+const KEY: &str = "k1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+/// An installation whose Meta is the simulated one.
+struct Installation {
+    environment: HashMap<String, String>,
+    sim: String,
+    _folder: TempDir,
+}
+
+impl Installation {
+    async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let sim = demo::simulator(port, None).unwrap();
+        tokio::spawn(async move { axum::serve(listener, sim.router()).await });
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("renova.db").display());
+        open::storage(&SecretString::from(database.as_str()), None).await.unwrap().close().await;
+        let sim = format!("http://127.0.0.1:{port}");
+        let environment = [
+            ("RENOVA_ENCRYPTION_KEYS", KEY.to_owned()),
+            ("RENOVA_DATABASE_URL", database),
+            ("RENOVA_META_APP_ID", "1234567890".to_owned()),
+            ("RENOVA_META_APP_SECRET", "sim-app-secret".to_owned()),
+            ("RENOVA_META_GRAPH_URL", format!("{sim}/graph")),
+        ];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value)).into();
+        Self { environment, sim, _folder: folder }
+    }
+
+    async fn with(&self, more: &[(&str, &str)]) -> Vec<Line> {
+        let mut environment = self.environment.clone();
+        environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        examine(&Sources { file: None, folder: PathBuf::from("/nonexistent"), environment }).await
+    }
+}
+
+fn line<'a>(lines: &'a [Line], name: &str) -> &'a Line {
+    lines.iter().find(|line| line.name == name).unwrap_or_else(|| panic!("no line {name}: {lines:?}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_installation_has_no_errors() {
+    let lines = Installation::new().await.with(&[]).await;
+    for name in ["configuration", "database", "meta version", "meta app", "instagram app", "clock", "notifications"] {
+        assert_eq!(line(&lines, name).level, Level::Ok, "{lines:?}");
+    }
+    // Nothing tells people yet without mail.
+    assert_eq!(line(&lines, "mail").level, Level::Warning);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_named_with_its_fix() {
+    let installation = Installation::new().await;
+    for (variable, value, name, level, fix) in [
+        ("RENOVA_META_APP_SECRET", "another", "meta app", Level::Error, "RENOVA_META_APP_SECRET"),
+        ("RENOVA_META_GRAPH_URL", "http://127.0.0.1:9", "meta app", Level::Warning, "the way to Meta"),
+        ("RENOVA_META_API_VERSION", "v20.0", "meta version", Level::Error, "RENOVA_META_API_VERSION"),
+        ("RENOVA_WEBHOOK_FORWARD_URL", "https://p.example/", "notifications", Level::Error, "VERIFY_TOKEN"),
+        ("RENOVA_PUBLIC_URL", "renova", "configuration", Level::Error, "mend this setting"),
+        ("RENOVA_DATABASE_URL", "postgres://127.0.0.1:9/x", "database", Level::Error, "RENOVA_DATABASE_URL"),
+    ] {
+        let lines = installation.with(&[(variable, value)]).await;
+        let found = line(&lines, name);
+        assert_eq!(found.level, level, "{variable}: {lines:?}");
+        assert!(found.fix.contains(fix), "{variable}: {}", found.fix);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_the_app_itself_lacks_is_named() {
+    let installation = Installation::new().await;
+    let body = r#"{"object":"instagram","fields":["messages","messaging_postbacks","messaging_referral"]}"#;
+    let http = meta::http_client().unwrap();
+    let put = http.put(format!("{}/_sim/app-fields", installation.sim)).body(body);
+    assert!(put.send().await.unwrap().status().is_success());
+    let lines = installation.with(&[]).await;
+    let warning = lines.iter().find(|line| line.name == "meta app" && line.level == Level::Warning).unwrap();
+    assert!(warning.found.contains("`instagram` lack message_reactions"), "{}", warning.found);
+}
