@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something unexpected is")]
 
+#[path = "usecases/dialogs.rs"]
+mod dialogs;
 #[path = "usecases/hiccups.rs"]
 mod hiccups;
 #[path = "usecases/journey.rs"]
@@ -10,3 +12,5 @@ mod journey;
 mod support;
 #[path = "usecases/walls.rs"]
 mod walls;
+#[path = "usecases/ways.rs"]
+mod ways;

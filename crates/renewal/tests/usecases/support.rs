@@ -2,19 +2,19 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use lifecycle::{
     Clock, Provider, Role, Timestamp,
     clock::DAY_MS,
     health::TokenProof,
-    ids::{ConnectionId, RenewalId},
+    ids::{ChannelId, ConnectionId, RenewalId},
 };
 use metasim::{Sim, SimConfig};
 use renewal::{
-    AdoptedGrant, AdoptedInstagram, AdoptedPage, Identity, LoginAnswer, LoginOutcome, LoginWindow, NewOrganization,
-    NewUser, Parts, Renova,
+    AdoptedGrant, AdoptedInstagram, AdoptedPage, ConnectionState, Forwarder, Identity, LoginAnswer, LoginOutcome,
+    LoginWindow, NewOrganization, NewUser, Parts, RenewalDetail, Renova,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -22,8 +22,10 @@ use sha2::{Digest, Sha256};
 
 pub const PASSWORD: &str = "renova-demo";
 pub const PUBLIC_URL: &str = "http://127.0.0.1:3000";
+pub const APP_SECRET: &str = "sim-app-secret";
+pub const INSTAGRAM_SECRET: &str = "sim-instagram-secret";
 
-/// Real time does not move in tests.
+/// Real time moves only where a test moves it.
 const WALL_MS: i64 = 1_795_450_000_000;
 
 /// Unpredictable enough for tests, and the same in every run.
@@ -46,11 +48,20 @@ impl Clock for SimClock {
     }
 }
 
-struct WallClock;
+struct WallClock(Arc<AtomicI64>);
 impl Clock for WallClock {
     fn now(&self) -> Timestamp {
-        Timestamp(WALL_MS)
+        Timestamp(self.0.load(Ordering::SeqCst))
     }
+}
+
+/// How a Renova is set up where a test wants it otherwise than usual.
+#[derive(Clone, Default)]
+pub struct Setup {
+    /// Of the Facebook app.
+    pub login_config_id: Option<&'static str>,
+    pub forwarder: Option<Arc<dyn Forwarder>>,
+    pub limits: meta::Limits,
 }
 
 /// Where the simulated Meta listens, and how it is steered.
@@ -65,15 +76,22 @@ pub struct World {
     pub meta: Meta,
     pub folder: tempfile::TempDir,
     random: Arc<CountingRandom>,
+    setup: Setup,
+    wall: Arc<AtomicI64>,
 }
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(Setup::default()).await
+    }
+
+    pub async fn with(setup: Setup) -> Self {
         let meta = Meta::start().await;
         let folder = tempfile::tempdir().unwrap();
         let random = Arc::new(CountingRandom(AtomicU64::new(0)));
-        let renova = open(&meta, &folder, &random).await;
-        let world = Self { renova, meta, folder, random };
+        let wall = Arc::new(AtomicI64::new(WALL_MS));
+        let renova = open(&meta, &folder, &random, &setup, &wall).await;
+        let world = Self { renova, meta, folder, random, setup, wall };
         for (slug, name) in [("boreal", "Café Boreal"), ("aurora", "Loja Aurora")] {
             let new = NewOrganization {
                 external_id: format!("ext-{slug}"),
@@ -104,8 +122,18 @@ impl World {
     /// The same database and Meta, another process.
     pub async fn restarted(self) -> Self {
         self.renova.storage().close().await;
-        let renova = open(&self.meta, &self.folder, &self.random).await;
+        let renova = open(&self.meta, &self.folder, &self.random, &self.setup, &self.wall).await;
         Self { renova, ..self }
+    }
+
+    /// The same, set up otherwise.
+    pub async fn set_up_anew(self, setup: Setup) -> Self {
+        Self { setup, ..self }.restarted().await
+    }
+
+    /// Moves real time, by which notifications are passed on.
+    pub fn pass(&self, milliseconds: i64) {
+        self.wall.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
     pub async fn signed_in(&self, name: &str) -> Identity {
@@ -159,6 +187,11 @@ impl World {
     }
 
     pub async fn complete(&self, back: &str, cookie: Option<&str>) -> LoginOutcome {
+        self.complete_at(Provider::Facebook, back, cookie).await
+    }
+
+    /// Meta's answer at the address of one provider.
+    pub async fn complete_at(&self, provider: Provider, back: &str, cookie: Option<&str>) -> LoginOutcome {
         let query = reqwest::Url::parse(back).unwrap();
         let value = |name: &str| query.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
         let (state, error, reason) = (value("state"), value("error"), value("error_reason"));
@@ -172,7 +205,52 @@ impl World {
             error_code: None,
             signed_in: None,
         };
-        self.renova.complete_login(Provider::Facebook, answer).await.unwrap()
+        self.renova.complete_login(provider, answer).await.unwrap()
+    }
+
+    pub async fn exchanged(&self, who: &Identity, id: RenewalId) -> RenewalDetail {
+        self.renova.exchange(who, id).await.unwrap();
+        self.renova.renewal(who, id).await.unwrap()
+    }
+
+    /// From the exchange to the proof, with what is ticked at first.
+    pub async fn chosen_and_proved(&self, who: &Identity, id: RenewalId) {
+        let selected = self.renova.renewal(who, id).await.unwrap().selected();
+        self.renova.choose(who, id, selected, false).await.unwrap();
+        self.renova.prove(who, id, false).await.unwrap();
+    }
+
+    /// From the exchange to the end, with what is ticked at first; answers the connection.
+    pub async fn finished(&self, who: &Identity, id: RenewalId) -> ConnectionState {
+        self.chosen_and_proved(who, id).await;
+        self.renova.finish(who, id).await.unwrap();
+        let connection = self.renova.renewal(who, id).await.unwrap().renewal.connection_id.unwrap();
+        self.renova.connection(who, connection).await.unwrap()
+    }
+
+    /// What the platform is told of this person's organization, oldest first.
+    pub async fn events(&self, who: &Identity) -> Vec<(String, Value)> {
+        let of_organization = "SELECT kind, data FROM events WHERE organization_id = $1 ORDER BY at, rowid";
+        let rows: Vec<(String, String)> = sqlx::query_as(of_organization)
+            .bind(who.organization.as_uuid())
+            .fetch_all(&mut self.database().await)
+            .await
+            .unwrap();
+        rows.into_iter().map(|(kind, data)| (kind, serde_json::from_str(&data).unwrap())).collect()
+    }
+
+    pub async fn count_of_events(&self, who: &Identity, kind: &str) -> usize {
+        self.events(who).await.iter().filter(|(it, _)| it == kind).count()
+    }
+
+    pub async fn count_in_history(&self, who: &Identity, action: &str) -> usize {
+        self.renova.history(who, 500).await.unwrap().iter().filter(|entry| entry.action == action).count()
+    }
+
+    /// The file itself, for what no use case tells.
+    pub async fn database(&self) -> sqlx::SqliteConnection {
+        let path = self.folder.path().join("renova.db");
+        <sqlx::SqliteConnection as sqlx::Connection>::connect(&format!("sqlite://{}", path.display())).await.unwrap()
     }
 
     /// The whole way up to the proof.
@@ -180,11 +258,21 @@ impl World {
         let id = self.renova.start_renewal(who, connection, Provider::Facebook, false).await.unwrap();
         self.logs_in_at_meta(who, id, person).await;
         self.renova.exchange(who, id).await.unwrap();
-        let selected = self.renova.renewal(who, id).await.unwrap().selected();
-        self.renova.choose(who, id, selected, false).await.unwrap();
-        self.renova.prove(who, id, false).await.unwrap();
+        self.chosen_and_proved(who, id).await;
         id
     }
+}
+
+/// What must stay the same through every renewal.
+pub fn ids(state: &ConnectionState) -> Vec<(ChannelId, String)> {
+    let mut ids: Vec<_> = state.channels.iter().map(|it| (it.channel.id, it.channel.account_id.clone())).collect();
+    ids.sort();
+    ids
+}
+
+/// The channel of one account.
+pub fn channel<'a>(state: &'a ConnectionState, account_id: &str) -> &'a renewal::ChannelState {
+    state.channels.iter().find(|it| it.channel.account_id == account_id).expect("the account is connected")
 }
 
 impl Meta {
@@ -193,9 +281,9 @@ impl Meta {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let config = SimConfig {
             app_id: "1234567890".into(),
-            app_secret: "sim-app-secret".into(),
+            app_secret: APP_SECRET.into(),
             instagram_app_id: "9876543210".into(),
-            instagram_app_secret: "sim-instagram-secret".into(),
+            instagram_app_secret: INSTAGRAM_SECRET.into(),
             public_url: base.clone(),
             state_file: None,
             wall_clock: Arc::new(|| WALL_MS),
@@ -212,18 +300,48 @@ impl Meta {
         let screen = self.http.get(dialog_url).send().await.unwrap().text().await.unwrap();
         let id = screen.split("value=\"").find(|part| part.contains(&format!(">{person}<"))).unwrap();
         let id = id.split('"').next().unwrap();
-        let mut fields = vec![("sim_query", url.query().unwrap())];
+        self.post_form(&url, &format!("sim_person={id}"), form).await
+    }
+
+    /// Posts one form of Instagram's dialog as the owner of this account; answers where it leads.
+    pub async fn instagram_dialog(&self, dialog_url: &str, username: &str, form: &[(&str, &str)]) -> String {
+        let url = reqwest::Url::parse(dialog_url).unwrap();
+        let screen = self.http.get(dialog_url).send().await.unwrap().text().await.unwrap();
+        let id = screen.split("value=\"").find(|part| part.contains(&format!(">@{username}<"))).unwrap();
+        let id = id.split('"').next().unwrap();
+        self.post_form(&url, &format!("sim_instagram={id}"), form).await
+    }
+
+    async fn post_form(&self, dialog: &reqwest::Url, cookie: &str, form: &[(&str, &str)]) -> String {
+        let mut fields = vec![("sim_query", dialog.query().unwrap())];
         fields.extend_from_slice(form);
-        let mut target = url.clone();
+        let mut target = dialog.clone();
         target.set_query(None);
-        let request = self.http.post(target).header("cookie", format!("sim_person={id}")).form(&fields);
-        let answer = request.send().await.unwrap();
+        let answer = self.http.post(target).header("cookie", cookie).form(&fields).send().await.unwrap();
         answer.headers().get("location").expect("the dialog leads back").to_str().unwrap().to_owned()
     }
 
-    pub async fn control(&self, path: &str, body: Value) {
+    pub async fn control(&self, path: &str, body: Value) -> Value {
         let answer = self.http.post(format!("{}/_sim/{path}", self.base)).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap());
+        answer.json().await.unwrap()
+    }
+
+    /// The next calls of this path meet a fault.
+    pub async fn fails(&self, on: &str, fault: &str, times: u32) {
+        self.control("faults", json!({"on": on, "fault": fault, "times": times})).await;
+    }
+
+    pub async fn heal(&self) {
+        self.http.delete(format!("{}/_sim/faults", self.base)).send().await.unwrap();
+    }
+
+    /// What the app is subscribed to at this Page, as Meta knows it.
+    pub async fn subscribed(&self, page: &str) -> Vec<String> {
+        let world: Value =
+            self.http.get(format!("{}/_sim/world", self.base)).send().await.unwrap().json().await.unwrap();
+        let fields = world["subscriptions"][page].as_array().cloned().unwrap_or_default();
+        fields.iter().map(|field| field.as_str().unwrap().to_owned()).collect()
     }
 
     pub async fn put(&self, path: &str, body: Value) {
@@ -244,7 +362,13 @@ impl Meta {
     }
 }
 
-async fn open(meta: &Meta, folder: &tempfile::TempDir, random: &Arc<CountingRandom>) -> Arc<Renova> {
+async fn open(
+    meta: &Meta,
+    folder: &tempfile::TempDir,
+    random: &Arc<CountingRandom>,
+    setup: &Setup,
+    wall: &Arc<AtomicI64>,
+) -> Arc<Renova> {
     let storage = store::open(&format!("sqlite://{}", folder.path().join("renova.db").display())).await.unwrap();
     storage.migrate().await.unwrap();
     let keyring = vault::Keyring::parse(&SecretString::from(format!("k1:{}", "07".repeat(32)))).unwrap();
@@ -257,22 +381,22 @@ async fn open(meta: &Meta, folder: &tempfile::TempDir, random: &Arc<CountingRand
         instagram_api: at("ig-api"),
         instagram_graph: at("ig-graph"),
     };
-    let app =
-        meta::App { app_id: "1234567890".into(), secret: SecretString::from("sim-app-secret"), login_config_id: None };
-    let instagram = meta::App {
-        app_id: "9876543210".into(),
-        secret: SecretString::from("sim-instagram-secret"),
-        login_config_id: None,
+    let app = meta::App {
+        app_id: "1234567890".into(),
+        secret: SecretString::from(APP_SECRET),
+        login_config_id: setup.login_config_id.map(str::to_owned),
     };
+    let instagram =
+        meta::App { app_id: "9876543210".into(), secret: SecretString::from(INSTAGRAM_SECRET), login_config_id: None };
     let parts = Parts {
         storage,
         vault: vault::Vault::new(keyring, random.clone()),
-        meta: meta::Client::new(meta::http_client().unwrap(), endpoints),
+        meta: meta::Client::new(meta::http_client_with(setup.limits).unwrap(), endpoints),
         facebook: Some(app),
         instagram: Some(instagram),
-        forwarder: None,
+        forwarder: setup.forwarder.clone(),
         clock: Arc::new(SimClock(meta.sim.clone())),
-        wall: Arc::new(WallClock),
+        wall: Arc::new(WallClock(wall.clone())),
         random: random.clone(),
         public_url: PUBLIC_URL.into(),
     };
