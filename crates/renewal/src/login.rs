@@ -120,7 +120,7 @@ impl Renova {
             redirect_uri: &attempt.redirect_uri,
             state: state.expose_secret(),
             popup: window == LoginWindow::Popup,
-            prompt: prompt_for(&detail),
+            prompt: prompt_for(&detail, &*app.login),
         };
         let dialog_url = app.login.dialog_url(&request).into();
         Ok(LoginStart { dialog_url, cookie })
@@ -185,13 +185,19 @@ fn forget_other_person(before: &Renewal, next: &mut Renewal) {
 }
 
 /// What Meta is asked to show: again what was declined, or the choice, or the log-in of another person.
-fn prompt_for(detail: &RenewalDetail) -> meta::Prompt {
+fn prompt_for(detail: &RenewalDetail, login: &dyn meta::LoginProvider) -> meta::Prompt {
     let blocked = detail.proof.as_ref().is_some_and(|proof| {
         proof.lines.iter().any(|line| line.item == ProofItem::Permissions && line.verdict == Verdict::Blocking)
     });
+    // Without these no account can be chosen, and so no proof says what is missing.
+    let needed = login.needs(meta::AccountKind::Page).permissions;
+    let declined = detail.staged.as_ref().is_some_and(|staged| {
+        let given = |permission: &&str| staged.scopes.iter().any(|scope| scope == permission);
+        !needed.iter().all(given)
+    });
     match detail.renewal.state {
         RenewalState::Mismatched => meta::Prompt::OtherPerson,
-        _ if blocked => meta::Prompt::Rerequest,
+        _ if blocked || declined => meta::Prompt::Rerequest,
         state if state.has_staged_tokens() => meta::Prompt::ChooseAgain,
         _ => meta::Prompt::Normal,
     }

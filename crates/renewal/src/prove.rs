@@ -119,9 +119,19 @@ impl Prover<'_> {
             Ok(None) => self.detail.staged.iter().flat_map(|staged| staged.scopes.clone()).collect(),
             Err(error) => return verdict_of(&error, "permissions"),
         };
-        let needed = self.chosen.iter().flat_map(|account| self.needs(account).permissions);
+        let chosen = self.chosen.iter().map(|account| account.key.kind);
+        let kinds = chosen.chain(self.left_alone_in_this_grant());
+        let needed = kinds.flat_map(|kind| self.login.needs(account_kind(kind)).permissions);
         let missing: BTreeSet<_> = needed.filter(|it| !granted.contains(**it)).map(|it| (*it).to_owned()).collect();
         if missing.is_empty() { good() } else { (Verdict::Blocking, missing.into_iter().collect()) }
+    }
+
+    /// Accounts that this log-in has not shown, and whose tokens hang on the same grant: Meta keeps one
+    /// for each (person, app), so what was declined now they have lost as well.
+    fn left_alone_in_this_grant(&self) -> impl Iterator<Item = ChannelKind> {
+        let grantee = self.detail.staged.as_ref().map(|staged| &staged.grantee_id);
+        let same = self.detail.connection.as_ref().is_some_and(|connection| Some(&connection.grantee_id) == grantee);
+        self.detail.untouched().into_iter().filter(move |_| same).map(|key| key.kind)
     }
 
     fn needs(&self, account: &GrantedAccount) -> meta::Needs {

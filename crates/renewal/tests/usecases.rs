@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something unexpected is")]
 
+#[path = "usecases/accounts.rs"]
+mod accounts;
 #[path = "usecases/dialogs.rs"]
 mod dialogs;
 #[path = "usecases/hiccups.rs"]
