@@ -77,10 +77,33 @@ impl Renova {
         for account in staged.accounts.iter().filter(|account| selected.contains(&account.key)) {
             channels.push(self.next_channel(detail, &connection, account, &selected, &tokens, record)?);
         }
-        // With their own tokens and everything that was known about them.
         let untouched = detail.untouched();
-        channels.extend(detail.channels.iter().filter(|channel| untouched.contains(&key_of(channel))).cloned());
+        for channel in detail.channels.iter().filter(|channel| untouched.contains(&key_of(channel))) {
+            channels.push(self.untouched_channel(detail, &connection, channel, &untouched)?);
+        }
         Ok(ConnectionCommit { connection, channels })
+    }
+
+    /// With its own token and everything that was known about it. An Instagram channel that used its
+    /// Page's token gets that as its own where the Page does not stay behind with it.
+    fn untouched_channel(
+        &self,
+        detail: &RenewalDetail,
+        connection: &Connection,
+        channel: &Channel,
+        untouched: &[AccountKey],
+    ) -> Result<Channel, Error> {
+        let mut channel = channel.clone();
+        let serves = |page: &&Channel| page.kind == ChannelKind::Messenger && page.page_id == channel.page_id;
+        let page = detail.channels.iter().find(serves).filter(|page| !untouched.contains(&key_of(page)));
+        if let (None, Some((page, sealed))) = (&channel.token, page.and_then(|page| Some((page, page.token.as_ref()?))))
+        {
+            let app = connection.meta_app_id;
+            let token = self.unseal(sealed, &Place::channel(page, app))?;
+            channel.version += 1;
+            channel.token = Some(self.seal(&token, &Place::channel(&channel, app), connection.token_generation)?);
+        }
+        Ok(channel)
     }
 
     fn next_connection(

@@ -6,6 +6,8 @@
 mod accounts;
 #[path = "usecases/dialogs.rs"]
 mod dialogs;
+#[path = "usecases/hand_over.rs"]
+mod hand_over;
 #[path = "usecases/hiccups.rs"]
 mod hiccups;
 #[path = "usecases/journey.rs"]

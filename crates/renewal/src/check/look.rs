@@ -72,16 +72,17 @@ impl Renova {
                 None
             }
         };
-        for (served_by, group) in groups(channels) {
-            let holder = group.iter().find_map(|index| Some((&channels[*index], channels[*index].token.as_ref()?)));
-            let Some((holder, sealed)) = holder else { continue };
-            if let Room::Full { until } = login.room(Some(served_by)) {
+        for (holder, members) in groups(channels) {
+            let holder = &channels[holder];
+            let Some(sealed) = &holder.token else { continue };
+            if let Room::Full { until } = login.room(Some(served_by(holder))) {
                 // This Page has had its calls; the others go on.
                 found.trouble = Some(until.max(found.trouble.flatten()));
                 continue;
             }
             let token = self.unseal(sealed, &Place::channel(holder, connection.meta_app_id))?;
-            let mut group = Group { login, served_by, token: &token, app_fields: app_fields.as_ref(), members: &group };
+            let (served_by, app_fields) = (served_by(holder), app_fields.as_ref());
+            let mut group = Group { login, served_by, token: &token, app_fields, members: &members };
             group.look(channels, &mut found, now).await;
         }
         found.facts.checked_at = Some(now);
@@ -93,13 +94,21 @@ impl Renova {
     }
 }
 
-/// Channels by whose token and subscription serve them.
-fn groups(channels: &[Channel]) -> BTreeMap<&str, Vec<usize>> {
-    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+/// Channels by the one whose token serves them, as indexes: their own, else that of their Page's.
+fn groups(channels: &[Channel]) -> BTreeMap<usize, Vec<usize>> {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, channel) in channels.iter().enumerate() {
-        groups.entry(channel.page_id.as_deref().unwrap_or(&channel.account_id)).or_default().push(index);
+        let serves = |other: &Channel| other.token.is_some() && served_by(other) == served_by(channel);
+        let own = channel.token.as_ref().map(|_| index);
+        if let Some(holder) = own.or_else(|| channels.iter().position(serves)) {
+            groups.entry(holder).or_default().push(index);
+        }
     }
     groups
+}
+
+fn served_by(channel: &Channel) -> &str {
+    channel.page_id.as_deref().unwrap_or(&channel.account_id)
 }
 
 /// Channels with one token and one subscription.
