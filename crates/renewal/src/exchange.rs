@@ -8,6 +8,7 @@ use lifecycle::{
     grantee::{self, Grantee, Succession},
     ids::RenewalId,
     reconcile::{AccountKey, GrantedAccount, Listing, Unusable},
+    renewal::AUTO_FINISH_AFTER_MS,
 };
 use store::{Connection, LoginAttempt, Renewal};
 
@@ -48,9 +49,14 @@ impl Renova {
         let Some(attempt) = parked else {
             return self.fail(&detail.renewal, "login_expired").await;
         };
+        self.check_own_later(&detail.renewal).await?;
         let granted = self.ask_meta(&attempt, &detail.renewal).await;
         let outcome = match granted {
-            Ok(granted) => self.stage(&detail, granted).await,
+            Ok(granted) => {
+                let outcome = self.stage(&detail, &granted).await;
+                self.check_siblings(&detail.renewal, &granted.facts).await?;
+                outcome
+            }
             Err(Error::Meta(error)) => {
                 tracing::warn!(%error, renewal = %id, "the code could not be exchanged");
                 self.fail(&detail.renewal, error.code()).await
@@ -69,7 +75,7 @@ impl Renova {
         Ok(granted(app.login.exchange(&attempt.redirect_uri, &code, now).await?))
     }
 
-    async fn stage(&self, detail: &RenewalDetail, granted: Granted) -> Result<(), Error> {
+    async fn stage(&self, detail: &RenewalDetail, granted: &Granted) -> Result<(), Error> {
         let facts = &granted.facts;
         if let Some(connection) = &detail.connection {
             let before = Grantee { kind: connection.grantee_kind, id: &connection.grantee_id };
@@ -80,11 +86,10 @@ impl Renova {
                     return self.fail(&detail.renewal, Error::AlreadyConnected.code()).await;
                 }
                 Succession::ToBusiness => {}
-                Succession::Other => return self.stage_mismatch(&detail.renewal, &granted).await,
+                Succession::Other => return self.stage_mismatch(&detail.renewal, granted).await,
             }
         }
-        self.stage_on(detail.renewal.clone(), &granted).await?;
-        self.check_siblings(&detail.renewal, facts).await
+        self.stage_on(detail.renewal.clone(), granted).await
     }
 
     async fn stage_on(&self, mut current: Renewal, granted: &Granted) -> Result<(), Error> {
@@ -104,8 +109,16 @@ impl Renova {
         Err(Error::Conflict)
     }
 
+    /// This log-in may have taken Pages away from the connection's present token. If nobody goes on to
+    /// replace it, the connection is looked at.
+    async fn check_own_later(&self, renewal: &Renewal) -> Result<(), Error> {
+        let own: Vec<_> = renewal.connection_id.into_iter().collect();
+        Ok(self.parts.storage.make_due(&own, self.now().plus(AUTO_FINISH_AFTER_MS)).await?)
+    }
+
     /// Meta keeps one grant for each (person, app): this log-in may have taken Pages away from other
-    /// connections of the same person, in whatever organization. They are checked at once.
+    /// connections of the same person, in whatever organization, whatever becomes of this renewal.
+    /// They are checked at once.
     async fn check_siblings(&self, renewal: &Renewal, facts: &StagedFacts) -> Result<(), Error> {
         let storage = &self.parts.storage;
         let of_grantee = storage.connections_of_grantee(renewal.meta_app_id, &facts.grantee_id).await?;

@@ -12,6 +12,8 @@ mod hand_over;
 mod hiccups;
 #[path = "usecases/journey.rs"]
 mod journey;
+#[path = "usecases/siblings.rs"]
+mod siblings;
 #[path = "usecases/support.rs"]
 mod support;
 #[path = "usecases/walls.rs"]

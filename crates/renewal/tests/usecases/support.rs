@@ -270,6 +270,11 @@ pub fn ids(state: &ConnectionState) -> Vec<(ChannelId, String)> {
     ids
 }
 
+/// The connection but for the time of its next check, which a log-in may bring nearer.
+pub fn but_its_check(connection: &store::Connection) -> store::Connection {
+    store::Connection { check_at: Timestamp(0), ..connection.clone() }
+}
+
 /// The channel of one account.
 pub fn channel<'a>(state: &'a ConnectionState, account_id: &str) -> &'a renewal::ChannelState {
     state.channels.iter().find(|it| it.channel.account_id == account_id).expect("the account is connected")
