@@ -101,7 +101,7 @@ test('a connection is ended by typing its name', async ({ desk, sim }) => {
 
   await confirm('Elisa Prado');
   await expect(page.getByText('Conexão desconectada.')).toBeVisible();
-  expect((await api.connections()).map(({ name }) => name).sort()).toEqual(['Ana Souza', 'Fábio Reis']);
+  expect((await api.connections()).map(({ name }) => name).sort()).toEqual(['@aurora.kids', 'Ana Souza', 'Fábio Reis']);
   const asked = (await sim.calls()).filter(({ method, path }) => method === 'DELETE' && path.endsWith('/subscribed_apps'));
   expect(asked, 'the Page stops delivering to us').toHaveLength(1);
   await page.goto('/');

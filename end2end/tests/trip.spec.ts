@@ -11,7 +11,7 @@ test('cancelled in Meta’s window: nothing changes, and there is a way on', asy
   await dialog.cancel();
   await expect.poll(() => dialog.page.isClosed()).toBe(true);
   await wizard.isAt('logIn', 'problem');
-  await expect(wizard.problem).toContainText('O login no Facebook foi cancelado.');
+  await expect(wizard.problem).toContainText('O login na Meta foi cancelado.');
   expect(await sim.tokenCalls()).toBe(0);
   expect(await api.generation(connection)).toBe(1);
   await wizard.logIn('Clara Lima', 'Tentar de novo');
