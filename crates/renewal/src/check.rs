@@ -5,6 +5,8 @@
 
 mod changes;
 mod look;
+mod permissions;
+mod verdict;
 
 use std::time::Duration;
 
@@ -18,7 +20,7 @@ use meta::Room;
 use store::{Channel, CheckOutcome, Connection, StoreError};
 
 use crate::{Error, Renova};
-use look::{Findings, Proved};
+use look::Findings;
 
 /// Connections of one round, and how many of them are asked about at the same time.
 const BATCH: i64 = 20;
@@ -144,10 +146,4 @@ impl Renova {
             recorded => recorded,
         }
     }
-}
-
-/// What an answer proves about the token that was asked with; `None`: nothing.
-fn proof_of(error: &meta::Error) -> Option<Proved> {
-    let meta::Error::Graph(error) = error else { return None };
-    look::proof_of(error)
 }

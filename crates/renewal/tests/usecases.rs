@@ -18,5 +18,7 @@ mod siblings;
 mod support;
 #[path = "usecases/walls.rs"]
 mod walls;
+#[path = "usecases/watching.rs"]
+mod watching;
 #[path = "usecases/ways.rs"]
 mod ways;

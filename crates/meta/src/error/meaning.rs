@@ -18,7 +18,7 @@ macro_rules! meanings {
             /// A word for it that does not change, such as `token_expired`: to
             /// be stored, and to find a sentence by.
             #[must_use]
-            pub fn code(self) -> &'static str {
+            pub const fn code(self) -> &'static str {
                 match self { $(Self::$name => $code),+ }
             }
         }

@@ -6,10 +6,14 @@ use std::{
 };
 
 use lifecycle::{Timestamp, health::TokenProof, ids::ChannelId};
-use meta::{GraphError, LoginProvider, Meaning, Room, TokenCheck};
+use meta::{LoginProvider, Meaning, Room, TokenCheck};
 use secrecy::SecretString;
 use store::{Channel, ChannelTokenFacts, Connection, GrantFacts};
 
+use super::{
+    permissions::{self, is_of_grant},
+    verdict::{Proved, proof_of, proof_of_graph},
+};
 use crate::{Error, Renova, apps::account_kind, record::effective, sealing::Place};
 
 /// A connection as it was found.
@@ -44,9 +48,27 @@ impl Findings {
         fell(connection.facts.proof, self.facts.proof) || channels.iter().zip(&self.channels).any(channel)
     }
 
-    fn note_trouble(&mut self, error: &meta::Error) {
-        let wait = error.wait().max(self.trouble.flatten());
-        self.trouble = Some(wait);
+    /// Takes down an answer that proves nothing. Meta's own trouble passes; anything else waits for
+    /// whoever runs this service, who finds its word in the log and beside the account.
+    pub(super) fn note(&mut self, error: &meta::Error) -> Option<String> {
+        if error.is_metas_trouble() {
+            let wait = error.wait().max(self.trouble.flatten());
+            self.trouble = Some(wait);
+            return None;
+        }
+        let code = error.meaning().unwrap_or(Meaning::Unknown).code();
+        tracing::error!(%error, code, "an answer of Meta's needs attention: it proves nothing, and asking again does not help");
+        Some(code.to_owned())
+    }
+
+    /// Meta moves this end by itself when the person uses the app.
+    fn move_data_access(&mut self, connection: &Connection, channels: &[Channel]) {
+        let Some(at) = self.facts.data_access_expires_at else { return };
+        for (channel, (_, facts, _)) in channels.iter().zip(&mut self.channels) {
+            if is_of_grant(channel, connection) {
+                facts.data_access_expires_at = Some(at);
+            }
+        }
     }
 }
 
@@ -63,12 +85,13 @@ impl Renova {
         let now = self.now();
         match login.inspect(&token).await {
             Ok(check) => found.facts = grant_facts(&connection.facts, check, now),
-            Err(error) => found.note_trouble(&error),
+            Err(error) => found.facts.problem = found.note(&error).or(found.facts.problem.take()),
         }
+        found.move_data_access(connection, channels);
         let app_fields = match login.app_fields().await {
             Ok(fields) => fields,
             Err(error) => {
-                found.note_trouble(&error);
+                found.note(&error);
                 None
             }
         };
@@ -85,6 +108,7 @@ impl Renova {
             let mut group = Group { login, served_by, token: &token, app_fields, members: &members };
             group.look(channels, &mut found, now).await;
         }
+        permissions::compare(login, &token, connection, channels, &mut found, now).await;
         found.facts.checked_at = Some(now);
         found.facts.unreachable_since = match found.trouble {
             Some(_) => connection.facts.unreachable_since.or(Some(now)),
@@ -129,14 +153,17 @@ impl Group<'_> {
             let read = self.login.read_account(account_kind(channel.kind), &channel.account_id, self.token).await;
             let proved = match &read {
                 Ok(()) => Some(Proved::WORKS),
-                Err(error) => super::proof_of(error),
+                Err(error) => proof_of(error),
             };
             match (proved, read) {
                 (Some(proved), _) => {
                     works |= proved.proof == TokenProof::Works;
                     set_proof(&mut found.channels[*index].1, proved, now);
                 }
-                (None, Err(error)) => found.note_trouble(&error),
+                (None, Err(error)) => {
+                    let known = found.channels[*index].1.problem.take();
+                    found.channels[*index].1.problem = found.note(&error).or(known);
+                }
                 (None, Ok(())) => {}
             }
         }
@@ -145,11 +172,18 @@ impl Group<'_> {
         }
     }
 
+    fn note(&self, error: &meta::Error, found: &mut Findings) {
+        let Some(code) = found.note(error) else { return };
+        for index in self.members {
+            found.channels[*index].1.problem = Some(code.clone());
+        }
+    }
+
     /// Reads what arrives, and adds what has been lost.
     async fn subscription(&self, channels: &[Channel], found: &mut Findings) {
         let mut read = match self.login.subscribed_fields(self.served_by, self.token).await {
             Ok(fields) => fields,
-            Err(error) => return found.note_trouble(&error),
+            Err(error) => return self.note(&error, found),
         };
         let needed: BTreeSet<String> = self
             .members
@@ -163,7 +197,7 @@ impl Group<'_> {
                 Ok(subscription) => read = subscription.fields,
                 Err(error) => {
                     tracing::warn!(%error, "a lost subscription could not be restored; it is tried again");
-                    found.note_trouble(&error);
+                    self.note(&error, found);
                 }
             }
         }
@@ -185,7 +219,7 @@ fn grant_facts(before: &GrantFacts, check: TokenCheck, now: Timestamp) -> GrantF
     let mut facts = before.clone();
     let proved = match &check.problem {
         None => Some(Proved::WORKS),
-        Some(error) => proof_of(error),
+        Some(error) => proof_of_graph(error),
     };
     let Some(Proved { proof, problem }) = proved else { return facts };
     if let Some(stated) = check.facts {
@@ -204,7 +238,7 @@ fn grant_facts(before: &GrantFacts, check: TokenCheck, now: Timestamp) -> GrantF
     facts
 }
 
-fn set_proof(facts: &mut ChannelTokenFacts, Proved { proof, problem }: Proved, now: Timestamp) {
+pub(super) fn set_proof(facts: &mut ChannelTokenFacts, Proved { proof, problem }: Proved, now: Timestamp) {
     facts.dead_since = since(facts.proof, proof, facts.dead_since, now);
     facts.proof = proof;
     facts.problem = problem.map(str::to_owned);
@@ -217,45 +251,5 @@ fn since(before: TokenProof, after: TokenProof, known: Option<Timestamp>, now: T
         (_, TokenProof::Works) => None,
         (TokenProof::Works, _) => Some(now),
         _ => known.or(Some(now)),
-    }
-}
-
-/// What an answer of Meta's proves about a token, and the word of why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Proved {
-    proof: TokenProof,
-    problem: Option<&'static str>,
-}
-
-impl Proved {
-    const WORKS: Self = Self { proof: TokenProof::Works, problem: None };
-}
-
-/// What Meta's answer proves about a token; `None`: nothing (its own trouble, our mistake, a code
-/// that nobody knows).
-pub(super) fn proof_of(error: &GraphError) -> Option<Proved> {
-    if meta::Error::Graph(error.clone()).is_metas_trouble() {
-        return None;
-    }
-    let meaning = error.meaning();
-    dead_by(meaning).map(|proof| Proved { proof, problem: Some(meaning.code()) })
-}
-
-fn dead_by(meaning: Meaning) -> Option<TokenProof> {
-    use Meaning as M;
-    match meaning {
-        M::TokenExpired => Some(TokenProof::Expired),
-        M::TokenInvalid
-        | M::SessionInvalid
-        | M::AppRemoved
-        | M::PasswordChanged
-        | M::EndedByCall
-        | M::LoggedOut
-        | M::Checkpoint
-        | M::UnconfirmedPerson
-        | M::SecurityCheck => Some(TokenProof::Revoked),
-        M::RoleLost | M::ObjectMissing | M::UnknownObject => Some(TokenProof::RoleLost),
-        M::PermissionNotGranted | M::PermissionMissing => Some(TokenProof::MissingPermission),
-        _ => None,
     }
 }

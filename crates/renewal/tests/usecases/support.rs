@@ -358,12 +358,17 @@ impl Meta {
         self.control("clock", json!({"advance": by})).await;
     }
 
-    /// Calls of one Graph path since the last look.
+    /// Calls of one path.
     pub async fn calls_of(&self, path: &str) -> usize {
-        let calls: Value =
-            self.http.get(format!("{}/_sim/calls", self.base)).send().await.unwrap().json().await.unwrap();
-        let calls = calls.as_array().or_else(|| calls["calls"].as_array()).unwrap();
-        calls.iter().filter(|call| call["path"] == path).count()
+        self.calls().await.iter().filter(|call| call["path"] == path).count()
+    }
+
+    pub async fn count_of_calls(&self, method: &str, path: &str) -> usize {
+        self.calls().await.iter().filter(|call| call["method"] == method && call["path"] == path).count()
+    }
+
+    async fn calls(&self) -> Vec<Value> {
+        self.http.get(format!("{}/_sim/calls", self.base)).send().await.unwrap().json().await.unwrap()
     }
 }
 
@@ -393,10 +398,12 @@ async fn open(
     };
     let instagram =
         meta::App { app_id: "9876543210".into(), secret: SecretString::from(INSTAGRAM_SECRET), login_config_id: None };
+    let sim = meta.sim.clone();
     let parts = Parts {
         storage,
         vault: vault::Vault::new(keyring, random.clone()),
-        meta: meta::Client::new(meta::http_client_with(setup.limits).unwrap(), endpoints),
+        meta: meta::Client::new(meta::http_client_with(setup.limits).unwrap(), endpoints)
+            .with_clock(Arc::new(move || sim.now_ms().div_euclid(1000))),
         facebook: Some(app),
         instagram: Some(instagram),
         forwarder: setup.forwarder.clone(),

@@ -142,7 +142,7 @@ async fn by_instagram_login() {
     let id = world.renova.start_renewal(&ana, None, Provider::Instagram, false).await.unwrap();
     world.allows(&ana, id, "aurora.kids").await;
     let staged = world.exchanged(&ana, id).await.staged.unwrap();
-    assert_eq!((staged.grantee_id.as_str(), staged.grantee_name.as_str()), (KIDS, "aurora.kids"));
+    assert_eq!((staged.grantee_id.as_str(), staged.grantee_name.as_str()), (KIDS, "@aurora.kids"));
     let first = world.finished(&ana, id).await;
     assert_eq!((first.connection.provider, first.severity()), (Provider::Instagram, Severity::None));
     let [only] = first.channels.as_slice() else { panic!("one account") };
@@ -173,7 +173,7 @@ async fn another_instagram_account_is_named_and_replaces_nothing() {
     world.allows(&ana, id, "loja.aurora").await;
     let detail = world.exchanged(&ana, id).await;
     assert_eq!((detail.renewal.state, detail.renewal.failure.as_deref()), (S::Mismatched, Some("other_person")));
-    assert_eq!(detail.staged.as_ref().unwrap().grantee_name, "loja.aurora");
+    assert_eq!(detail.staged.as_ref().unwrap().grantee_name, "@loja.aurora");
     assert!(!detail.may_be_handed_over(), "an account is nobody else's");
     let after = world.renova.connection(&ana, connection).await.unwrap().connection;
     assert_eq!(but_its_check(&after), but_its_check(&before));
