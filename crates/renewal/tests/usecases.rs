@@ -10,10 +10,14 @@ mod dialogs;
 mod hand_over;
 #[path = "usecases/hiccups.rs"]
 mod hiccups;
+#[path = "usecases/inbound.rs"]
+mod inbound;
 #[path = "usecases/journey.rs"]
 mod journey;
 #[path = "usecases/siblings.rs"]
 mod siblings;
+#[path = "usecases/signing.rs"]
+mod signing;
 #[path = "usecases/support.rs"]
 mod support;
 #[path = "usecases/walls.rs"]

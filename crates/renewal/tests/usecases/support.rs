@@ -126,9 +126,9 @@ impl World {
         Self { renova, ..self }
     }
 
-    /// The same, set up otherwise.
-    pub async fn set_up_anew(self, setup: Setup) -> Self {
-        Self { setup, ..self }.restarted().await
+    /// Another process beside this one, on the same database.
+    pub async fn another_process(&self) -> Arc<Renova> {
+        open(&self.meta, &self.folder, &self.random, &self.setup, &self.wall).await
     }
 
     /// Moves real time, by which notifications are passed on.
