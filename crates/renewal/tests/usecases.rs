@@ -14,6 +14,8 @@ mod hiccups;
 mod inbound;
 #[path = "usecases/journey.rs"]
 mod journey;
+#[path = "usecases/passing_on.rs"]
+mod passing_on;
 #[path = "usecases/siblings.rs"]
 mod siblings;
 #[path = "usecases/signing.rs"]
