@@ -88,6 +88,9 @@ async fn database(settings: &Settings) -> Vec<Line> {
     if let Ok(Some(stored)) = storage.key_check().await {
         lines.push(keys(settings, Sealed { key_id: stored.key_id, ciphertext: stored.ciphertext }));
     }
+    if let (Some(_), Ok(waiting)) = (&settings.webhook_forward_url, storage.forwards_waiting().await) {
+        lines.push(passing_on(waiting));
+    }
     storage.close().await;
     lines
 }
@@ -149,10 +152,23 @@ fn notifications(settings: &Settings) -> Line {
     }
 }
 
+/// More than come in while the platform restarts.
+const MANY_WAITING: i64 = 1000;
+
+fn passing_on(waiting: i64) -> Line {
+    let found = format!("{waiting} notifications wait for the platform");
+    if waiting < MANY_WAITING {
+        return Line::ok("passing on", found);
+    }
+    Line::warning("passing on", found, "see in the log why RENOVA_WEBHOOK_FORWARD_URL does not take them")
+}
+
+/// No version sends mail yet, whatever its settings say.
 fn mail(settings: &Settings) -> Line {
+    const FIX: &str = "look at Renova's pages or at the banner for what has to be renewed";
     match settings.smtp_url {
-        Some(_) => Line::ok("mail", "configured"),
-        None => Line::warning("mail", "off: nobody is told by mail", "set RENOVA_SMTP_URL and RENOVA_MAIL_FROM"),
+        Some(_) => Line::warning("mail", "configured, but this version sends none yet", FIX),
+        None => Line::warning("mail", "off, and this version sends none yet", FIX),
     }
 }
 

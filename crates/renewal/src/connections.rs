@@ -61,11 +61,7 @@ impl Renova {
             })
             .collect();
         states.sort_by_key(|state| {
-            (
-                Reverse(state.health.severity()),
-                state.health.at().map_or(i64::MAX, |at| at.0),
-                state.connection.created_at,
-            )
+            (Reverse(state.severity()), state.health.at().map_or(i64::MAX, |at| at.0), state.connection.created_at)
         });
         Ok(states)
     }

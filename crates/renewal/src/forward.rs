@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures::{StreamExt as _, stream};
+use futures::future::join_all;
 use lifecycle::clock::{HOUR_MS, SECOND_MS};
 use secrecy::ExposeSecret;
 use store::Forward;
 
 use crate::{Error, Renova, sealing::Place};
 
-/// One round claims at most this many, and sends so many at the same time.
-const AT_ONCE: i64 = 32;
-const SENT_AT_ONCE: usize = 8;
+/// One round claims so many and sends them all at the same time: a claim that waited for its turn
+/// could outlive its lease.
+const AT_ONCE: i64 = 8;
 /// Longer than the longest answer is waited for.
 const LEASE_MS: i64 = 30 * SECOND_MS;
 /// Meta itself gives up after this long.
@@ -52,9 +52,8 @@ impl Renova {
         let owner = hex::encode(self.random::<8>());
         let claimed = storage.claim_forwards(now, &owner, now.plus(LEASE_MS), AT_ONCE).await?;
         let more = !claimed.is_empty();
-        let sent = stream::iter(claimed).map(|forward| self.send(&**forwarder, &owner, forward));
-        let outcomes: Vec<_> = sent.buffer_unordered(SENT_AT_ONCE).collect().await;
-        outcomes.into_iter().collect::<Result<(), Error>>()?;
+        let sent = claimed.into_iter().map(|forward| self.send(&**forwarder, &owner, forward));
+        join_all(sent).await.into_iter().collect::<Result<(), Error>>()?;
         Ok(more)
     }
 

@@ -59,8 +59,17 @@ async fn a_whole_installation_has_no_errors() {
     for name in ["configuration", "database", "meta version", "meta app", "instagram app", "clock", "notifications"] {
         assert_eq!(line(&lines, name).level, Level::Ok, "{lines:?}");
     }
-    // Nothing tells people yet without mail.
+    // No mail is sent yet.
     assert_eq!(line(&lines, "mail").level, Level::Warning);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_the_platform_is_counted() {
+    let forwarding =
+        [("RENOVA_META_WEBHOOK_VERIFY_TOKEN", "word"), ("RENOVA_WEBHOOK_FORWARD_URL", "https://platform.example/hook")];
+    let lines = Installation::new().await.with(&forwarding).await;
+    let waiting = line(&lines, "passing on");
+    assert_eq!((waiting.level, waiting.found.as_str()), (Level::Ok, "0 notifications wait for the platform"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
