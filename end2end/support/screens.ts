@@ -10,6 +10,13 @@ export const STEPS = {
   proof: 'Finalizar',
 } as const;
 
+/** The same on the way over Instagram. */
+export const INSTAGRAM_STEPS: Record<keyof typeof STEPS, string> = {
+  ...STEPS,
+  logIn: 'Entrar com o Instagram',
+  waiting: 'Permitir',
+};
+
 export const HEADINGS = {
   start: 'Entre com o Facebook',
   waiting: 'Continue na janela da Meta',
@@ -41,17 +48,20 @@ export class Wizard {
   readonly heading: Locator;
   readonly problem: Locator;
 
-  constructor(readonly page: Page) {
+  constructor(
+    readonly page: Page,
+    private readonly steps: Record<keyof typeof STEPS, string> = STEPS,
+  ) {
     this.region = page.getByRole('region', { name: 'Renovar conexão' });
     this.heading = this.region.getByRole('heading', { level: 2 });
     this.problem = this.region.getByRole('alert');
   }
 
   /** Opens a renewal's page and waits until WebAssembly is at work. */
-  static async open(page: Page, renewal: string): Promise<Wizard> {
+  static async open(page: Page, renewal: string, steps?: Record<keyof typeof STEPS, string>): Promise<Wizard> {
     await page.goto(`/integrations/meta/renewals/${renewal}`);
     await live(page);
-    return new Wizard(page);
+    return new Wizard(page, steps);
   }
 
   button(name: string): Locator {
@@ -67,14 +77,34 @@ export class Wizard {
     if (heading) await expect(this.heading).toHaveText(HEADINGS[heading]);
     const current = this.region.locator('[aria-current="step"]');
     await expect(current).toHaveCount(1);
-    await expect(current).toContainText(STEPS[step]);
+    await expect(current).toContainText(this.steps[step]);
+  }
+
+  /** One of the accounts. */
+  row(name: string | RegExp): Locator {
+    return this.region.getByRole('listitem').filter({ hasText: name });
+  }
+
+  /** One line of the proof. */
+  proof(item: string): Locator {
+    const proof = this.region.getByRole('list', { name: 'O que foi conferido' });
+    return proof.getByRole('listitem').filter({ hasText: item });
   }
 
   /** Clicks and answers Meta's window. */
-  async openMeta(button = 'Entrar com o Facebook'): Promise<Dialog> {
+  async openMeta(button: string = STEPS.logIn): Promise<Dialog> {
+    return new Dialog(await this.opened(button));
+  }
+
+  /** The same on the way over Instagram. */
+  async openInstagram(button: string = INSTAGRAM_STEPS.logIn): Promise<InstagramDialog> {
+    return new InstagramDialog(await this.opened(button));
+  }
+
+  private async opened(button: string): Promise<Page> {
     const opened = this.page.waitForEvent('popup');
     await this.button(button).click();
-    return new Dialog(await opened);
+    return opened;
   }
 
   /** From the log-in to the accounts, with Meta's window. */
@@ -131,10 +161,16 @@ export class Dialog {
     await this.grant(change);
   }
 
-  async grant({ without = [], and = [] }: Change = {}): Promise<void> {
+  /** To the choices, also of a person who has made them before. */
+  async edit(): Promise<void> {
     const edit = this.button('Editar configurações');
     await expect(edit.or(this.button('Continuar'))).toBeVisible();
     if (await edit.isVisible()) await edit.click();
+    await expect(this.button('Continuar')).toBeVisible();
+  }
+
+  async grant({ without = [], and = [] }: Change = {}): Promise<void> {
+    await this.edit();
     for (const name of without) await this.page.getByRole('checkbox', { name, exact: true }).uncheck();
     for (const name of and) await this.page.getByRole('checkbox', { name, exact: true }).check();
     await this.button('Continuar').click();
@@ -143,5 +179,31 @@ export class Dialog {
 
   async cancel(): Promise<void> {
     await this.button('Cancelar').click();
+  }
+}
+
+/** The simulated Instagram's dialog: one account, and what the app may do with it. */
+export class InstagramDialog {
+  constructor(readonly page: Page) {}
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Whoever this browser has logged in at Instagram before. */
+  async logInAs(account: string): Promise<void> {
+    const other = this.button('Usar outra conta');
+    const signedIn = this.page.getByText(`Você entrou como ${account}`);
+    await expect(other.or(this.button(account))).toBeVisible();
+    if (await signedIn.isVisible()) return;
+    if (await other.isVisible()) await other.click();
+    await this.button(account).click();
+    await expect(signedIn).toBeVisible();
+  }
+
+  async allowAs(account: string, { without = [] }: Pick<Change, 'without'> = {}): Promise<void> {
+    await this.logInAs(account);
+    for (const name of without) await this.page.getByRole('switch', { name, exact: true }).uncheck();
+    await this.button('Permitir').click();
   }
 }

@@ -7,6 +7,11 @@ import type { BrowserContext } from '@playwright/test';
 const list = process.env.RENOVA_CANARIES;
 const known = new Set<string>();
 
+interface Issued {
+  tokens?: object;
+  codes?: object;
+}
+
 /** Takes secrets down, each once. */
 export function remember(...secrets: string[]): void {
   const fresh = secrets.filter((secret) => secret.length >= 8 && !known.has(secret));
@@ -18,8 +23,9 @@ export function remember(...secrets: string[]): void {
 export function rememberIssued(dataDir: string): void {
   const file = join(dataDir, 'sim.json');
   if (!existsSync(file)) return;
-  const { tokens, codes } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown>>;
-  remember('sim-app-secret', ...Object.keys(tokens ?? {}), ...Object.keys(codes ?? {}));
+  const state = JSON.parse(readFileSync(file, 'utf8')) as Issued & { instagram?: Issued };
+  const keys = ({ tokens = {}, codes = {} }: Issued) => [...Object.keys(tokens), ...Object.keys(codes)];
+  remember('sim-app-secret', 'sim-instagram-secret', ...keys(state), ...keys(state.instagram ?? {}));
 }
 
 /** Removes the two files that hold secrets because that is their purpose. */
@@ -34,7 +40,7 @@ export function takeAway(dataDir: string): void {
 /** Cookies that open or bind something. */
 export async function rememberCookies(context: BrowserContext): Promise<void> {
   const cookies = await context.cookies();
-  remember(...cookies.filter(({ name }) => name !== 'sim_person').map(({ value }) => value));
+  remember(...cookies.filter(({ name }) => !name.startsWith('sim_')).map(({ value }) => value));
 }
 
 /** The code and the state in an address that Meta sends the browser to. */

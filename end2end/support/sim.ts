@@ -16,7 +16,19 @@ interface World {
   people: { id: string; name: string }[];
   pages: { id: string; name: string }[];
   subscriptions: Record<string, string[]>;
+  instagram: { subscriptions: Record<string, string[]> };
 }
+
+/** What became of something that the simulated Meta has sent. */
+export interface Sent {
+  delivered: boolean;
+  status: number | null;
+  number: number;
+  reason?: string;
+}
+
+/** Whom a control route is about. */
+type Holder = { person: string } | { instagram: string };
 
 /** How Meta fails; see the simulator's page at `/_sim/`. */
 export interface Fault {
@@ -76,6 +88,54 @@ export class Sim {
 
   async setPermission(person: string, permission: string, granted: boolean): Promise<void> {
     await this.ask('PUT', '/permissions', { person, permission, granted });
+  }
+
+  async setBusinesses(businesses: object[]): Promise<void> {
+    await this.ask('PUT', '/businesses', { businesses });
+  }
+
+  /** What a Page, or an account of Instagram Login, sends; nothing: unsubscribed. */
+  async subscribe(to: { page: string } | { instagram: string }, fields: string[]): Promise<void> {
+    await this.ask('PUT', '/subscriptions', { ...to, fields });
+  }
+
+  /** What the app as a whole takes of an object, such as `instagram`. */
+  async setAppFields(object: string, fields: string[]): Promise<void> {
+    await this.ask('PUT', '/app-fields', { object, fields });
+  }
+
+  /** The fields of a Page's subscription, by the Page's name. */
+  async subscription(page: string): Promise<string[]> {
+    const { pages, subscriptions } = await this.world();
+    return subscriptions[pages.find(({ name }) => name === page)?.id ?? ''] ?? [];
+  }
+
+  /** A password changes: all tokens die. */
+  async invalidate(whose: Holder): Promise<void> {
+    await this.ask('POST', '/invalidate', whose);
+  }
+
+  async event(channel: string, event: string): Promise<Sent> {
+    return (await this.ask('POST', '/webhook', { channel, event })) as Sent;
+  }
+
+  /** Somebody removes the app, and Meta tells so. */
+  async removeApp(whose: Holder): Promise<Sent> {
+    return ((await this.ask('POST', '/deauthorize', { ...whose, callback: true })) as { callback: Sent }).callback;
+  }
+
+  /** Sends something once more, byte for byte. */
+  async replay(number: number): Promise<Sent> {
+    return (await this.ask('POST', '/replay', { number })) as Sent;
+  }
+
+  /** Somebody wants their data deleted. */
+  async askForDeletion(whose: Holder): Promise<Sent & { accepted: boolean; url: string; confirmation_code: string }> {
+    return (await this.ask('POST', '/data-deletion', whose)) as Sent & {
+      accepted: boolean;
+      url: string;
+      confirmation_code: string;
+    };
   }
 
   private async ask(method: string, path: string, body?: object): Promise<unknown> {
