@@ -4,8 +4,12 @@
 
 #[path = "usecases/accounts.rs"]
 mod accounts;
+#[path = "usecases/callbacks_model.rs"]
+mod callbacks_model;
 #[path = "usecases/dialogs.rs"]
 mod dialogs;
+#[path = "usecases/faults.rs"]
+mod faults;
 #[path = "usecases/hand_over.rs"]
 mod hand_over;
 #[path = "usecases/hiccups.rs"]

@@ -337,6 +337,12 @@ impl Meta {
         self.control("faults", json!({"on": on, "fault": fault, "times": times})).await;
     }
 
+    pub async fn faults_waiting(&self) -> usize {
+        let waiting: Vec<Value> =
+            self.http.get(format!("{}/_sim/faults", self.base)).send().await.unwrap().json().await.unwrap();
+        waiting.len()
+    }
+
     pub async fn heal(&self) {
         self.http.delete(format!("{}/_sim/faults", self.base)).send().await.unwrap();
     }
