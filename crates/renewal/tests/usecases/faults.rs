@@ -273,6 +273,7 @@ async fn check_with_every_fault(way: Way, on: &'static str, method: &'static str
 
 type Run = std::pin::Pin<Box<dyn Future<Output = usize> + Send>>;
 
+#[expect(clippy::print_stdout, reason = "how many combinations there were is a result")]
 async fn run(step: &str, runs: Vec<Run>) {
     let calls = runs.len();
     let met: Vec<usize> = stream::iter(runs)
