@@ -11,7 +11,7 @@ use crate::{
     support::{INSTAGRAM_SECRET, World},
 };
 
-const HISTORIES: u64 = 300;
+const HISTORIES: u64 = 200;
 const SEED: u64 = 0x5eed_0003;
 
 /// SplitMix64.
