@@ -23,11 +23,20 @@ export interface Alerts {
   items: { connection_id: string; level: string; account: string; unfinished_renewal: string | null }[];
 }
 
+export interface Channel {
+  id: string;
+  name: string;
+  handle: string | null;
+  status: string;
+  story_mentions: boolean;
+  story_replies: boolean;
+}
+
 export interface Card {
   id: string;
   name: string;
   status: string;
-  channels: { id: string; name: string; handle: string | null; story_mentions: boolean; story_replies: boolean }[];
+  channels: Channel[];
   open_renewal: { id: string; only_finish_missing: boolean } | null;
 }
 
@@ -39,6 +48,24 @@ interface Detail {
 
 /** Fields of a form; a list is one field several times. */
 type Form = Record<string, string | string[]>;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** What the dialog asks for with plain Facebook Login. */
+const PERMISSIONS = [
+  'pages_show_list',
+  'pages_messaging',
+  'pages_manage_metadata',
+  'pages_read_engagement',
+  'instagram_basic',
+  'instagram_manage_messages',
+  'business_management',
+];
+
+function encoded(form: Form): string {
+  const fields = Object.entries(form).flatMap(([key, value]) => [value].flat().map((one) => [key, one]));
+  return new URLSearchParams(fields).toString();
+}
 
 export class Api {
   private readonly request: APIRequestContext;
@@ -53,11 +80,10 @@ export class Api {
 
   /** Any function, without judging its answer. */
   async send(name: string, form: Form = {}, headers: Record<string, string> = {}): Promise<APIResponse> {
-    const fields = Object.entries(form).flatMap(([key, value]) => [value].flat().map((one) => [key, one]));
     return this.request.post(`${this.program.url}/api/ui/${name}`, {
-      data: new URLSearchParams(fields).toString(),
+      data: encoded(form),
       headers: {
-        'content-type': 'application/x-www-form-urlencoded',
+        'content-type': FORM,
         accept: 'application/json',
         origin: this.program.url,
         ...headers,
@@ -79,7 +105,7 @@ export class Api {
     return (await this.good('start_renewal', connection ? { connection_id: connection } : {})) as string;
   }
 
-  async step(name: 'exchange' | 'prove' | 'finish' | 'cancel', id: string): Promise<RenewalView> {
+  async step(name: 'exchange' | 'hand_over' | 'prove' | 'finish' | 'cancel', id: string): Promise<RenewalView> {
     return (await this.good(name, { renewal_id: id })) as RenewalView;
   }
 
@@ -123,18 +149,47 @@ export class Api {
 
   /** A log-in at Meta without looking at it: the renewal then holds a parked code. */
   async logInAtMeta(renewal: string, sim: Sim, person: string): Promise<void> {
+    const act = await this.atMeta(renewal, sim, person);
+    const back = await act({ sim_do: 'reconnect' });
+    expect(new URL(back.url()).origin, 'a returning person comes straight back').toBe(this.program.url);
+  }
+
+  /** The same with a choice of Pages and the accounts linked to them, and all permissions but `without`. */
+  async grantAtMeta(
+    renewal: string,
+    sim: Sim,
+    person: string,
+    pages: string[],
+    without: string[] = [],
+  ): Promise<void> {
+    const act = await this.atMeta(renewal, sim, person);
+    const chosen = (await sim.world()).pages.filter(({ name }) => pages.includes(name));
+    const back = await act({
+      sim_do: 'finish',
+      sim_pages: chosen.map(({ id }) => id).join(','),
+      sim_ig: chosen.flatMap(({ instagram }) => instagram?.id ?? []).join(','),
+      sim_perm: PERMISSIONS.filter((permission) => !without.includes(permission)),
+    });
+    expect(new URL(back.url()).origin).toBe(this.program.url);
+  }
+
+  /** Opens Meta's dialog as this person; what it answers acts there. */
+  private async atMeta(
+    renewal: string,
+    sim: Sim,
+    person: string,
+  ): Promise<(form: Form) => Promise<APIResponse>> {
     const dialog = await this.request.get(`${this.program.url}/connect/${renewal}?in=tab`);
     expect(dialog.status(), await dialog.text()).toBe(200);
     const query = new URL(dialog.url()).search.slice(1);
     remember(new URLSearchParams(query).get('state') ?? '');
-    const act = (form: Record<string, string>) =>
+    const act = (form: Form) =>
       this.request.post(`${this.program.metaUrl}${new URL(dialog.url()).pathname}`, {
-        form: { sim_query: query, ...form },
-        headers: { 'accept-language': 'pt-BR' },
+        data: encoded({ sim_query: query, ...form }),
+        headers: { 'accept-language': 'pt-BR', 'content-type': FORM },
       });
     await act({ sim_person: await sim.person(person) });
-    const back = await act({ sim_do: 'reconnect' });
-    expect(new URL(back.url()).origin, 'a returning person comes straight back').toBe(this.program.url);
+    return act;
   }
 
   /** A renewal of this person's connection, led to a state. */

@@ -14,7 +14,7 @@ export interface Call {
 
 interface World {
   people: { id: string; name: string }[];
-  pages: { id: string; name: string }[];
+  pages: { id: string; name: string; instagram: { id: string; username: string } | null }[];
   subscriptions: Record<string, string[]>;
   instagram: { subscriptions: Record<string, string[]> };
 }
