@@ -126,7 +126,7 @@ pub enum Retry {
     /// After [`Error::wait`](crate::Error::wait), or a while of one's own where
     /// that says nothing.
     Wait,
-    /// With growing pauses ([`backoff`](crate::backoff)), and then no more.
+    /// With growing pauses ([`backoff`](fn@crate::backoff)), and then no more.
     Backoff {
         /// Most tries in all.
         most: u32,
