@@ -39,6 +39,11 @@ export async function hydrated(page: Page): Promise<void> {
   await expect(page.locator('body')).toHaveAttribute('data-hydrated', 'true');
 }
 
+/** The background work has had its turn: the banner of the page has been read twice since. */
+export async function looked(page: Page): Promise<void> {
+  for (const _ of [1, 2]) await page.waitForResponse((response) => response.url().endsWith('/api/ui/alerts'));
+}
+
 export function banner(page: Page): Locator {
   return page.getByRole('region', { name: 'Renovação necessária' });
 }

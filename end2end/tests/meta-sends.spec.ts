@@ -2,13 +2,8 @@
 
 import type { Page } from '@playwright/test';
 import type { Api } from '../support/api.js';
-import { banner, live, Wizard } from '../support/screens.js';
+import { banner, live, looked, Wizard } from '../support/screens.js';
 import { expect, test } from '../support/test.js';
-
-/** The background work has had its turn: the banner has been read twice since. */
-async function afterTwoLooks(page: Page): Promise<void> {
-  for (const _ of [1, 2]) await page.waitForResponse((response) => response.url().endsWith('/api/ui/alerts'));
-}
 
 /** Open, and marked: a reload would lose the mark. */
 async function openMarked(page: Page): Promise<void> {
@@ -82,7 +77,7 @@ test('an old removal, sent again after a renewal, changes nothing', async ({ des
   await page.goto('/');
   await live(page);
   expect((await sim.replay(number)).status, 'it is signed by Meta').toBe(200);
-  await afterTwoLooks(page);
+  await looked(page);
   await expect(banner(page)).toHaveCount(0);
   expect({ card: await api.connection('Clara Lima'), history: await history(api, connection) }).toEqual(before);
   expect((await sim.event('Café Boreal', 'message')).status).toBe(200);
