@@ -44,6 +44,11 @@ export interface Fault {
 export class Sim {
   constructor(private readonly program: Program) {}
 
+  /** For people: everything at a glance, with buttons. */
+  get startPage(): string {
+    return `${this.program.metaUrl}/_sim/`;
+  }
+
   /** Demo data as new on both sides; sessions stay. */
   async reset(): Promise<void> {
     rememberIssued(this.program.dataDir);

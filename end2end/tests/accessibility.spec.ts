@@ -3,19 +3,30 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { Api } from '../support/api.js';
-import { hydrated, live, Wizard } from '../support/screens.js';
+import { hydrated, INSTAGRAM_STEPS, live, Wizard } from '../support/screens.js';
 import type { Sim } from '../support/sim.js';
 import { expect, test } from '../support/test.js';
 
 interface Place {
   name: string;
   who?: 'clara' | 'ana' | 'bruno';
+  /** No page of the application: a small page, or the simulator's. */
+  still?: true;
   go: (page: Page, api: Api, sim: Sim) => Promise<unknown>;
 }
 
 const wizardAt = (state: 'started' | 'exchanged' | 'proved' | 'finished') => async (page: Page, api: Api, sim: Sim) => {
   const { id } = await api.renewalAt(state, sim, 'Ana Souza');
   await Wizard.open(page, id);
+};
+
+/** Davi, who has a role on one of Ana's Pages, has logged in for her connection. */
+const passedOn = async (api: Api, sim: Sim) => {
+  await sim.setPages([{ name: 'Loja Aurora', people: ['Ana Souza', 'Davi Rocha'] }]);
+  const id = await api.start((await api.connection('Ana Souza')).id);
+  await api.grantAtMeta(id, sim, 'Davi Rocha', ['Loja Aurora']);
+  await api.step('exchange', id);
+  return id;
 };
 
 const PLACES: Place[] = [
@@ -45,14 +56,46 @@ const PLACES: Place[] = [
       await Wizard.open(page, id);
     },
   },
+  { name: 'new connection', who: 'ana', go: (page) => page.goto('/integrations/meta?connection=new') },
+  {
+    name: 'wizard, log-in at Instagram',
+    who: 'ana',
+    go: async (page, api) =>
+      Wizard.open(page, await api.start((await api.connection('@aurora.kids')).id), INSTAGRAM_STEPS),
+  },
+  { name: 'wizard, another person', who: 'ana', go: async (page, api, sim) => Wizard.open(page, await passedOn(api, sim)) },
+  {
+    name: 'wizard, accounts that stay as they are',
+    who: 'ana',
+    go: async (page, api, sim) => {
+      const id = await passedOn(api, sim);
+      await api.step('hand_over', id);
+      const wizard = await Wizard.open(page, id);
+      await expect(wizard.row('Aurora Outlet')).toContainText('Fica como está');
+    },
+  },
+  {
+    name: 'data deletion',
+    still: true,
+    go: async (page, _, sim) => page.goto((await sim.askForDeletion({ person: 'Elisa Prado' })).url),
+  },
+  {
+    name: 'start page of the simulator',
+    still: true,
+    go: async (page, _, sim) => {
+      await sim.event('Loja Aurora', 'message');
+      await sim.fail({ on: 'graph:/me/accounts', fault: 'http_503' });
+      await page.goto(sim.startPage);
+    },
+  },
 ];
 
-for (const { name, who, go } of PLACES) {
+for (const { name, who, still, go } of PLACES) {
   test(`${name}: in both themes, at 320 px`, async ({ desk, sim, watch }) => {
     watch.allow(/status of 40[34]/);
     const { page, api } = await desk(who);
     await go(page, api, sim);
-    await hydrated(page);
+    if (!still) await hydrated(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       const { violations } = await new AxeBuilder({ page })
