@@ -73,6 +73,7 @@ pub struct Texts {
     pub story_title: &'static str,
     pub story_intro: &'static str,
     pub story_off: &'static str,
+    pub story_not_sent: &'static str,
     pub save_options: &'static str,
     pub disconnect_title: &'static str,
     pub disconnect_body: &'static str,

@@ -142,6 +142,8 @@ test.describe('a story option that is off at Meta', () => {
 
     await page.goto(`/integrations/meta?connection=${id}`);
     await expect(page.locator('main')).toContainText('Uma opção de story está desligada');
+    const stories = page.getByRole('region', { name: 'Stories de @cafe.boreal' });
+    await expect(stories).toContainText('As duas opções estão ligadas aqui, mas a Meta ainda não envia tudo');
     await expect(page.getByRole('checkbox', { name: REPLIES }), 'the platform’s own option stays').toBeChecked();
     await page.goto('/');
     await live(page);

@@ -49,7 +49,10 @@ test('Clara removes the app: the banner turns red by itself, the connection says
   expect(await history(api, connection)).toContain('Clara Lima retirou a autorização na Meta');
   await page.goto(`/connections/${connection}`);
   await expect(page.locator('main')).toContainText('Autorização retirada em');
-  await expect(page.locator('main')).toContainText('O aplicativo foi removido');
+  const channel = page.locator('main').getByRole('listitem').filter({ hasText: '@cafe.boreal' }).first();
+  await expect(channel).toContainText('O aplicativo foi removido');
+  await expect(channel).toContainText('Renove a conexão: entre de novo na janela da Meta.');
+  await expect(page.locator('main'), 'nothing is left that would go on').not.toContainText('continua valendo');
 
   const wizard = await Wizard.open(page, await api.start(connection));
   await (await wizard.openMeta()).grantAs('Clara Lima');

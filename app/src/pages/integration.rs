@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use lifecycle::ChannelKind;
 use wizard::{
+    Level,
     icon::{self, icon},
     parts::{self, FormButton, hidden},
     texts::fill,
@@ -13,6 +14,8 @@ use crate::model::{ChannelCard, ConnectionCard, Integration, Prerequisite, Prere
 
 /// The code of a disconnect whose name was not typed as shown.
 const NAME_MISMATCH: &str = "name_mismatch";
+/// The status of a channel to which Meta does not send all that its options ask for.
+const STORY_OPTION_OFF: &str = "story_option_off";
 const START: &str = "/api/ui/start_renewal";
 
 pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
@@ -156,8 +159,11 @@ fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
 fn story_options(scene: &Scene, connection_id: &str, channel: &ChannelCard) -> AnyView {
     let (words, shared) = (scene.words, scene.shared);
     let name = channel.handle.as_ref().unwrap_or(&channel.name);
-    let off = (!channel.story_mentions || !channel.story_replies)
-        .then(|| view! { <p class="state is-soon">{icon(icon::WARNING)}<span>{words.story_off}</span></p> });
+    let all_on = channel.story_mentions && channel.story_replies;
+    let off =
+        (!all_on).then(|| view! { <p class="state is-soon">{icon(icon::WARNING)}<span>{words.story_off}</span></p> });
+    let not_sent = (all_on && channel.status == STORY_OPTION_OFF)
+        .then(|| parts::notice(Level::Advice, None, vec![parts::paragraph(words.story_not_sent)]));
     let heading_id = ["stories-", &channel.id].concat();
     let (labelled_by, described_by) = (heading_id.clone(), heading_id.clone());
     view! {
@@ -165,6 +171,7 @@ fn story_options(scene: &Scene, connection_id: &str, channel: &ChannelCard) -> A
             <h3 id=heading_id>{fill(words.story_title, name)}</h3>
             <p class="quiet">{words.story_intro}</p>
             {off}
+            {not_sent}
             <form method="post" action="/api/ui/story_options" class="fields">
                 {hidden("channel_id".to_owned(), channel.id.clone())}
                 {hidden("connection_id".to_owned(), connection_id.to_owned())}

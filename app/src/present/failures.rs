@@ -24,6 +24,14 @@ pub fn failure(locale: Locale, code: &str) -> (&'static str, &'static str) {
     (pick(locale, told.what), pick(locale, told.next))
 }
 
+/// The same beside an account that has stopped: nothing is left there that would go on.
+#[must_use]
+pub fn stopped(locale: Locale, code: &str) -> (&'static str, &'static str) {
+    let (what, next) = failure(locale, code);
+    let renew = pick(locale, at_meta::LOG_IN_AGAIN) == next;
+    (what, if renew { pick(locale, at_meta::RENEW) } else { next })
+}
+
 fn find(code: &str) -> Option<&'static Told> {
     log_in::ALL.iter().chain(at_meta::ALL).find(|told| told.codes.contains(&code))
 }
@@ -55,6 +63,15 @@ mod tests {
             };
             assert!(next.contains(expected), "{}: {next}", meaning.code());
         }
+    }
+
+    #[test]
+    fn an_account_that_has_stopped_is_not_said_to_go_on() {
+        for locale in [Locale::PtBr, Locale::En, Locale::Es] {
+            let ((what, next), (why, renew)) = (failure(locale, "app_removed"), stopped(locale, "app_removed"));
+            assert_eq!((what, pick(locale, at_meta::LOG_IN_AGAIN), pick(locale, at_meta::RENEW)), (why, next, renew));
+        }
+        assert_eq!(failure(Locale::En, "role_lost"), stopped(Locale::En, "role_lost"));
     }
 
     #[test]

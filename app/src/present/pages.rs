@@ -3,7 +3,7 @@
 use lifecycle::{ChannelKind, Provider, Role, Timestamp, ids::ConnectionId};
 use renewal::{ChannelState, ConnectionState, Error, Identity, Renova};
 use store::{AuditEntry, User};
-use wizard::Locale;
+use wizard::{Level, Locale};
 
 use super::{
     dates::Calendar,
@@ -145,15 +145,16 @@ fn channel_card(calendar: &Calendar, who: &Identity, state: &ChannelState, now: 
         level: level(state.health),
         status: state.health.as_str().to_owned(),
         summary: summary(calendar, state.health, now),
-        why: channel.facts.problem.as_deref().map(|code| why(calendar.locale(), who, code)),
+        why: channel.facts.problem.as_deref().map(|code| why(calendar.locale(), who, code, level(state.health))),
         story_mentions: channel.story_mentions,
         story_replies: channel.story_replies,
     }
 }
 
 /// What happened at Meta, and for those who can act the next action, in one line.
-fn why(locale: Locale, who: &Identity, code: &str) -> String {
-    let (what, next) = failures::failure(locale, code);
+fn why(locale: Locale, who: &Identity, code: &str, level: Level) -> String {
+    let told = if level == Level::Stopped { failures::stopped } else { failures::failure };
+    let (what, next) = told(locale, code);
     if who.role.may_connect() { format!("{what} {next}") } else { what.to_owned() }
 }
 

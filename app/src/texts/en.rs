@@ -78,6 +78,7 @@ pub(super) static TEXTS: Texts = Texts {
     story_title: "Stories of {}",
     story_intro: "These options hold on the platform and are kept through every renewal.",
     story_off: "One option is off.",
+    story_not_sent: "Both options are on here, but Meta does not send everything about this account's stories yet. We check again every day; if it stays, tell whoever runs this installation.",
     save_options: "Save options",
     disconnect_title: "Disconnect {}",
     disconnect_body: "Messages of these accounts stop arriving on the platform. The history stays.",

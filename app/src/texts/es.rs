@@ -78,6 +78,7 @@ pub(super) static TEXTS: Texts = Texts {
     story_title: "Historias de {}",
     story_intro: "Estas opciones valen en la plataforma y se mantienen en cada renovación.",
     story_off: "Hay una opción desactivada.",
+    story_not_sent: "Las dos opciones están activas aquí, pero Meta aún no envía todo lo de las historias de esta cuenta. Volvemos a comprobarlo cada día; si continúa, avise a quien se ocupa de la instalación.",
     save_options: "Guardar opciones",
     disconnect_title: "Desconectar {}",
     disconnect_body: "Los mensajes de estas cuentas dejan de llegar a la plataforma. El historial queda.",

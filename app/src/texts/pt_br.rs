@@ -78,6 +78,7 @@ pub(super) static TEXTS: Texts = Texts {
     story_title: "Stories de {}",
     story_intro: "Estas opções valem na plataforma e são mantidas em toda renovação.",
     story_off: "Há uma opção desligada.",
+    story_not_sent: "As duas opções estão ligadas aqui, mas a Meta ainda não envia tudo dos stories desta conta. Verificamos de novo todos os dias; se continuar, avise quem cuida da instalação.",
     save_options: "Salvar opções",
     disconnect_title: "Desconectar {}",
     disconnect_body: "As mensagens destas contas deixam de chegar à plataforma. O histórico fica.",

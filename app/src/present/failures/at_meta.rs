@@ -2,10 +2,17 @@
 
 use super::{super::words::Text, Told};
 
-const LOG_IN_AGAIN: Text = [
+pub(super) const LOG_IN_AGAIN: Text = [
     "A conexão antiga continua valendo enquanto a Meta a aceitar. Tente de novo e entre na janela da Meta.",
     "The old connection stays as long as Meta accepts it. Try again and log in, in Meta's window.",
     "La conexión anterior sigue vigente mientras Meta la acepte. Inténtelo de nuevo y entre en la ventana de Meta.",
+];
+
+/// The same without a word about what still works.
+pub(super) const RENEW: Text = [
+    "Renove a conexão: entre de novo na janela da Meta.",
+    "Renew the connection: log in again in Meta's window.",
+    "Renueve la conexión: entre de nuevo en la ventana de Meta.",
 ];
 
 const WAIT: Text = [
