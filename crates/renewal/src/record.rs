@@ -229,6 +229,10 @@ impl Renova {
         if next.state.is_over() {
             next.staged = None;
         }
+        if next.state.is_over() && next.state != RenewalState::Finished {
+            // They name a person who has no connection here, perhaps.
+            next.staged_facts = None;
+        }
         Ok(next)
     }
 

@@ -165,7 +165,8 @@ pub trait Connections: Send + Sync {
 #[async_trait]
 pub trait Renewals: Send + Sync {
     /// Inserts a renewal that opens at `renewal.created_at`; in the same transaction every open
-    /// renewal listed in `supersede` becomes `superseded` and loses its staged tokens.
+    /// renewal listed in `supersede` becomes `superseded` and loses its staged tokens
+    /// and `staged_facts`.
     /// [`crate::StoreError::Conflict`] if another renewal of the connection is open, or, for a first
     /// connection, another first one of the same user.
     async fn insert_renewal(&self, renewal: &Renewal, supersede: &[RenewalId], trail: &Trail) -> Result<()>;

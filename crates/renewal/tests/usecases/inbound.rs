@@ -355,6 +355,28 @@ async fn who_wants_to_be_forgotten_is_forgotten() {
     assert_eq!(count(&world, "SELECT count(*) FROM data_deletions").await, 1, "the same request has the same code");
 }
 
+/// Who logged in once and was the wrong person has no connection by which a request would find them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_ended_without_a_commit_names_nobody() {
+    let world = World::new().await;
+    let ana = world.signed_in("Ana").await;
+    let id = world.connected("aurora", "Ana Souza", 5).await;
+    world.meta.sim.seed_grant("Clara Lima", 0).unwrap();
+    for ends_by_itself in [false, true] {
+        let renewal = world.renova.start_renewal(&ana, Some(id), Provider::Facebook, false).await.unwrap();
+        world.logs_in_at_meta(&ana, renewal, "Clara Lima").await;
+        world.exchanged(&ana, renewal).await;
+        assert_eq!(places(&world, "Clara Lima").await, ["renewals.staged_facts"]);
+        if ends_by_itself {
+            world.meta.advance("49h").await;
+            world.renova.housekeeping().await.unwrap();
+        } else {
+            world.renova.cancel(&ana, renewal).await.unwrap();
+        }
+        assert_eq!(places(&world, "Clara Lima").await, [""; 0]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_request_has_the_same_code_and_an_old_one_erases_nothing_newer() {
     let world = World::new().await;

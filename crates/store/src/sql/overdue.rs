@@ -31,7 +31,7 @@ pub(crate) const FORGET_CODES_OF_RENEWALS: &str = concat!(
 
 pub(crate) const EXPIRE: &str = concat!(
     "UPDATE renewals SET state = 'expired', staged_key_id = NULL, staged_ciphertext = NULL, \
-     staged_version = NULL, updated_at = $2, version = version + 1 \
+     staged_version = NULL, staged_facts = NULL, updated_at = $2, version = version + 1 \
      WHERE organization_id = $1 AND expires_at <= $2 AND ",
     renewal_is_open!()
 );

@@ -46,13 +46,13 @@ pub(crate) const VERSION: &str = "SELECT version FROM renewals WHERE organizatio
 
 pub(crate) const SUPERSEDE: &str = concat!(
     "UPDATE renewals SET state = 'superseded', staged_key_id = NULL, staged_ciphertext = NULL, \
-     staged_version = NULL, updated_at = $3, version = version + 1 WHERE organization_id = $1 AND id = $2 AND ",
+     staged_version = NULL, staged_facts = NULL, updated_at = $3, version = version + 1 WHERE organization_id = $1 AND id = $2 AND ",
     renewal_is_open!()
 );
 
 pub(crate) const ABANDON_OF_CONNECTION: &str = concat!(
     "UPDATE renewals SET state = 'abandoned', staged_key_id = NULL, staged_ciphertext = NULL, \
-     staged_version = NULL, updated_at = $3, version = version + 1 \
+     staged_version = NULL, staged_facts = NULL, updated_at = $3, version = version + 1 \
      WHERE organization_id = $1 AND connection_id = $2 AND ",
     renewal_is_open!()
 );

@@ -42,6 +42,7 @@ pub async fn overdue_renewals_end(bench: &Bench) {
         let ended = Renewal {
             state: RenewalState::Expired,
             staged: None,
+            staged_facts: None,
             updated_at: now,
             version: renewal.version + 1,
             ..renewal.clone()

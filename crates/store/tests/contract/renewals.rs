@@ -124,6 +124,7 @@ pub async fn an_update_supersedes_those_listed(bench: &Bench) {
     let superseded = Renewal {
         state: RenewalState::Superseded,
         staged: None,
+        staged_facts: None,
         updated_at: next.updated_at,
         version: old.version + 1,
         ..old.clone()
@@ -155,6 +156,7 @@ pub async fn a_new_renewal_supersedes_those_listed(bench: &Bench) {
     let superseded = Renewal {
         state: RenewalState::Superseded,
         staged: None,
+        staged_facts: None,
         updated_at: NOW.plus(70),
         version: old.version + 1,
         ..old.clone()
