@@ -57,6 +57,10 @@ test.describe('Instagram Login', () => {
     const { page, api } = await desk('ana');
     const { id: former } = await api.connection('@aurora.kids');
     await page.goto(`/integrations/meta?connection=${former}`);
+    const wanted = page.getByRole('listitem').filter({ hasText: /Confirmado em|Vamos verificar depois do login/ });
+    await expect(wanted, 'nothing of Pages, which Instagram does not know').toHaveText([
+      /Acesso à conta na plataforma/, /Perfil Administrador/, /Conta comercial/, /Acesso a mensagens permitido/,
+    ]);
     const form = page.locator('details').filter({ hasText: 'Desconectar @aurora.kids' });
     await form.locator('summary').click();
     await form.getByLabel('Para confirmar, digite @aurora.kids').fill('@aurora.kids');

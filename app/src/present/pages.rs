@@ -161,10 +161,8 @@ fn why(locale: Locale, who: &Identity, code: &str, level: Level) -> String {
 /// In the order of the source. What an earlier check has shown is confirmed with its date.
 fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>, now: Timestamp) -> Vec<Prerequisite> {
     let checked = target.and_then(|state| state.connection.facts.checked_at);
-    let works = target.is_some_and(|state| {
-        state.connection.facts.proof == lifecycle::health::TokenProof::Works
-            && state.connection.provider == Provider::Facebook
-    });
+    let works = target.is_some_and(|state| state.connection.facts.proof == lifecycle::health::TokenProof::Works);
+    let instagram_login = target.is_some_and(|state| state.connection.provider == Provider::Instagram);
     let has = |kind| target.is_some_and(|state| state.channels.iter().any(|it| it.channel.kind == kind));
     let proved = |shown: bool| match checked {
         Some(at) if works && shown => PrerequisiteState::Confirmed(calendar.day(at)),
@@ -183,8 +181,15 @@ fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>, now: Tim
         (PrerequisiteKind::MessageAccess, PrerequisiteState::CheckedAfterLogin),
     ]
     .into_iter()
+    .filter(|(kind, _)| !(instagram_login && is_about_pages(*kind)))
     .map(|(kind, state)| Prerequisite { kind, state })
     .collect()
+}
+
+/// Instagram Login knows neither Pages nor who manages a business.
+fn is_about_pages(kind: PrerequisiteKind) -> bool {
+    use PrerequisiteKind as K;
+    matches!(kind, K::BusinessManagerAdmin | K::MessengerActive | K::InstagramIntegrated)
 }
 
 fn raw_facts(state: &ConnectionState) -> Vec<(String, String)> {
