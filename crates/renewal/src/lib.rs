@@ -21,6 +21,7 @@ mod housekeeping;
 mod identity;
 mod intake;
 mod login;
+mod mail;
 mod people;
 mod prove;
 mod record;
@@ -54,6 +55,7 @@ pub use forward::{ForwardFailure, Forwarder};
 pub use identity::Identity;
 pub use intake::{IntakeError, Source};
 pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
+pub use mail::{Mail, MailFailure, MailNotice, Mailer, Recipient};
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 
