@@ -5,10 +5,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, clock::DAY_MS};
+use crate::{
+    Timestamp,
+    clock::{DAY_MS, HOUR_MS},
+};
 
-/// A grant is announced this long before it ends.
-pub const WARN_BEFORE_MS: i64 = 14 * DAY_MS;
+/// A grant is announced this long before it ends: from its first warning on, which may go out the
+/// evening before the threshold of 14 days.
+pub const WARN_BEFORE_MS: i64 = 14 * DAY_MS + 16 * HOUR_MS;
 
 /// A channel is called silent after this long without a message.
 pub const SILENT_AFTER_MS: i64 = 7 * DAY_MS;

@@ -29,3 +29,7 @@ impl NoticeKind {
         }
     }
 }
+
+mod warning;
+
+pub use warning::{LocalOffset, Policy, Told, Warnings, warnings};
