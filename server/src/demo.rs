@@ -11,7 +11,7 @@ use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 use axum::Router;
 use lifecycle::{Clock, Timestamp};
 use metasim::{Callbacks, Sim, SimConfig, SimError};
-use renewal::{Parts, Renova};
+use renewal::{Notify, Parts, Renova};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -178,8 +178,13 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
             login_config_id: None,
         }),
         forwarder: None,
+        mailer: None,
+        notify: Notify::Renova,
+        deep_link: None,
         clock: Arc::new(SimClock(sim.clone())),
         wall: Arc::new(SystemClock),
+        // Here the clock is moved on purpose.
+        steady: Arc::new(SimClock(sim.clone())),
         random,
         public_url: local(options.port).origin().ascii_serialization(),
     };

@@ -14,7 +14,7 @@ use url::Url;
 use vault::{Keyring, KeyringError, Sealed, Vault};
 
 use crate::{
-    clock::SystemClock,
+    clock::{SteadyClock, SystemClock},
     forward::HttpForwarder,
     random::SystemRandom,
     settings::{MetaAppSettings, Settings},
@@ -114,8 +114,12 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         facebook: settings.meta_app.as_ref().map(meta_app),
         instagram: settings.instagram_app.as_ref().map(meta_app),
         forwarder,
+        mailer: None,
+        notify: settings.notify,
+        deep_link: settings.deep_link.clone(),
         clock: clock.clone(),
         wall: clock,
+        steady: Arc::new(SteadyClock::default()),
         random,
         public_url: settings.public_origin(),
     };

@@ -8,6 +8,7 @@ mod read;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
+use renewal::Notify;
 use secrecy::SecretString;
 use url::Url;
 
@@ -51,15 +52,6 @@ pub struct MetaAppSettings {
     pub app_id: String,
     pub secret: SecretString,
     pub login_config_id: Option<String>,
-}
-
-/// Who tells people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notify {
-    Renova,
-    Platform,
-    Both,
-    Shadow,
 }
 
 /// An address with the number of its leading bits that count.

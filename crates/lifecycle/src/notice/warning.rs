@@ -31,17 +31,15 @@ impl Policy {
         (self.from_hour * HOUR_MS..self.to_hour * HOUR_MS).contains(&time)
     }
 
-    /// The last decent moment that is not after `at`.
+    /// The last opening hour that is not after `at`. Always the opening, so that what an organization
+    /// is warned of on one day is told together.
     fn decent_before(&self, at: Timestamp, offset: LocalOffset<'_>) -> Timestamp {
-        if self.is_decent(at, offset) {
-            return at;
-        }
         let local = at.0 + offset(at);
-        let today = local - local.rem_euclid(DAY_MS);
-        let day = if local - today < self.to_hour * HOUR_MS { today - DAY_MS } else { today };
-        let closing = Timestamp(day + self.to_hour * HOUR_MS - 1 - offset(at));
+        let today = local - local.rem_euclid(DAY_MS) + self.from_hour * HOUR_MS;
+        let opening = if today > local { today - DAY_MS } else { today };
+        let moment = Timestamp(opening - offset(at));
         // A change of the clocks lies between, perhaps.
-        closing.plus(offset(at) - offset(closing))
+        moment.plus(offset(at) - offset(moment)).min(at)
     }
 
     /// The first decent moment from `at` on.
@@ -154,17 +152,17 @@ mod tests {
     fn each_threshold_is_told_once_and_in_time() {
         let end = NOON.plus(60 * DAY_MS);
         let told = run(&Policy::default(), end, NOON, &utc);
-        let expected: Vec<_> = [14, 7, 3, 1, 0].map(|days| (days, end.plus(-days * DAY_MS))).into();
+        let opening = end.plus(-3 * HOUR_MS);
+        let expected: Vec<_> = [14, 7, 3, 1, 0].map(|days| (days, opening.plus(-days * DAY_MS))).into();
         assert_eq!(told, expected);
     }
 
     #[test]
-    fn at_night_the_evening_before_counts() {
+    fn an_end_at_night_is_told_the_day_before() {
         let end = NOON.plus(60 * DAY_MS - 9 * HOUR_MS);
         let told = run(&Policy::default(), end, NOON, &utc);
-        assert_eq!(told[0], (14, end.plus(-14 * DAY_MS - 9 * HOUR_MS - 1)));
-        assert_eq!(told[4].0, 0);
-        assert!(told[4].1 < end);
+        assert_eq!(told[0], (14, end.plus(-14 * DAY_MS - 18 * HOUR_MS)));
+        assert_eq!(told[4], (0, end.plus(-18 * HOUR_MS)));
     }
 
     #[test]
@@ -213,7 +211,7 @@ mod tests {
             prop_assert_eq!(told.iter().map(|it| it.0).collect::<Vec<_>>(), vec![14, 7, 3, 1, 0]);
             for (days, at) in told {
                 prop_assert!(at <= end.plus(-days * DAY_MS), "not later than the threshold");
-                prop_assert!(end.since(at) - days * DAY_MS <= 16 * HOUR_MS, "not much earlier");
+                prop_assert!(end.since(at) - days * DAY_MS <= 25 * HOUR_MS, "not much earlier");
                 let time = (at.0 + offset(at)).rem_euclid(DAY_MS);
                 prop_assert!((8 * HOUR_MS..19 * HOUR_MS).contains(&time), "{}", time / HOUR_MS);
             }

@@ -14,7 +14,7 @@ use lifecycle::{
 use metasim::{Sim, SimConfig};
 use renewal::{
     AdoptedGrant, AdoptedInstagram, AdoptedPage, ConnectionState, Forwarder, Identity, LoginAnswer, LoginOutcome,
-    LoginWindow, NewOrganization, NewUser, Parts, RenewalDetail, Renova,
+    LoginWindow, Mailer, NewOrganization, NewUser, Notify, Parts, RenewalDetail, Renova,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -61,6 +61,11 @@ pub struct Setup {
     /// Of the Facebook app.
     pub login_config_id: Option<&'static str>,
     pub forwarder: Option<Arc<dyn Forwarder>>,
+    pub mailer: Option<Arc<dyn Mailer>>,
+    pub notify: Notify,
+    pub deep_link: Option<&'static str>,
+    /// Meta's clock, when it is moved, is a clock that jumps; otherwise time itself.
+    pub distrusts_clock: bool,
     pub limits: meta::Limits,
 }
 
@@ -413,8 +418,16 @@ async fn open(
         facebook: Some(app),
         instagram: Some(instagram),
         forwarder: setup.forwarder.clone(),
+        mailer: setup.mailer.clone(),
+        notify: setup.notify,
+        deep_link: setup.deep_link.map(str::to_owned),
         clock: Arc::new(SimClock(meta.sim.clone())),
         wall: Arc::new(WallClock(wall.clone())),
+        steady: if setup.distrusts_clock {
+            Arc::new(WallClock(wall.clone()))
+        } else {
+            Arc::new(SimClock(meta.sim.clone()))
+        },
         random: random.clone(),
         public_url: PUBLIC_URL.into(),
     };

@@ -11,7 +11,7 @@ pub(crate) const INIT_KEY_CHECK: &str = "INSERT INTO key_check (id, key_id, ciph
 /// Children before parents.
 pub(crate) const FORGET_CONNECTIONS: [&str; 12] = [
     "UPDATE organizations SET change_seq = change_seq + 1",
-    "DELETE FROM jobs",
+    "DELETE FROM jobs WHERE kind = 'mail'",
     "DELETE FROM login_attempts",
     "DELETE FROM renewals",
     "DELETE FROM channels",
