@@ -53,7 +53,7 @@ impl Renova {
         let due = storage.claim_checks(self.now(), self.wall_now(), &self.worker, BATCH).await?;
         let checks = stream::iter(due).for_each_concurrent(at_once, |due| async move {
             let (id, held) = (due.connection.id, due.held);
-            let extend = async || storage.extend_check(id, &held, self.wall_now()).await;
+            let extend = || storage.extend_check(id, &held, self.wall_now());
             match while_held(self.check_connection(due.connection, Some(&held)), extend).await {
                 Some(Ok(())) => {}
                 Some(Err(error)) => tracing::warn!(%error, connection = %id, "a connection could not be checked"),

@@ -2,22 +2,24 @@
 
 use std::{pin::pin, time::Duration};
 
+use futures::future::BoxFuture;
+
 /// Three may get lost before the lease does.
 const SIGN_EVERY: Duration = Duration::from_secs(8);
 
 /// Works on while `extend` says that the lease is ours. `None`: it was lost, the work was dropped,
 /// and somebody else does it.
-pub(crate) async fn while_held<T, E: std::fmt::Display>(
+pub(crate) async fn while_held<'a, T, E: std::fmt::Display>(
     work: impl Future<Output = T>,
-    extend: impl AsyncFn() -> Result<bool, E>,
+    extend: impl Fn() -> BoxFuture<'a, Result<bool, E>>,
 ) -> Option<T> {
     signing_every(SIGN_EVERY, work, extend).await
 }
 
-async fn signing_every<T, E: std::fmt::Display>(
+async fn signing_every<'a, T, E: std::fmt::Display>(
     pause: Duration,
     work: impl Future<Output = T>,
-    extend: impl AsyncFn() -> Result<bool, E>,
+    extend: impl Fn() -> BoxFuture<'a, Result<bool, E>>,
 ) -> Option<T> {
     let mut work = pin!(work);
     loop {
@@ -50,12 +52,12 @@ mod tests {
     #[tokio::test]
     async fn long_work_gives_signs_of_life_and_ends_with_its_lease() {
         let (signs, heard) = (AtomicU32::new(0), Notify::new());
-        let sign = async || {
+        let sign = || -> BoxFuture<'_, Result<bool, Infallible>> {
             let sign = signs.fetch_add(1, Ordering::Relaxed) + 1;
             if sign == 2 {
                 heard.notify_one();
             }
-            Ok::<_, Infallible>(sign < 5)
+            Box::pin(std::future::ready(Ok(sign < 5)))
         };
         assert_eq!(signing_every(OFTEN, heard.notified(), sign).await, Some(()));
         assert!(signs.load(Ordering::Relaxed) >= 2);

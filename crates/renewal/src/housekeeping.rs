@@ -38,7 +38,7 @@ impl Renova {
         let (now, wall) = (self.now(), self.wall_now());
         let jobs = self.parts.storage.claim_jobs(JobKind::Housekeeping, now, wall, &self.worker, 1).await?;
         for job in jobs {
-            let extend = async || self.parts.storage.extend_job(JobKind::Housekeeping, &job, self.wall_now()).await;
+            let extend = || self.parts.storage.extend_job(JobKind::Housekeeping, &job, self.wall_now());
             if let Some(done) = while_held(self.housekeeping(), extend).await {
                 done?;
             }

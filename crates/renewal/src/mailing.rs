@@ -24,7 +24,7 @@ impl Renova {
                 return Ok(());
             }
             let mails = stream::iter(jobs).for_each_concurrent(AT_ONCE, |job| async move {
-                let extend = async || self.parts.storage.extend_job(JobKind::Mail, &job, self.wall_now()).await;
+                let extend = || self.parts.storage.extend_job(JobKind::Mail, &job, self.wall_now());
                 if let Some(Err(error)) = while_held(self.mail_one(&**mailer, &job), extend).await {
                     tracing::warn!(%error, "a mail could not be prepared; it is tried again");
                 }

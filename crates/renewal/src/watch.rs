@@ -145,13 +145,14 @@ impl Renova {
 
 /// Ends that are known and not reached by a proof yet.
 fn ends(state: &ConnectionState) -> Vec<Timestamp> {
-    let facts = &state.connection.facts;
-    if facts.proof != TokenProof::Works || state.severity() == Severity::Stopped {
+    if state.severity() == Severity::Stopped {
         return Vec::new();
     }
+    let facts = &state.connection.facts;
+    let grant = facts.expires_at.filter(|_| facts.proof == TokenProof::Works);
     let channels = state.channels.iter().filter(|it| it.channel.facts.proof == TokenProof::Works);
     let own = channels.flat_map(|it| [it.channel.facts.expires_at, it.data_access_end()]).flatten();
-    facts.expires_at.into_iter().chain(own).collect()
+    grant.into_iter().chain(own).collect()
 }
 
 /// The moments at which the clock alone changes the state.
@@ -161,10 +162,12 @@ fn next_change(state: &ConnectionState, now: Timestamp) -> impl Iterator<Item = 
 }
 
 /// Since when something is proved not to work; the newest such moment, so that the next account that
-/// stops is told as well.
+/// stops is told as well. A grant that has reached its end was announced, and delivers as long as its
+/// Pages do.
 fn stopped_since(state: &ConnectionState) -> Option<Timestamp> {
     let facts = &state.connection.facts;
-    let grant = facts.dead_since.filter(|_| facts.proof != TokenProof::Works);
+    let announced = facts.proof == TokenProof::Expired && state.severity() < Severity::Stopped;
+    let grant = facts.dead_since.filter(|_| facts.proof != TokenProof::Works && !announced);
     let channels = state.channels.iter().filter(|it| it.health.severity() == Severity::Stopped);
     channels.filter_map(|it| it.channel.facts.dead_since).chain(grant).max()
 }

@@ -28,6 +28,8 @@ mod signing;
 mod support;
 #[path = "usecases/walls.rs"]
 mod walls;
+#[path = "usecases/warnings.rs"]
+mod warnings;
 #[path = "usecases/watching.rs"]
 mod watching;
 #[path = "usecases/ways.rs"]

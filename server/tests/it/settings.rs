@@ -117,7 +117,7 @@ fn the_environment_goes_over_the_file() {
     let settings = Settings::load(&sources, Need::Database).unwrap();
     assert_eq!(settings.listen.port(), 5000);
     assert_eq!(settings.meta_api_version, "v24.0");
-    assert_eq!(settings.notify, server::settings::Notify::Both);
+    assert_eq!(settings.notify, renewal::Notify::Both);
 }
 
 #[test]
