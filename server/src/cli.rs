@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use lifecycle::Role;
+use lifecycle::{Role, ids::ConnectionId};
 
 /// Keeps Meta connections alive: tells in time, renews in minutes.
 #[derive(Parser)]
@@ -24,6 +24,8 @@ pub enum Command {
         #[arg(long)]
         no_worker: bool,
     },
+    /// Works in the background alone, beside any number of others on one database.
+    Worker,
     /// Runs with the simulated Meta and demo data, without any settings.
     Demo(Demo),
     /// Runs the simulated Meta alone.
@@ -41,6 +43,15 @@ pub enum Command {
     /// Keys by which the platform's own servers ask.
     #[command(subcommand, name = "apikey")]
     ApiKey(ApiKey),
+    /// Asks Meta how connections really are, and tells it.
+    Check {
+        /// One connection; all of them when absent.
+        #[arg(long, value_name = "ID")]
+        connection: Option<ConnectionId>,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Looks at everything that this installation depends on.
     Doctor {
         /// As JSON, for programs.
@@ -94,6 +105,21 @@ pub enum Org {
         /// pt-BR, en or es.
         #[arg(long)]
         locale: Option<String>,
+    },
+    /// Says when the people of an organization are warned.
+    Warnings {
+        /// The organization's slug.
+        #[arg(value_name = "SLUG")]
+        org: String,
+        /// Days before an end, each from 0 to 14.
+        #[arg(long, value_delimiter = ',', default_value = "14,7,3,1,0")]
+        days: Vec<i64>,
+        /// From which hour of their day on …
+        #[arg(long, default_value_t = 9)]
+        from_hour: i64,
+        /// … and before which.
+        #[arg(long, default_value_t = 18)]
+        to_hour: i64,
     },
 }
 

@@ -1,6 +1,7 @@
 //! Looks at everything that an installation depends on: each line good, a warning or an error, with
 //! the fix. Nothing is changed.
 
+mod background;
 mod meta_app;
 
 use lifecycle::{Clock, Timestamp};
@@ -90,6 +91,9 @@ async fn database(settings: &Settings) -> Vec<Line> {
     }
     if let (Some(_), Ok(waiting)) = (&settings.webhook_forward_url, storage.forwards_waiting().await) {
         lines.push(passing_on(waiting));
+    }
+    if lines[0].level == Level::Ok {
+        lines.extend(background::examine(settings, &*storage).await);
     }
     storage.close().await;
     lines

@@ -25,6 +25,7 @@ mod request_id;
 mod site;
 mod texts;
 mod v1;
+mod warnings;
 
 use std::sync::Arc;
 

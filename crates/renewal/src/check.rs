@@ -19,9 +19,9 @@ use lifecycle::{
     ids::ConnectionId,
 };
 use meta::Room;
-use store::{Channel, CheckOutcome, Connection, Held, StoreError};
+use store::{Channel, CheckOutcome, Connection, Held, Organization, StoreError};
 
-use crate::{Error, Renova, held::while_held};
+use crate::{ConnectionState, Error, Renova, held::while_held};
 use look::Findings;
 
 /// Connections of one round, and how many of them are asked about at the same time.
@@ -38,6 +38,13 @@ const SPREAD_MS: i64 = 2 * HOUR_MS;
 const SETTLING_MS: i64 = 10 * MINUTE_MS;
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// A connection as a check has found it.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    pub organization: Organization,
+    pub state: ConnectionState,
+}
 
 impl Renova {
     /// One round over what is due, fair between organizations and within what Meta allows. Each
@@ -71,6 +78,34 @@ impl Renova {
     pub async fn check(&self, id: ConnectionId) -> Result<(), Error> {
         let connection = self.parts.storage.connection_anywhere(id).await?.ok_or(Error::NotFound)?;
         self.check_connection(connection, None).await
+    }
+
+    /// Checks one connection, or all of them one after another, whenever they are due; for the
+    /// command line. The most urgent first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the one.
+    pub async fn check_by_hand(&self, one: Option<ConnectionId>) -> Result<Vec<Checked>, Error> {
+        let storage = &self.parts.storage;
+        let ids = match one {
+            Some(id) => vec![id],
+            None => storage.connection_ids().await?,
+        };
+        let mut checked = Vec::new();
+        for id in ids {
+            match self.check(id).await {
+                // Disconnected while the others were checked.
+                Err(Error::NotFound) if one.is_none() => continue,
+                done => done?,
+            }
+            let Some(connection) = storage.connection_anywhere(id).await? else { continue };
+            let Some(organization) = storage.organization(connection.organization_id).await? else { continue };
+            let channels = storage.channels_of_connection(organization.id, id).await?;
+            let newest = storage.newest_message_at().await?;
+            checked.push(Checked { organization, state: self.state_of(connection, channels, None, newest) });
+        }
+        checked.sort_by_key(|it| std::cmp::Reverse(it.state.severity()));
+        Ok(checked)
     }
 
     async fn check_connection(&self, connection: Connection, held: Option<&Held>) -> Result<(), Error> {

@@ -54,6 +54,7 @@ use intake::Intake;
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
 pub use callbacks::DeletionStatus;
+pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
 pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};

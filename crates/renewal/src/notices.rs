@@ -79,9 +79,16 @@ impl Renova {
     }
 
     /// Where this person switches warnings by mail off.
-    pub(crate) fn unsubscribe_url(&self, user: UserId) -> String {
+    #[must_use]
+    pub fn unsubscribe_url(&self, user: UserId) -> String {
         let mark = self.parts.vault.sign(UNSUBSCRIBE, &user.to_string());
         format!("{}/mail/warnings/{user}/{mark}", self.parts.public_url)
+    }
+
+    /// Whether this is a link of this installation by which somebody switches warnings off.
+    #[must_use]
+    pub fn is_warnings_link(&self, user: &str, mark: &str) -> bool {
+        self.parts.vault.has_signed(UNSUBSCRIBE, user, mark)
     }
 
     /// Switches warnings by mail off, or on again, for whoever holds the link. What has stopped is
@@ -91,7 +98,7 @@ impl Renova {
     /// [`Error::NotFound`]: not a link of this installation.
     pub async fn refuse_warnings(&self, user: &str, mark: &str, refused: bool) -> Result<(), Error> {
         let id: UserId = user.parse().map_err(|_| Error::NotFound)?;
-        if !self.parts.vault.has_signed(UNSUBSCRIBE, &id.to_string(), mark) {
+        if !self.is_warnings_link(user, mark) {
             return Err(Error::NotFound);
         }
         Ok(self.parts.storage.refuse_warnings(id, refused, self.now()).await?)

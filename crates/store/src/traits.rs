@@ -127,6 +127,8 @@ pub trait Connections: Send + Sync {
     async fn page_is_used_elsewhere(&self, meta_app: MetaAppId, page_id: &str, except: ConnectionId) -> Result<bool>;
     /// Of every organization, for workers.
     async fn connection_anywhere(&self, id: ConnectionId) -> Result<Option<Connection>>;
+    /// Of every organization, in the order of creation.
+    async fn connection_ids(&self) -> Result<Vec<ConnectionId>>;
     /// The connections of this person or business to this app, of every organization, in the order
     /// of creation: they share one grant.
     async fn connections_of_grantee(&self, meta_app: MetaAppId, grantee_id: &str) -> Result<Vec<Connection>>;

@@ -7,7 +7,7 @@ use super::{
     edge::{edge, edge_for, named},
     health, host,
     identity::session_identity,
-    meta, pages, v1,
+    meta, pages, v1, warnings,
 };
 use crate::worker::Heartbeat;
 
@@ -19,6 +19,7 @@ pub fn own(mount: &Mount, worker: Option<Heartbeat>) -> Router {
         .merge(pages(mount))
         .merge(backend(mount, session_identity(&mount.ui)))
         .merge(edge_for(meta::MOST_BYTES, v1::router().with_state(mount.clone()), https))
+        .merge(edge(warnings::router().with_state(mount.clone()), https))
         .merge(edge(assets(&mount.site), https))
         .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
             host::one_name(public.clone(), request, next)

@@ -64,6 +64,24 @@ async fn a_whole_installation_has_no_errors() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whether_anybody_works_and_who_is_told_is_said() {
+    let installation = Installation::new().await;
+    let lines = installation.with(&[("RENOVA_NOTIFY", "shadow")]).await;
+    assert_eq!(line(&lines, "workers").level, Level::Warning);
+    assert_eq!(line(&lines, "telling people").level, Level::Warning);
+    let storage = store::open(&installation.environment["RENOVA_DATABASE_URL"]).await.unwrap();
+    let now = lifecycle::Clock::now(&server::clock::SystemClock);
+    storage.beat("a", now, now).await.unwrap();
+    storage.close().await;
+    let lines = installation.with(&[("RENOVA_NOTIFY", "both")]).await;
+    assert_eq!(
+        line(&lines, "workers"),
+        &Line { found: "1 process works in the background".to_owned(), ..line(&lines, "workers").clone() }
+    );
+    assert_eq!((line(&lines, "workers").level, line(&lines, "telling people").level), (Level::Ok, Level::Ok));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_the_platform_is_counted() {
     let forwarding =
         [("RENOVA_META_WEBHOOK_VERIFY_TOKEN", "word"), ("RENOVA_WEBHOOK_FORWARD_URL", "https://platform.example/hook")];

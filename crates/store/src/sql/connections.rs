@@ -68,6 +68,8 @@ pub(crate) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE 
 /// Of every organization, for workers.
 pub(crate) const ANYWHERE: &str = concat!("SELECT ", columns!(), " FROM connections WHERE id = $1");
 
+pub(crate) const IDS: &str = "SELECT id FROM connections ORDER BY created_at, id";
+
 /// Of every organization: they share one grant.
 pub(crate) const OF_GRANTEE: &str = concat!(
     "SELECT ",

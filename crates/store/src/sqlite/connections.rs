@@ -78,6 +78,11 @@ impl Connections for SqliteStorage {
         row.map(Connection::try_from).transpose()
     }
 
+    async fn connection_ids(&self) -> Result<Vec<ConnectionId>> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(sql::connections::IDS).fetch_all(self.reader()).await?;
+        Ok(ids.into_iter().map(ConnectionId::from_uuid).collect())
+    }
+
     async fn connections_of_grantee(&self, meta_app: MetaAppId, grantee_id: &str) -> Result<Vec<Connection>> {
         let rows: Vec<ConnectionRow> = sqlx::query_as(sql::connections::OF_GRANTEE)
             .bind(meta_app.as_uuid())
