@@ -6,6 +6,10 @@
 mod accounts;
 #[path = "usecases/callbacks_model.rs"]
 mod callbacks_model;
+#[path = "usecases/clock_jump.rs"]
+mod clock_jump;
+#[path = "usecases/databases.rs"]
+mod databases;
 #[path = "usecases/dialogs.rs"]
 mod dialogs;
 #[path = "usecases/faults.rs"]
@@ -34,3 +38,5 @@ mod warnings;
 mod watching;
 #[path = "usecases/ways.rs"]
 mod ways;
+#[path = "usecases/year.rs"]
+mod year;

@@ -41,10 +41,11 @@ impl vault::Random for CountingRandom {
     }
 }
 
-struct SimClock(Sim);
+/// Meta's clock, and by how much ours is wrong.
+struct SimClock(Sim, Arc<AtomicI64>);
 impl Clock for SimClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.now_ms())
+        Timestamp(self.0.now_ms() + self.1.load(Ordering::SeqCst))
     }
 }
 
@@ -64,8 +65,10 @@ pub struct Setup {
     pub mailer: Option<Arc<dyn Mailer>>,
     pub notify: Notify,
     pub deep_link: Option<&'static str>,
-    /// Meta's clock, when it is moved, is a clock that jumps; otherwise time itself.
-    pub distrusts_clock: bool,
+    /// By so many milliseconds our clock is wrong.
+    pub wrong_by: Arc<AtomicI64>,
+    /// A fresh SQLite file when absent.
+    pub database: Option<String>,
     pub limits: meta::Limits,
 }
 
@@ -390,7 +393,8 @@ async fn open(
     setup: &Setup,
     wall: &Arc<AtomicI64>,
 ) -> Arc<Renova> {
-    let storage = store::open(&format!("sqlite://{}", folder.path().join("renova.db").display())).await.unwrap();
+    let file = || format!("sqlite://{}", folder.path().join("renova.db").display());
+    let storage = store::open(&setup.database.clone().unwrap_or_else(file)).await.unwrap();
     storage.migrate().await.unwrap();
     let keyring = vault::Keyring::parse(&SecretString::from(format!("k1:{}", "07".repeat(32)))).unwrap();
     let at = |host: &str| format!("{}/{host}", meta.base).parse().unwrap();
@@ -421,13 +425,9 @@ async fn open(
         mailer: setup.mailer.clone(),
         notify: setup.notify,
         deep_link: setup.deep_link.map(str::to_owned),
-        clock: Arc::new(SimClock(meta.sim.clone())),
+        clock: Arc::new(SimClock(meta.sim.clone(), setup.wrong_by.clone())),
         wall: Arc::new(WallClock(wall.clone())),
-        steady: if setup.distrusts_clock {
-            Arc::new(WallClock(wall.clone()))
-        } else {
-            Arc::new(SimClock(meta.sim.clone()))
-        },
+        steady: Arc::new(SimClock(meta.sim.clone(), Arc::default())),
         random: random.clone(),
         public_url: PUBLIC_URL.into(),
     };

@@ -17,8 +17,8 @@ use crate::support::{Setup, World};
 /// Keeps what it is given, or refuses it as told.
 #[derive(Default)]
 pub struct Letters {
-    sent: Mutex<Vec<Mail>>,
-    refuse: Mutex<Option<MailFailure>>,
+    pub sent: Mutex<Vec<Mail>>,
+    pub refuse: Mutex<Option<MailFailure>>,
 }
 
 #[async_trait]
@@ -36,7 +36,7 @@ impl Mailer for Letters {
 
 impl Letters {
     /// To whom, about what; then forgotten.
-    fn taken(&self) -> Vec<(String, Vec<NoticeKind>)> {
+    pub fn taken(&self) -> Vec<(String, Vec<NoticeKind>)> {
         let mails = std::mem::take(&mut *self.sent.lock().unwrap());
         let mut taken: Vec<_> =
             mails.into_iter().map(|mail| (mail.to.name, mail.notices.iter().map(|it| it.notice).collect())).collect();
