@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod dates;
+pub mod effect;
 pub mod failures;
 pub mod health;
 pub mod pages;
