@@ -8,8 +8,11 @@ mod read;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
+use lettre::message::Mailbox;
 use secrecy::SecretString;
 use url::Url;
+
+use crate::mail::SmtpServer;
 
 pub use check::is_loopback;
 pub use read::Sources;
@@ -38,8 +41,9 @@ pub struct Settings {
     pub instagram_www_url: Url,
     pub instagram_api_url: Url,
     pub instagram_graph_url: Url,
-    pub smtp_url: Option<SecretString>,
-    pub mail_from: Option<String>,
+    pub smtp_url: Option<SmtpServer>,
+    /// Set where `smtp_url` is.
+    pub mail_from: Option<Mailbox>,
     pub notify: Notify,
     pub deep_link: Option<String>,
     pub trusted_proxies: Vec<Network>,

@@ -100,7 +100,8 @@ fn say<'a>(mail: &'a Mail, look: &'a Look) -> Said<'a> {
 }
 
 /// A name as part of one line: whatever it contains, it starts no other and turns none around.
-fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     let plain = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
     text.chars().filter(|c| !turns(*c)).map(plain).collect()

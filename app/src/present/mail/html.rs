@@ -28,11 +28,12 @@ const PAPER: &str = "margin: 0; padding: 24px 16px; background: #f4f8f9; color: 
 const COLUMN: &str = "max-width: 560px; margin: 0 auto";
 const HEAD: &str = "margin: 0 0 12px; font-size: 14px; color: #485255";
 const CARD: &str = "padding: 24px; background: #feffff; border: 1px solid #d4dadd; border-radius: 10px";
-const HEADING: &str = "margin: 0 0 16px; font-size: 20px; line-height: 1.3; font-weight: 650";
+const HEADING: &str = "margin: 0; font-size: 20px; line-height: 1.3; font-weight: 650";
+const SUBHEADING: &str = "margin: 0; font-size: 17px; line-height: 1.35; font-weight: 650";
 const RULE: &str = "height: 0; margin: 24px 0; border: 0; border-top: 1px solid #d4dadd";
 const LABEL: &str = "display: inline-block; margin: 0 0 12px; padding: 4px 10px; border-radius: 6px; \
     font-size: 14px; font-weight: 600";
-const LINE: &str = "margin: 0 0 12px";
+const LINE: &str = "margin: 12px 0 0";
 const BUTTON: &str = "display: inline-block; padding: 12px 20px; border-radius: 10px; background: #006e5f; \
     color: #fbfefd; font-weight: 600; text-decoration: none";
 const LINK: &str = "color: #006e5f; font-weight: 600";
@@ -65,11 +66,12 @@ fn item_html(said: &Said<'_>, item: &Item<'_>, index: usize) -> String {
     let (class, colours, sign) = dress(item.level);
     let label = pick(said.locale, item.tone.label());
     // Under the heading of a list, each is one step lower.
-    let level = if said.heading.is_some() { 2 } else { 1 };
-    let lines: String = item.lines.iter().map(|line| format!("<p style=\"{LINE}\">{}</p>", escaped(line))).collect();
+    let (level, style) = if said.heading.is_some() { (2, SUBHEADING) } else { (1, HEADING) };
+    let lines: Vec<_> = item.lines.iter().map(|line| escaped(line)).collect();
+    let lines = lines.join(&format!("</p><p style=\"{LINE}\">"));
     format!(
         "\n<p class=\"{class}\" style=\"{LABEL}; {colours}\"><span aria-hidden=\"true\">{sign}&#160;</span>{label}</p>\
-         <h{level} style=\"{HEADING}\">{headline}</h{level}>{lines}{link}\n",
+         <h{level} style=\"{style}\">{headline}</h{level}><p style=\"{LINE}\">{lines}</p>{link}\n",
         label = escaped(label),
         headline = sentence(&item.headline),
         link = link(said, item, index).unwrap_or_default(),
@@ -98,7 +100,7 @@ fn sentence(sentence: &Sentence) -> String {
 fn link(said: &Said<'_>, item: &Item<'_>, index: usize) -> Option<String> {
     let link = item.link.as_ref()?;
     let (class, style) = if said.is_first_link(index) { ("button", BUTTON) } else { ("link", LINK) };
-    let margin = if class == "button" { "margin: 20px 0 0" } else { "margin: 0" };
+    let margin = if class == "button" { "margin: 20px 0 0" } else { "margin: 12px 0 0" };
     Some(format!(
         "<p style=\"{margin}\"><a class=\"{class}\" style=\"{style}\" href=\"{url}\">{words}</a></p>",
         url = attribute(link.url),
