@@ -9,6 +9,7 @@ mod doctor;
 mod edge;
 mod harness;
 mod host;
+mod inbox;
 mod mail;
 mod meta;
 mod program;
