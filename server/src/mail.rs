@@ -11,12 +11,12 @@ use std::{
 use app::present::mail::{Letter, Look, one_line, render};
 use async_trait::async_trait;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    Message,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
-    transport::smtp::Error,
+    transport::smtp::{Error, client::AsyncSmtpConnection},
 };
 use renewal::{Mail, MailFailure, Mailer};
 use tokio::time::timeout;
@@ -28,6 +28,7 @@ pub use server::SmtpServer;
 
 /// For everything that one mail takes.
 const DEADLINE: Duration = Duration::from_secs(15);
+const GOODBYE: Duration = Duration::from_secs(1);
 /// What is told of a server's words.
 const MOST_WORDS: usize = 200;
 
@@ -43,14 +44,14 @@ pub async fn examine(settings: &Settings) -> Option<Result<(), String>> {
 }
 
 fn smtp(settings: &Settings) -> Option<SmtpMailer> {
-    let (server, from) = (settings.smtp_url.as_ref()?, settings.mail_from.clone()?);
+    let (server, from) = (settings.smtp_url.clone()?, settings.mail_from.clone()?);
     Some(SmtpMailer::new(server, from, &settings.public_url))
 }
 
 /// Sends what [`render`] writes. Names become one line first: a control character in one would
 /// make lettre panic.
 pub struct SmtpMailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: SmtpServer,
     from: Mailbox,
     /// Ours, by the public URL.
     host: String,
@@ -61,11 +62,11 @@ pub struct SmtpMailer {
 impl SmtpMailer {
     /// A sender without a name gets the service's.
     #[must_use]
-    pub fn new(server: &SmtpServer, mut from: Mailbox, public_url: &Url) -> Self {
+    pub fn new(server: SmtpServer, mut from: Mailbox, public_url: &Url) -> Self {
         let look = Look::default();
         from.name = Some(one_line(from.name.as_deref().unwrap_or(&look.name)));
         let host = public_url.host_str().unwrap_or("localhost").to_owned();
-        Self { transport: server.transport(&host, DEADLINE), from, host, look, deadline: DEADLINE }
+        Self { server, from, host, look, deadline: DEADLINE }
     }
 
     /// Another deadline than 15 seconds.
@@ -76,25 +77,22 @@ impl SmtpMailer {
     }
 
     async fn examine(&self) -> Result<(), String> {
-        match timeout(self.deadline, self.transport.test_connection()).await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err("it hung up".to_owned()),
+        match timeout(self.deadline, self.server.connect(&self.host)).await {
+            Ok(Ok(connection)) => {
+                leave(connection).await;
+                Ok(())
+            }
             Ok(Err(error)) => Err(cause(&error)),
             Err(_) => Err(self.late()),
         }
     }
 
-    async fn deliver(&self, message: Message) -> Result<(), MailFailure> {
-        let Err(error) = self.transport.send(message).await else { return Ok(()) };
-        if !error.is_permanent() {
-            return Err(MailFailure::Later(cause(&error)));
-        }
-        // A server that lets nobody in refuses every mail: that says nothing about this one.
-        if !matches!(self.transport.test_connection().await, Ok(true)) {
-            return Err(MailFailure::Later(format!("it does not let Renova in ({})", cause(&error))));
-        }
-        let told = format!("{}: {}", cause(&error), words(&error));
-        Err(if concerns_the_sender(&error) { MailFailure::Later(told) } else { MailFailure::Never(told) })
+    async fn deliver(&self, message: &Message) -> Result<AsyncSmtpConnection, MailFailure> {
+        // A server that does not let us in refuses every mail: that says nothing about this one.
+        let connected = self.server.connect(&self.host).await;
+        let mut connection = connected.map_err(|error| MailFailure::Later(cause(&error)))?;
+        connection.send(message.envelope(), &message.formatted()).await.map_err(|error| not_taken(&error))?;
+        Ok(connection)
     }
 
     fn late(&self) -> String {
@@ -127,8 +125,26 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
         let message = self.message(mail)?;
-        timeout(self.deadline, self.deliver(message)).await.unwrap_or_else(|_| Err(MailFailure::Later(self.late())))
+        let late = |_| Err(MailFailure::Later(self.late()));
+        let connection = timeout(self.deadline, self.deliver(&message)).await.unwrap_or_else(late)?;
+        leave(connection).await;
+        Ok(())
     }
+}
+
+/// The server has the mail: a good-bye that nobody answers must not send it again.
+async fn leave(mut connection: AsyncSmtpConnection) {
+    if !matches!(timeout(GOODBYE, connection.quit()).await, Ok(Ok(_))) {
+        tracing::debug!("the mail server did not answer to QUIT");
+    }
+}
+
+fn not_taken(error: &Error) -> MailFailure {
+    if error.is_transient() || error.status().is_none() {
+        return MailFailure::Later(cause(error));
+    }
+    let told = format!("{}: {}", cause(error), words(error));
+    if concerns_the_sender(error) { MailFailure::Later(told) } else { MailFailure::Never(told) }
 }
 
 /// ASCII of our own making: as it is, because an encoded or folded address is read by nobody.

@@ -17,6 +17,7 @@ pub struct Answers {
     pub taken: &'static str,
     /// It takes the command and never answers.
     pub silent: bool,
+    pub says_good_bye: bool,
 }
 
 pub const GOOD: Answers = Answers {
@@ -26,6 +27,7 @@ pub const GOOD: Answers = Answers {
     recipient: "250 2.1.5 ok",
     taken: "250 2.0.0 taken",
     silent: false,
+    says_good_bye: true,
 };
 
 pub struct MailServer {
@@ -86,7 +88,8 @@ async fn talk(stream: TcpStream, answers: Answers, mails: &Mutex<Vec<String>>) -
                 }
                 answers.taken
             }
-            "NOOP" | "QUIT" | "RSET" => "250 ok",
+            "QUIT" if !answers.says_good_bye => std::future::pending().await,
+            "QUIT" => "221 bye",
             _ => "502 unknown",
         };
     }
