@@ -114,7 +114,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         facebook: settings.meta_app.as_ref().map(meta_app),
         instagram: settings.instagram_app.as_ref().map(meta_app),
         forwarder,
-        mailer: None,
+        mailer: crate::mail::mailer(settings),
         notify: settings.notify,
         deep_link: settings.deep_link.clone(),
         clock: clock.clone(),

@@ -8,9 +8,12 @@ mod read;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
+use lettre::message::Mailbox;
 use renewal::Notify;
 use secrecy::SecretString;
 use url::Url;
+
+use crate::mail::SmtpServer;
 
 pub use check::is_loopback;
 pub use read::Sources;
@@ -39,8 +42,9 @@ pub struct Settings {
     pub instagram_www_url: Url,
     pub instagram_api_url: Url,
     pub instagram_graph_url: Url,
-    pub smtp_url: Option<SecretString>,
-    pub mail_from: Option<String>,
+    pub smtp_url: Option<SmtpServer>,
+    /// Set where `smtp_url` is.
+    pub mail_from: Option<Mailbox>,
     pub notify: Notify,
     pub deep_link: Option<String>,
     pub trusted_proxies: Vec<Network>,

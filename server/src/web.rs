@@ -38,7 +38,7 @@ pub use backend::backend;
 pub use gate::with_caller;
 pub use meta::SIGNATURE;
 pub use next::safe_next;
-pub use own::own;
+pub use own::{own, own_with};
 pub use pages::pages;
 pub use site::{Site, SiteError};
 
