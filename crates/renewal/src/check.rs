@@ -15,7 +15,7 @@ use std::time::Duration;
 use futures::{StreamExt as _, stream};
 use lifecycle::{
     Timestamp,
-    clock::{DAY_MS, HOUR_MS, MINUTE_MS},
+    clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
     ids::ConnectionId,
 };
 use meta::Room;
@@ -36,6 +36,8 @@ const QUICK_MS: i64 = 6 * HOUR_MS;
 const SPREAD_MS: i64 = 2 * HOUR_MS;
 /// For so long after a renewal one bad answer alone changes nothing: Meta's servers disagree.
 const SETTLING_MS: i64 = 10 * MINUTE_MS;
+/// A lease that was not used for so long is asked for again first.
+const SIGN_AFTER_MS: i64 = 5 * SECOND_MS;
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
 
@@ -57,10 +59,16 @@ impl Renova {
             Room::Full { .. } => return Ok(()),
         };
         let storage = &self.parts.storage;
-        let due = storage.claim_checks(self.now(), self.wall_now(), &self.worker, BATCH).await?;
+        let claimed_at = self.wall_now();
+        let due = storage.claim_checks(self.now(), claimed_at, &self.worker, BATCH).await?;
         let checks = stream::iter(due).for_each_concurrent(at_once, |due| async move {
             let (id, held) = (due.connection.id, due.held);
             let extend = || storage.extend_check(id, &held, self.wall_now());
+            // It has waited for its turn, or this process stood still: Meta is asked by one alone.
+            let waited = self.wall_now().since(claimed_at) > SIGN_AFTER_MS;
+            if waited && !extend().await.unwrap_or(true) {
+                return;
+            }
             match while_held(self.check_connection(due.connection, Some(&held)), extend).await {
                 Some(Ok(())) => {}
                 Some(Err(error)) => tracing::warn!(%error, connection = %id, "a connection could not be checked"),

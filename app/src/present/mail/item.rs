@@ -140,7 +140,8 @@ fn recovered<'a>(calendar: &Calendar, notice: &MailNotice, at: Timestamp) -> Ite
     let mut lines: Vec<_> = notice.gaps.iter().map(|gap| one_line(&missing(calendar, gap))).collect();
     let last = if lines.is_empty() { phrases::NOTHING_TO_DO } else { phrases::LOOK_THERE };
     lines.push(pick(locale, last).to_owned());
-    let headline = words::sentence(pick(locale, phrases::RECOVERED), &[("name", name)], Some(calendar.day(at)));
+    let what = if notice.gaps.is_empty() { phrases::RENEWED } else { phrases::RECOVERED };
+    let headline = words::sentence(pick(locale, what), &[("name", name)], Some(calendar.day(at)));
     Item { tone: Tone::Recovered, level: Level::Good, headline: clean(headline), lines, link: None }
 }
 

@@ -50,6 +50,13 @@ pub const RECOVERED: Text = [
     "La conexión de {name} volvió a funcionar el {date}.",
 ];
 
+/// Renewed before anything had stopped.
+pub const RENEWED: Text = [
+    "Está tudo certo com a conexão de {name} desde {date}.",
+    "All is well with the connection of {name} since {date}.",
+    "Todo está bien con la conexión de {name} desde el {date}.",
+];
+
 pub const NOTHING_TO_DO: Text = ["Não é preciso fazer nada.", "There is nothing to do.", "No hace falta hacer nada."];
 
 /// After the messages that may be missing.

@@ -254,7 +254,7 @@ fn a_recovery_says_which_messages_may_be_missing_and_asks_for_nothing() {
     assert!(!letter.text.contains("Alterar permissões") && !letter.html.contains("class=\"button\""));
     let late = notice(NoticeKind::Stopped { since: days(-2) }, ana(60));
     let late = render(&mail("pt-BR", vec![late]), &Look::default());
-    assert_eq!(late.subject, "Resolvido: a conexão de Ana Souza voltou a funcionar em 23/11");
+    assert_eq!(late.subject, "Resolvido: está tudo certo com a conexão de Ana Souza desde 23/11");
     assert!(late.text.contains("Não é preciso fazer nada."), "{}", late.text);
 }
 

@@ -1,0 +1,273 @@
+//! Several processes on one database, some of which stand still or die: each connection that is due
+//! is checked once, and what comes too late is refused.
+//!
+//! `RENOVA_FLEET_CONNECTIONS` and `RENOVA_FLEET_WORKERS` change its size.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{extract::Request, middleware};
+use lifecycle::{Clock as _, Timestamp, health::TokenProof, ids::ConnectionId};
+use metasim::Sim;
+use renewal::{AdoptedGrant, AdoptedPage, NewOrganization, Renova};
+use secrecy::SecretString;
+use serde_json::json;
+use server::{
+    clock::SystemClock,
+    demo, open,
+    settings::{Need, Settings, Sources},
+};
+use tokio::net::TcpListener;
+
+#[path = "../../../crates/store/tests/contract/bench.rs"]
+#[expect(dead_code, reason = "the storage's own suite uses the rest")]
+mod bench;
+
+const KEY: &str = "k1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+/// Longer than a lease lasts.
+const BEYOND_LEASE: Duration = Duration::from_secs(33);
+/// Checks that one process has under way at the same time.
+const AT_ONCE: i64 = 4;
+/// Between two looks at what is waited for, and for how long in all.
+const PAUSE: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_secs(600);
+
+fn number(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// A process that works; killed with the test.
+struct Worker(Child);
+
+impl Worker {
+    fn start(environment: &HashMap<String, String>, folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_renova"));
+        command.current_dir(folder).env_clear().envs(environment).env("RUST_LOG", "warn").arg("worker");
+        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+struct Fleet {
+    renova: Arc<Renova>,
+    environment: HashMap<String, String>,
+    folder: tempfile::TempDir,
+    ids: Vec<ConnectionId>,
+    /// Checks that Meta has seen begin.
+    begun: Arc<AtomicI64>,
+}
+
+impl Fleet {
+    async fn new(database: Option<String>, connections: usize) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let sim = demo::simulator(port, None).unwrap();
+        let begun = Arc::new(AtomicI64::new(0));
+        let router = counted(&sim, &begun);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let folder = tempfile::tempdir().unwrap();
+        let file = || format!("sqlite://{}", folder.path().join("renova.db").display());
+        let base = format!("http://127.0.0.1:{port}");
+        let environment: HashMap<_, _> = [
+            ("RENOVA_ENCRYPTION_KEYS", KEY.to_owned()),
+            ("RENOVA_DATABASE_URL", database.unwrap_or_else(file)),
+            ("RENOVA_META_APP_ID", "1234567890".to_owned()),
+            ("RENOVA_META_APP_SECRET", "sim-app-secret".to_owned()),
+            ("RENOVA_META_GRAPH_URL", format!("{base}/graph")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        let sources = Sources { file: None, folder: PathBuf::from("/nonexistent"), environment: environment.clone() };
+        let settings = Settings::load(&sources, Need::Keys).unwrap();
+        let renova = open::renova(&settings).await.unwrap();
+        let mut fleet = Self { renova, environment, folder, ids: Vec::new(), begun };
+        fleet.connect(&sim, &base, connections).await;
+        fleet
+    }
+
+    async fn connect(&mut self, sim: &Sim, base: &str, connections: usize) {
+        let http = meta::http_client().unwrap();
+        let put = async |path: &str, body: serde_json::Value| {
+            let answer = http.put(format!("{base}/_sim/{path}")).json(&body).send().await.unwrap();
+            assert!(answer.status().is_success(), "{path}");
+        };
+        let names: Vec<_> = (0..connections).map(|number| format!("Pessoa {number}")).collect();
+        let people: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
+        put("people", json!({"people": people})).await;
+        let pages: Vec<_> =
+            names.iter().map(|name| json!({"name": format!("Loja {name}"), "people": [name]})).collect();
+        put("pages", json!({"pages": pages})).await;
+        for (number, chunk) in names.chunks(40).enumerate() {
+            let external_id = format!("org-{number}");
+            let new = NewOrganization {
+                external_id: external_id.clone(),
+                name: external_id.clone(),
+                ..NewOrganization::default()
+            };
+            self.renova.add_organization(new).await.unwrap();
+            for name in chunk {
+                self.ids.push(self.renova.adopt_grant(&external_id, grant(sim, name)).await.unwrap());
+            }
+        }
+        let slow = json!({"on": "graph:/debug_token", "fault": "slow", "delay_ms": 250, "times": 1_000_000});
+        let answer = http.post(format!("{base}/_sim/faults")).json(&slow).send().await.unwrap();
+        assert!(answer.status().is_success());
+        self.renova.storage().make_due(&self.ids, SystemClock.now()).await.unwrap();
+    }
+
+    fn worker(&self) -> Worker {
+        Worker::start(&self.environment, self.folder.path())
+    }
+
+    /// Waits until Meta has seen so many checks begin.
+    async fn begun(&self, so_many: i64) {
+        let waiting = async {
+            while self.begun.load(Ordering::SeqCst) < so_many {
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("it goes on");
+    }
+
+    /// Waits until every connection was checked.
+    async fn done(&self) {
+        let waiting = async {
+            while self.versions().await.iter().any(|version| *version < 2) {
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("it goes on");
+    }
+
+    async fn versions(&self) -> Vec<i64> {
+        let mut versions = Vec::new();
+        for id in &self.ids {
+            versions.push(self.renova.storage().connection_anywhere(*id).await.unwrap().unwrap().version);
+        }
+        versions
+    }
+
+    /// Every connection was written once, and Meta was hardly asked in vain.
+    async fn each_was_checked_once(&self, interruptions: i64) {
+        let versions = self.versions().await;
+        assert!(versions.iter().all(|version| *version == 2), "written twice: {versions:?}");
+        let due = i64::try_from(self.ids.len()).unwrap();
+        let begun = self.begun.load(Ordering::SeqCst);
+        assert!(begun <= due + interruptions * AT_ONCE, "{begun} checks begun for {due} that were due");
+        assert!(due < 2_000 || begun * 100 <= due * 101, "{begun} checks begun for {due} that were due");
+    }
+}
+
+fn counted(sim: &Sim, begun: &Arc<AtomicI64>) -> axum::Router {
+    let begun = Arc::clone(begun);
+    sim.router().layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
+        if request.uri().path().ends_with("/debug_token") {
+            begun.fetch_add(1, Ordering::SeqCst);
+        }
+        next.run(request)
+    }))
+}
+
+fn grant(sim: &Sim, person: &str) -> AdoptedGrant {
+    let seeded = sim.seed_grant(person, 40 * lifecycle::clock::DAY_MS).unwrap();
+    let pages = seeded.pages.into_iter().map(|page| AdoptedPage {
+        id: page.id,
+        name: page.name,
+        token: SecretString::from(page.token),
+        subscribed_fields: page.subscribed_fields,
+        instagram: None,
+    });
+    AdoptedGrant {
+        person_id: seeded.user_id,
+        person_name: seeded.user_name,
+        user_token: SecretString::from(seeded.user_token),
+        issued_at: Some(Timestamp(seeded.issued_at_ms)),
+        expires_at: Some(Timestamp(seeded.expires_at_ms)),
+        data_access_expires_at: Some(Timestamp(seeded.data_access_expires_at_ms)),
+        scopes: seeded.scopes,
+        pages: pages.collect(),
+        proof: TokenProof::Works,
+        dead_since: None,
+    }
+}
+
+async fn a_fleet(url: String) {
+    let fleet = Fleet::new(Some(url), number("RENOVA_FLEET_CONNECTIONS", 120)).await;
+    let workers = number("RENOVA_FLEET_WORKERS", 4);
+    let rounds = workers / 2;
+    let mut processes: Vec<_> = (0..workers).map(|_| fleet.worker()).collect();
+    let due = i64::try_from(fleet.ids.len()).unwrap();
+    let mut stopped = Vec::new();
+    for round in 0..rounds {
+        // In the middle of its work one dies, another one stands still.
+        fleet.begun(due * i64::try_from(round).unwrap() / i64::try_from(rounds).unwrap() + 5).await;
+        processes[2 * round].kill();
+        processes.push(fleet.worker());
+        processes[2 * round + 1].signal("-STOP");
+        stopped.push(2 * round + 1);
+    }
+    tokio::time::timeout(BEYOND_LEASE, std::future::pending::<()>()).await.unwrap_err();
+    stopped.iter().for_each(|index| processes[*index].signal("-CONT"));
+    fleet.done().await;
+    // Whoever woke up late has had the time to write, had he been let.
+    for process in &mut processes {
+        process.signal_and_wait();
+    }
+    fleet.each_was_checked_once(i64::try_from(2 * rounds).unwrap()).await;
+}
+
+impl Worker {
+    /// Ends as an operator ends it: within ten seconds.
+    fn signal_and_wait(&mut self) {
+        if self.0.try_wait().unwrap().is_some() {
+            return;
+        }
+        self.signal("-TERM");
+        assert!(self.0.wait().unwrap().success(), "it ends in peace");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_processes_one_checks_each_connection_on_postgresql() {
+    let Some(server) = bench::postgres_server() else { return };
+    let database = bench::Bench::on_postgres(&server).await;
+    let url = database.url.clone();
+    let outcome = tokio::spawn(a_fleet(url.clone())).await;
+    bench::finish_on_postgres(&server, &url, outcome).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_dies_is_followed_by_another_on_sqlite() {
+    let fleet = Fleet::new(None, number("RENOVA_FLEET_CONNECTIONS", 120) / 2).await;
+    let mut first = fleet.worker();
+    fleet.begun(10).await;
+    first.kill();
+    let mut second = fleet.worker();
+    fleet.done().await;
+    second.signal_and_wait();
+    fleet.each_was_checked_once(1).await;
+}
