@@ -8,7 +8,7 @@ use lifecycle::{
 
 use crate::{
     ApiKey, AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery, Forward,
-    LoginAttempt, MetaApp, Organization, PasswordReset, Renewal, Result, SealedToken, Session, Trail, User,
+    LoginAttempt, MetaApp, Organization, PasswordReset, Renewal, Result, SealedToken, Session, Snooze, Trail, User,
 };
 
 /// All of it.
@@ -24,6 +24,7 @@ pub trait Storage:
     + MetaEvents
     + DataDeletions
     + ApiKeys
+    + Snoozes
 {
 }
 
@@ -63,6 +64,8 @@ pub trait Organizations: Send + Sync {
     async fn organization_by_slug(&self, slug: &str) -> Result<Option<Organization>>;
     /// Rises with every change that people of the organization could see.
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
+    /// The same of several at once, in any order; those that do not exist are left out.
+    async fn change_seqs(&self, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, i64)>>;
 }
 
 #[async_trait]
@@ -274,4 +277,15 @@ pub trait ApiKeys: Send + Sync {
     async fn api_keys(&self, organization: Option<OrganizationId>) -> Result<Vec<ApiKey>>;
     /// `false` if there is no such key or it was revoked before.
     async fn revoke_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<bool>;
+}
+
+/// Who does not want to be reminded of what.
+#[async_trait]
+pub trait Snoozes: Send + Sync {
+    /// Replaces an earlier one of the same person and connection, and raises `change_seq`, so that
+    /// the person's other windows follow. [`crate::StoreError::Stale`] if person and connection are
+    /// not both the organization's.
+    async fn snooze(&self, snooze: &Snooze) -> Result<()>;
+    /// A person's; also those that are over: callers judge.
+    async fn snoozes_of(&self, organization: OrganizationId, user: UserId) -> Result<Vec<Snooze>>;
 }

@@ -3,12 +3,14 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, meta_events};
+use super::{SqliteStorage, meta_events, organizations};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 13] = [
+    "organizations",
     "connections",
+    "snoozes",
     "channels",
     "message_marks",
     "forwards",
@@ -44,6 +46,8 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::overdue::ANY,
         sql::overdue::ORGANIZATIONS,
         sql::renewals::LEFT_ALONE,
+        sql::snoozes::OF_USER,
+        organizations::CHANGE_SEQS,
         meta_events::CLAIM,
         meta_events::RAISE_LAST_MESSAGE,
         meta_events::FORGET_MARKS,
