@@ -28,6 +28,7 @@ mod record;
 mod refresh;
 mod sealing;
 mod secrets;
+mod snooze;
 mod start;
 
 use std::{
@@ -58,6 +59,7 @@ pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
 pub use mail::{Mail, MailFailure, MailNotice, Mailer, Recipient};
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+pub use snooze::{Calls, end_of_day};
 
 /// Everything that the use cases are made of. All of it is handed in.
 pub struct Parts {
