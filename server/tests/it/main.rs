@@ -9,6 +9,7 @@ mod doctor;
 mod edge;
 mod harness;
 mod host;
+mod live;
 mod meta;
 mod program;
 mod settings;
