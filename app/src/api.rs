@@ -116,6 +116,12 @@ pub async fn request_renewal(connection_id: String) -> Result<(), ApiError> {
     ops::request_renewal(connection_id).await
 }
 
+/// Puts a warning off until tomorrow, for the reader alone.
+#[server(name = SnoozeCall, prefix = "/api/ui", endpoint = "snooze")]
+pub async fn snooze(connection_id: String) -> Result<(), ApiError> {
+    ops::snooze(connection_id).await
+}
+
 /// Ends a connection, confirmed by its name.
 #[server(name = DisconnectCall, prefix = "/api/ui", endpoint = "disconnect")]
 pub async fn disconnect(connection_id: String, confirm_name: String) -> Result<(), ApiError> {

@@ -104,6 +104,7 @@ pub struct Texts {
     pub signed_out_body: &'static str,
     pub home: &'static str,
 
+    pub done_snoozed: &'static str,
     pub done_requested: &'static str,
     pub done_saved: &'static str,
     pub done_disconnected: &'static str,
@@ -138,6 +139,7 @@ impl Texts {
     /// What a page says after a form has done its work (`?done=`).
     pub(crate) fn done(&self, code: &str) -> Option<&'static str> {
         match code {
+            "snoozed" => Some(self.done_snoozed),
             "requested" => Some(self.done_requested),
             "saved" => Some(self.done_saved),
             "disconnected" => Some(self.done_disconnected),

@@ -33,6 +33,7 @@ const PLACES: Place[] = [
   { name: 'log-in', go: (page) => page.goto('/login?error=invalid_login') },
   { name: 'forgotten password', go: (page) => page.goto('/forgot') },
   { name: 'overview', who: 'ana', go: (page) => page.goto('/').then(() => live(page)) },
+  { name: 'overview with one warning', who: 'clara', go: (page) => page.goto('/').then(() => live(page)) },
   { name: 'overview of an agent', who: 'bruno', go: (page) => page.goto('/').then(() => live(page)) },
   { name: 'integration', who: 'ana', go: (page) => page.goto('/integrations/meta') },
   { name: 'account', who: 'ana', go: (page) => page.goto('/account') },

@@ -75,3 +75,12 @@ test('the first stop leads to the content', async ({ desk }) => {
   await page.keyboard.press('Enter');
   await expect(page.locator('main')).toBeFocused();
 });
+
+test('a warning is put off by keyboard alone', async ({ desk }) => {
+  const { page } = await desk('clara');
+  await page.goto('/');
+  await live(page);
+  await tabTo(page, banner(page).getByRole('button', { name: 'Lembrar amanhã' }));
+  await page.keyboard.press('Enter');
+  await expect(banner(page)).toHaveCount(0);
+});

@@ -1,5 +1,74 @@
+import type { Page } from '@playwright/test';
 import { banner, live, Wizard } from '../support/screens.js';
-import { expect, test } from '../support/test.js';
+import { type Desk, expect, test } from '../support/test.js';
+
+/** One more window, or the desk's own, on the overview and alive; a reload would be noticed. */
+async function watching(page: Page): Promise<Page> {
+  await page.goto('/');
+  await live(page);
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  return page;
+}
+
+async function twoWindows({ page, context }: Desk): Promise<Page[]> {
+  return [await watching(page), await watching(await context.newPage())];
+}
+
+async function stillTheSame(windows: Page[]): Promise<void> {
+  for (const page of windows) expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
+}
+
+test('the banner turns amber, red and disappears as the clock moves, in two windows', async ({ desk, sim }) => {
+  const first = await desk('clara');
+  await first.api.renewalAt('finished', sim, 'Clara Lima');
+  const windows = [...(await twoWindows(first)), await watching((await desk('clara')).page)];
+  for (const page of windows) await expect(banner(page)).toHaveCount(0);
+
+  await sim.advance('56d');
+  for (const page of windows) await expect(banner(page)).toHaveAttribute('data-severity', 'soon');
+  await sim.invalidate({ person: 'Clara Lima' });
+  await sim.advance('1d');
+  for (const page of windows) await expect(banner(page)).toHaveAttribute('data-severity', 'stopped');
+  await first.api.renewalAt('finished', sim, 'Clara Lima');
+  for (const page of windows) await expect(banner(page)).toHaveCount(0);
+  await stillTheSame(windows);
+});
+
+test('the server tells of changes; the clock alone is asked only where it cannot', async ({ desk, sim, watch }) => {
+  const { page, api } = await desk('clara');
+  await watching(page);
+  await page.waitForTimeout(2_000);
+  let asked = 0;
+  page.on('request', (request) => (asked += request.url().endsWith('/api/ui/alerts') ? 1 : 0));
+  await page.waitForTimeout(7_000);
+  expect(asked, 'nothing has changed, nothing is asked').toBe(0);
+
+  watch.allow(/api\/ui\/live/);
+  const without = await desk('clara');
+  await without.context.route('**/api/ui/live', (route) => route.fulfill({ status: 429 }));
+  await watching(without.page);
+  await api.renewalAt('finished', sim, 'Clara Lima');
+  for (const window of [page, without.page]) await expect(banner(window)).toHaveCount(0);
+});
+
+test('a hidden window lets go of the server, and catches up when it is shown', async ({ desk, sim }) => {
+  const { page, api } = await desk('clara');
+  const opened = page.waitForRequest('**/api/ui/live');
+  await watching(page);
+  const stream = await opened;
+  const show = (state: 'hidden' | 'visible') =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    }, state);
+  const ended = page.waitForEvent('requestfailed', (request) => request === stream);
+  await show('hidden');
+  await ended;
+  await api.renewalAt('finished', sim, 'Clara Lima');
+  await expect(banner(page)).toBeVisible();
+  await show('visible');
+  await expect(banner(page)).toHaveCount(0);
+});
 
 test('the banner folds away in every other window, without a reload', async ({ desk, sim }) => {
   const admin = await desk('clara');

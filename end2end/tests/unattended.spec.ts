@@ -1,6 +1,6 @@
 // A tab closed before *Finalizar* does not lose a good renewal.
 
-import { banner, live, Wizard } from '../support/screens.js';
+import { banner, live, looked, Wizard } from '../support/screens.js';
 import { expect, test } from '../support/test.js';
 
 for (const state of ['exchanged', 'proved'] as const) {
@@ -24,8 +24,7 @@ test('left alone with a living old token: "Falta só finalizar", and one click r
   await page.goto('/');
   await live(page);
   await expect(banner(page)).toContainText('Falta só finalizar.');
-  // The background work has had its turn: the banner has been read twice since.
-  for (const _ of [1, 2]) await page.waitForResponse((response) => response.url().endsWith('/api/ui/alerts'));
+  await looked(page);
   expect((await api.renewal(id)).state).toBe('proved');
   await banner(page).getByRole('button', { name: 'Retomar renovação' }).click();
   const wizard = new Wizard(page);
@@ -44,7 +43,7 @@ test('left alone when something would be lost: nobody decides for the administra
   await live(page);
   await sim.advance('11m');
   await expect(banner(page)).toContainText('Falta só finalizar.');
-  for (const _ of [1, 2]) await page.waitForResponse((response) => response.url().endsWith('/api/ui/alerts'));
+  await looked(page);
   expect((await api.renewal(id)).state).toBe('exchanged');
 });
 
@@ -54,6 +53,6 @@ test('left alone before the log-in: nothing happens', async ({ desk, sim }) => {
   await sim.advance('11m');
   await page.goto('/');
   await live(page);
-  for (const _ of [1, 2]) await page.waitForResponse((response) => response.url().endsWith('/api/ui/alerts'));
+  await looked(page);
   expect((await api.renewal(id)).state).toBe('started');
 });

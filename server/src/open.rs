@@ -18,7 +18,7 @@ use crate::{
     forward::HttpForwarder,
     random::SystemRandom,
     settings::{MetaAppSettings, Settings},
-    web::{Mount, Site, SiteError},
+    web::{Hub, Mount, Site, SiteError},
 };
 
 /// Why the service cannot be opened.
@@ -169,6 +169,7 @@ impl Pages {
 pub fn mount(renova: Arc<Renova>, public_url: &Url, dialogs: &[&Url], site: Arc<Site>, pages: Pages) -> Mount {
     let secure = public_url.scheme() == "https";
     let name = if secure { "__Host-renova_session" } else { "renova_session" };
+    let live = Hub::new(Arc::clone(&renova));
     let ui = UiContext {
         renova,
         assets: site.page_assets(),
@@ -176,7 +177,7 @@ pub fn mount(renova: Arc<Renova>, public_url: &Url, dialogs: &[&Url], site: Arc<
         cookies: SessionCookie { name: name.to_owned(), secure },
         hrefs: pages.hrefs,
     };
-    Mount { ui, site, login: pages.login, public_url: public_url.clone(), webhook_verify_token: None }
+    Mount { ui, site, login: pages.login, public_url: public_url.clone(), webhook_verify_token: None, live }
 }
 
 /// A form that leads to the dialog may be redirected within Facebook, to its pages for phones.

@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use axum::{Router, serve::Listener};
+use axum::{Extension, Router, serve::Listener};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -21,12 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const HEAD: Duration = Duration::from_secs(30);
 
 /// Serves `router` on `listener`. After the stop no new request is taken, and those under way
-/// end or are dropped.
+/// end or are dropped. Each request carries the stop, for answers that would not end by themselves.
 pub async fn serve(listener: TcpListener, router: Router, stop: Stop) -> io::Result<()> {
     serve_within(HEAD, listener, router, stop).await
 }
 
 async fn serve_within(head: Duration, mut listener: TcpListener, router: Router, stop: Stop) -> io::Result<()> {
+    let router = router.layer(Extension(stop.clone()));
     // Whatever is left is dropped with it.
     let mut connections = JoinSet::new();
     loop {

@@ -15,6 +15,7 @@ pub mod health;
 mod host;
 mod html;
 pub mod identity;
+mod live;
 mod meta;
 mod next;
 mod oauth;
@@ -36,6 +37,7 @@ use url::Url;
 
 pub use backend::backend;
 pub use gate::with_caller;
+pub use live::Hub;
 pub use meta::SIGNATURE;
 pub use next::safe_next;
 pub use own::{own, own_with};
@@ -53,6 +55,8 @@ pub struct Mount {
     pub public_url: Url,
     /// What Meta sends when it asks whether the webhook address is ours; `None`: it never is.
     pub webhook_verify_token: Option<SecretString>,
+    /// Tells open pages of changes.
+    pub live: Hub,
 }
 
 /// `/pkg`: scripts, styles and pictures under their hashed names.

@@ -94,9 +94,8 @@ fn status_of(error: &Error) -> StatusCode {
     match error.code() {
         "not_found" => StatusCode::NOT_FOUND,
         "forbidden" => StatusCode::FORBIDDEN,
-        "conflict" | "not_applicable" | "other_is_renewing" | "already_connected" | "not_proved" | "no_meta_app" => {
-            StatusCode::CONFLICT
-        }
+        "conflict" | "not_applicable" | "other_is_renewing" | "already_connected" | "not_proved" | "no_meta_app"
+        | "cannot_wait" => StatusCode::CONFLICT,
         "nothing_selected" | "not_granted" | "loss_not_confirmed" | "name_mismatch" | "weak_password" | "link_over"
         | "invalid" | "invalid_login" => StatusCode::UNPROCESSABLE_ENTITY,
         "too_busy" => StatusCode::TOO_MANY_REQUESTS,

@@ -184,6 +184,16 @@ pub(super) async fn request_renewal(connection_id: String) -> Result<(), ApiErro
     answer::finish(&request, &options, outcome, Onward { ok: format!("{home}?done=requested"), failed: home })
 }
 
+pub(super) async fn snooze(connection_id: String) -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = match connection_id.parse::<ConnectionId>() {
+        Ok(id) => request.ui.renova.snooze(&who, id).await,
+        Err(_) => Err(Error::NotFound),
+    };
+    let home = request.ui.hrefs.home.clone();
+    answer::finish(&request, &options, outcome, Onward { ok: format!("{home}?done=snoozed"), failed: home })
+}
+
 pub(super) async fn disconnect(connection_id: String, confirm_name: String) -> Result<(), ApiError> {
     let Call { request, options, who } = begin()?;
     let outcome = match (who.require_admin(), connection_id.parse::<ConnectionId>()) {

@@ -95,6 +95,14 @@ impl Transport for ServerFnTransport {
         pending(super::request_renewal(connection_id))
     }
 
+    fn snooze(&self, connection_id: String) -> Pending<()> {
+        pending(super::snooze(connection_id))
+    }
+
+    fn live_href(&self) -> Option<String> {
+        Some("/api/ui/live".to_owned())
+    }
+
     fn form_action(&self, call: FormCall) -> String {
         let name = match call {
             FormCall::StartRenewal => "start_renewal",
@@ -105,6 +113,7 @@ impl Transport for ServerFnTransport {
             FormCall::Finish => "finish",
             FormCall::Cancel => "cancel",
             FormCall::RequestRenewal => "request_renewal",
+            FormCall::Snooze => "snooze",
         };
         format!("/api/ui/{name}")
     }

@@ -5,16 +5,15 @@ use wizard::{Alert, Alerts, Level, Locale};
 
 use super::{dates::Calendar, effect::effect, health::connection_level};
 
-/// Connections that call for a renewal, the most urgent first.
+/// Connections that call this reader for a renewal, the most urgent first.
 pub async fn alerts(renova: &Renova, who: &Identity, locale: Locale) -> Result<Alerts, Error> {
     let calendar = Calendar::new(locale, &who.time_zone);
     let now = renova.now();
-    let states = renova.connections(who).await?;
-    let mut items: Vec<_> =
-        states.iter().filter(|state| state.needs_renewal()).map(|state| alert(&calendar, who, state, now)).collect();
+    let calls = renova.calls(who).await?;
+    let mut items: Vec<_> = calls.connections.iter().map(|state| alert(&calendar, who, state, now)).collect();
     // What has stopped comes before what will; each group keeps its order of urgency.
     items.sort_by_key(|item| item.level != Level::Stopped);
-    Ok(Alerts { locale, may_renew: who.role.may_connect(), now_ms: now.0, items })
+    Ok(Alerts { locale, may_renew: who.role.may_connect(), now_ms: now.0, items, has_put_off: calls.put_off > 0 })
 }
 
 fn alert(calendar: &Calendar, who: &Identity, state: &ConnectionState, now: lifecycle::Timestamp) -> Alert {
@@ -27,6 +26,7 @@ fn alert(calendar: &Calendar, who: &Identity, state: &ConnectionState, now: life
         account: account(state),
         deadline_ms: state.health.at().filter(|at| *at > now).map(|at| at.0),
         unfinished_renewal: unfinished.map(|renewal| renewal.id.to_string()),
+        may_wait: state.may_wait(),
     }
 }
 

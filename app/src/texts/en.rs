@@ -109,6 +109,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_out_body: "Log in again: you come back to this page.",
     home: "Go to the overview",
 
+    done_snoozed: "We will remind you tomorrow.",
     done_requested: "Request recorded: the administrators see it on the overview.",
     done_saved: "Options saved.",
     done_disconnected: "Connection disconnected.",

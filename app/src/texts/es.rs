@@ -109,6 +109,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_out_body: "Entra de nuevo: vuelves a esta página.",
     home: "Ir al resumen",
 
+    done_snoozed: "Se lo recordaremos mañana.",
     done_requested: "Solicitud registrada: los administradores la ven en el resumen.",
     done_saved: "Opciones guardadas.",
     done_disconnected: "Conexión desconectada.",

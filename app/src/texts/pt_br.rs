@@ -109,6 +109,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_out_body: "Entre de novo: você volta para esta página.",
     home: "Ir para a visão geral",
 
+    done_snoozed: "Lembraremos você amanhã.",
     done_requested: "Pedido registrado: os administradores o veem na visão geral.",
     done_saved: "Opções salvas.",
     done_disconnected: "Conexão desconectada.",

@@ -26,6 +26,9 @@ pub enum Error {
     /// The proof is not complete or something blocks it.
     #[error("the proof does not allow it to be finished")]
     NotProved,
+    /// What has stopped is not put off.
+    #[error("messages have stopped: this cannot wait until tomorrow")]
+    CannotWait,
     #[error("the name does not match")]
     NameMismatch,
     #[error("the password needs at least {0} characters")]
@@ -84,6 +87,7 @@ impl Error {
             Self::Selection(SelectionError::NotGranted) => "not_granted",
             Self::Selection(SelectionError::LossNotConfirmed) => "loss_not_confirmed",
             Self::NotProved => "not_proved",
+            Self::CannotWait => "cannot_wait",
             Self::NameMismatch => "name_mismatch",
             Self::WeakPassword(_) => "weak_password",
             Self::LinkOver => "link_over",

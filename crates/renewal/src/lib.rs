@@ -32,6 +32,7 @@ mod record;
 mod refresh;
 mod sealing;
 mod secrets;
+mod snooze;
 mod start;
 mod watch;
 
@@ -65,6 +66,7 @@ pub use mail::{Mail, MailFailure, MailNotice, Mailer, Recipient};
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+pub use snooze::{Calls, end_of_day};
 
 /// Everything that the use cases are made of. All of it is handed in.
 pub struct Parts {

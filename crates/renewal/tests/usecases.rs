@@ -28,6 +28,8 @@ mod passing_on;
 mod siblings;
 #[path = "usecases/signing.rs"]
 mod signing;
+#[path = "usecases/snoozing.rs"]
+mod snoozing;
 #[path = "usecases/support.rs"]
 mod support;
 #[path = "usecases/walls.rs"]

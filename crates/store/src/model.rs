@@ -486,3 +486,14 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
 }
+
+/// A person's wish not to be reminded of a connection for a while.
+///
+/// Unique: (`user_id`, `connection_id`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Snooze {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    pub connection_id: ConnectionId,
+    pub until: Timestamp,
+}

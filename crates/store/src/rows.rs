@@ -18,7 +18,7 @@ pub(crate) use api_keys::ApiKeyRow;
 pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
-pub(crate) use people::{OrganizationRow, SessionRow, UserRow, in_order_of_names};
+pub(crate) use people::{OrganizationRow, SessionRow, SnoozeRow, UserRow, in_order_of_names};
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
 
 use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};

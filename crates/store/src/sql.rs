@@ -25,6 +25,7 @@ pub(crate) mod organizations;
 pub(crate) mod overdue;
 pub(crate) mod renewals;
 pub(crate) mod sessions;
+pub(crate) mod snoozes;
 pub(crate) mod system;
 pub(crate) mod users;
 

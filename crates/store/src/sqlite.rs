@@ -17,6 +17,7 @@ mod overdue;
 mod removal;
 mod renewals;
 mod sessions;
+mod snoozes;
 mod system;
 mod trail;
 mod users;

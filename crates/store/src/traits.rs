@@ -10,7 +10,7 @@ use lifecycle::{
 use crate::{
     ApiKey, AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery, Forward, Held,
     HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization, PasswordReset,
-    Renewal, Result, SealedToken, Session, Trail, User, WatchOutcome, Watched,
+    Renewal, Result, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
 };
 
 /// All of it.
@@ -28,6 +28,7 @@ pub trait Storage:
     + ApiKeys
     + Jobs
     + Notices
+    + Snoozes
 {
 }
 
@@ -67,6 +68,8 @@ pub trait Organizations: Send + Sync {
     async fn organization_by_slug(&self, slug: &str) -> Result<Option<Organization>>;
     /// Rises with every change that people of the organization could see.
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
+    /// The same of several at once, in any order; those that do not exist are left out.
+    async fn change_seqs(&self, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, i64)>>;
 }
 
 #[async_trait]
@@ -351,4 +354,15 @@ pub trait Notices: Send + Sync {
     async fn warning_policy(&self, organization: OrganizationId) -> Result<Option<Policy>>;
     /// Also makes the organization's connections due for a look.
     async fn set_warning_policy(&self, organization: OrganizationId, policy: &Policy, trail: &Trail) -> Result<()>;
+}
+
+/// Who does not want to be reminded of what.
+#[async_trait]
+pub trait Snoozes: Send + Sync {
+    /// Replaces an earlier one of the same person and connection, and raises `change_seq`, so that
+    /// the person's other windows follow. [`crate::StoreError::Stale`] if person and connection are
+    /// not both the organization's.
+    async fn snooze(&self, snooze: &Snooze) -> Result<()>;
+    /// A person's; also those that are over: callers judge.
+    async fn snoozes_of(&self, organization: OrganizationId, user: UserId) -> Result<Vec<Snooze>>;
 }

@@ -38,6 +38,8 @@ mod removal;
 mod renewals;
 #[path = "contract/schema.rs"]
 mod schema;
+#[path = "contract/snoozes.rs"]
+mod snoozes;
 #[path = "contract/system.rs"]
 mod system;
 
@@ -108,6 +110,7 @@ contract! {
         system::the_audit_log_is_read_newest_first
 
         people::organizations_are_found_by_id_and_slug
+        people::changes_of_several_organizations_are_read_at_once
         people::taken_names_of_organizations_are_conflicts
         people::users_are_read_back
         people::taken_names_of_users_are_conflicts
@@ -214,6 +217,10 @@ contract! {
         overdue::ended_password_resets_go
         overdue::nothing_overdue_writes_nothing
         overdue::of_workers_that_end_at_once_each_renewal_ends_once
+
+        snoozes::a_snooze_belongs_to_one_person_and_connection
+        snoozes::a_snooze_goes_with_its_connection
+        snoozes::a_snooze_stays_within_its_organization
 
         isolation::reading_with_a_foreign_organization_finds_nothing
         isolation::writing_with_a_foreign_organization_changes_nothing

@@ -10,11 +10,13 @@ use crate::{
     model::{Alerts, Level},
     parts::plain,
     texts::{fill, texts},
-    transport::SharedTransport,
+    transport::{Pending, SharedTransport},
 };
 
-/// How often the banner reads again while somebody looks.
+/// How often the banner reads again while somebody looks and nothing tells it to.
 const PERIOD_S: u32 = 3;
+/// The same while the server tells of changes: what it might have missed.
+const CALM_S: u32 = 60;
 /// The style sheet's time for folding away.
 const FOLD_MS: u32 = 200;
 
@@ -51,7 +53,7 @@ pub fn RenewalBanner(
 }
 
 fn nothing() -> Alerts {
-    Alerts { locale: crate::Locale::default(), may_renew: false, now_ms: 0, items: Vec::new() }
+    Alerts { locale: crate::Locale::default(), may_renew: false, now_ms: 0, items: Vec::new(), has_put_off: false }
 }
 
 /// The banner's state in the browser.
@@ -66,8 +68,9 @@ pub(crate) struct Banner {
     /// The server's clock against the browser's, in milliseconds.
     ahead: StoredValue<i64>,
     reading: StoredValue<bool>,
-    /// An agent's request is under way, or has been sent.
+    /// A request or a putting off is under way.
     busy: RwSignal<bool>,
+    /// An agent's request has been sent.
     asked: RwSignal<bool>,
 }
 
@@ -134,21 +137,33 @@ impl Banner {
 
     /// An agent asks the administrators.
     fn ask(&self, connection_id: String) {
+        self.call(self.transport.request_renewal(connection_id), |banner| {
+            banner.asked.try_set(true);
+            let words = texts(banner.alerts.try_get_untracked().unwrap_or_else(nothing).locale);
+            banner.news.try_set((words.ask_admin_sent.to_owned(), String::new()));
+        });
+    }
+
+    /// *Lembrar amanhã*
+    fn put_off(&self, connection_id: String) {
+        self.call(self.transport.snooze(connection_id), |banner| {
+            banner.read();
+            live::tell_others();
+        });
+    }
+
+    /// One call at a time; what it refuses is announced.
+    fn call(&self, pending: Pending<()>, done: fn(&Self)) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         let banner = self.clone();
-        let pending = self.transport.request_renewal(connection_id);
         leptos::task::spawn_local(async move {
             let outcome = pending.await;
             banner.busy.try_set(false);
             match outcome {
-                Ok(()) => {
-                    banner.asked.try_set(true);
-                    let words = texts(banner.alerts.try_get_untracked().unwrap_or_else(nothing).locale);
-                    banner.news.try_set((words.ask_admin_sent.to_owned(), String::new()));
-                }
+                Ok(()) => done(&banner),
                 Err(error) => {
                     banner.news.try_set((String::new(), error.message));
                 }
@@ -166,7 +181,8 @@ fn said(text: String) -> Option<String> {
 fn news(alerts: &Alerts) -> (String, String) {
     let words = texts(alerts.locale);
     let Some(first) = alerts.items.first() else {
-        return (words.banner_clear.to_owned(), String::new());
+        let text = if alerts.has_put_off { words.put_off } else { words.banner_clear };
+        return (text.to_owned(), String::new());
     };
     let mut text = plain(&first.sentence);
     if alerts.items.len() > 1 {
@@ -183,7 +199,8 @@ fn live_banner(alerts: Alerts, transport: SharedTransport) -> AnyView {
     let banner = Banner::new(alerts, transport);
     let left = RwSignal::new(String::new());
     live::keep_fresh(
-        |seconds| seconds >= PERIOD_S,
+        banner.transport.live_href(),
+        |seconds, told| seconds >= if told { CALM_S } else { PERIOD_S },
         {
             let banner = banner.clone();
             move || countdown::tick(&banner, left)

@@ -1,22 +1,27 @@
-//! Keeping a view fresh in the browser: by the clock, when the page is shown again, and when
-//! another window of the same browser says that something happened.
+//! Keeping a view fresh in the browser: when the server says that something happened, by the clock,
+//! when the page is shown again, and when another window of the same browser says so.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{BroadcastChannel, MessageEvent, VisibilityState};
+use web_sys::{BroadcastChannel, EventSource, MessageEvent, VisibilityState};
 
 /// The name that all of Renova's windows share.
 const CHANNEL: &str = "renova";
 
-/// Calls `every_second`, and `read` whenever `due` says so for the seconds since the last time.
+/// The server's events, once refused, are asked for again after so many seconds.
+const FEED_PAUSE_S: u32 = 30;
+
+/// Calls `every_second`, and `read` whenever the server's events at `feed` say so, or `due` does for
+/// the seconds since the last time and whether those events arrive.
 ///
 /// Does nothing on the server. Ends with the reactive owner that it was called under.
 pub(crate) fn keep_fresh(
-    due: impl Fn(u32) -> bool + 'static,
+    feed: Option<String>,
+    due: impl Fn(u32, bool) -> bool + 'static,
     every_second: impl Fn() + 'static,
     read: impl Fn() + 'static,
 ) {
@@ -32,21 +37,28 @@ pub(crate) fn keep_fresh(
                 }
             })
         };
+        let ear = Rc::new(Ear::new(Rc::clone(&wake), feed.clone()));
         let tick = {
-            let (calls, wake) = (Rc::clone(&calls), Rc::clone(&wake));
+            let (calls, wake, ear) = (Rc::clone(&calls), Rc::clone(&wake), Rc::clone(&ear));
             move || {
                 (calls.1)();
+                ear.attend();
                 passed.set(passed.get().saturating_add(1));
-                if (calls.0)(passed.get()) {
+                if (calls.0)(passed.get(), ear.hears()) {
                     wake();
                 }
             }
         };
+        ear.attend();
         StoredValue::new_local(Interval::new(1_000, tick));
-        StoredValue::new_local(Ear::new(Rc::clone(&wake)));
+        StoredValue::new_local(Rc::clone(&ear));
         for event in ["visibilitychange", "pageshow"] {
-            let wake = Rc::clone(&wake);
-            let listener = window_event_listener_untyped(event, move |_| wake());
+            let (wake, ear) = (Rc::clone(&wake), Rc::clone(&ear));
+            let listener = window_event_listener_untyped(event, move |_| {
+                ear.pause.set(0);
+                ear.attend();
+                wake();
+            });
             on_cleanup(move || listener.remove());
         }
     });
@@ -94,20 +106,54 @@ fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
 }
 
-/// Listens to the other windows until it is dropped.
+/// Listens to the other windows, and to the server while the page is shown, until it is dropped.
 struct Ear {
     channel: Option<BroadcastChannel>,
-    _hear: Closure<dyn Fn(MessageEvent)>,
+    href: Option<String>,
+    events: RefCell<Option<EventSource>>,
+    /// Seconds until the server's events are asked for again.
+    pause: Cell<u32>,
+    hear: Closure<dyn Fn(MessageEvent)>,
 }
 
 impl Ear {
-    fn new(wake: Rc<impl Fn() + 'static>) -> Self {
+    fn new(wake: Rc<impl Fn() + 'static>, href: Option<String>) -> Self {
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |_| wake());
         let channel = BroadcastChannel::new(CHANNEL).ok();
         if let Some(channel) = &channel {
             channel.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         }
-        Self { channel, _hear: hear }
+        Self { channel, href, events: RefCell::new(None), pause: Cell::new(0), hear }
+    }
+
+    /// The server's events arrive.
+    fn hears(&self) -> bool {
+        self.events.borrow().as_ref().is_some_and(|events| events.ready_state() == EventSource::OPEN)
+    }
+
+    /// Opens the server's events where the page is shown, closes them where it is not. The browser
+    /// itself asks again where they break off, but not where they were refused.
+    fn attend(&self) {
+        let Some(href) = &self.href else { return };
+        let visible = is_visible();
+        let mut events = self.events.borrow_mut();
+        if let Some(open) = &*events {
+            let refused = open.ready_state() == EventSource::CLOSED;
+            if refused || !visible {
+                open.close();
+                *events = None;
+                self.pause.set(if refused { FEED_PAUSE_S } else { 0 });
+            }
+            return;
+        }
+        let pause = self.pause.get();
+        self.pause.set(pause.saturating_sub(1));
+        if visible && pause == 0 {
+            *events = EventSource::new(href).ok();
+            if let Some(open) = &*events {
+                open.add_event_listener_with_callback("change", self.hear.as_ref().unchecked_ref()).ok();
+            }
+        }
     }
 }
 
@@ -115,6 +161,9 @@ impl Drop for Ear {
     fn drop(&mut self) {
         if let Some(channel) = &self.channel {
             channel.close();
+        }
+        if let Some(events) = &*self.events.borrow() {
+            events.close();
         }
     }
 }

@@ -80,6 +80,8 @@ pub struct Alerts {
     pub now_ms: i64,
     /// Most urgent first.
     pub items: Vec<Alert>,
+    /// The reader has put others off until tomorrow.
+    pub has_put_off: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +97,8 @@ pub struct Alert {
     pub deadline_ms: Option<i64>,
     /// An open renewal whose last click is missing ("Falta só finalizar").
     pub unfinished_renewal: Option<String>,
+    /// It can be put off until tomorrow.
+    pub may_wait: bool,
 }
 
 /// Connecting for the first time, or renewing.

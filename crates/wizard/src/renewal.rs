@@ -217,7 +217,7 @@ fn told(live: &Live, error: UiError) -> AnyView {
 fn keep_fresh(live: &Live) {
     let due = {
         let live = live.clone();
-        move |seconds| match live.view.try_with_untracked(|view| view.state.is_over()) {
+        move |seconds, _| match live.view.try_with_untracked(|view| view.state.is_over()) {
             Some(false) => seconds >= if live.is_quick() { QUICK_S } else { CALM_S },
             _ => false,
         }
@@ -226,7 +226,7 @@ fn keep_fresh(live: &Live) {
         let live = live.clone();
         move || live.read()
     };
-    live::keep_fresh(due, || (), read);
+    live::keep_fresh(None, due, || (), read);
 }
 
 /// The new step's heading takes the focus, but not on the first load.

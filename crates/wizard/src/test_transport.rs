@@ -45,6 +45,9 @@ impl Transport for NoServer {
     fn request_renewal(&self, _: String) -> Pending<()> {
         refused()
     }
+    fn snooze(&self, _: String) -> Pending<()> {
+        refused()
+    }
     fn form_action(&self, call: FormCall) -> String {
         format!("/call/{call:?}")
     }

@@ -29,6 +29,8 @@ pub enum FormCall {
     Cancel,
     /// `connection_id`
     RequestRenewal,
+    /// `connection_id`
+    Snooze,
 }
 
 /// Where Meta's log-in opens.
@@ -54,7 +56,14 @@ pub trait Transport: Send + Sync {
     fn cancel(&self, renewal_id: String) -> Pending<RenewalView>;
     /// An agent asks the administrators.
     fn request_renewal(&self, connection_id: String) -> Pending<()>;
+    /// Puts a warning off until tomorrow, for the reader alone.
+    fn snooze(&self, connection_id: String) -> Pending<()>;
 
+    /// An address of server-sent events, of which each `change` says that alerts may have changed.
+    /// `None`: the banner asks by the clock alone.
+    fn live_href(&self) -> Option<String> {
+        None
+    }
     /// Where a form of this call posts to.
     fn form_action(&self, call: FormCall) -> String;
     /// The address that begins a log-in at Meta (`/connect/{renewal}`); a GET form adds `in=popup|tab`.

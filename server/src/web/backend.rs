@@ -18,7 +18,7 @@ use super::{
     fail::{self, Telling},
     gate::{Behind, guard},
     identity::Identify,
-    meta, oauth,
+    live, meta, oauth,
     request_id::RequestId,
 };
 
@@ -28,6 +28,7 @@ pub fn backend(mount: &Mount, identity: impl Identify) -> Router {
         .route("/api/ui/{*function}", any(server_function))
         .merge(connect::router())
         .merge(oauth::router())
+        .merge(live::router(identity.clone()))
         .with_state(mount.clone());
     let https = mount.public_url.scheme() == "https";
     // Meta is nobody's session: its signature is asked for, not a cookie.

@@ -39,6 +39,8 @@ pub const START_INSIDE: Failure =
 pub const FOREIGN_LOGIN: Failure =
     Failure { status: StatusCode::BAD_REQUEST, code: "foreign_login", text: Text::ForeignLogin };
 pub const INTERNAL: Failure = Failure::internal("internal");
+pub const TOO_MANY_WINDOWS: Failure =
+    Failure { status: StatusCode::TOO_MANY_REQUESTS, code: "too_many_windows", text: Text::TryAgain };
 pub const TOO_SLOW: Failure = Failure { status: StatusCode::GATEWAY_TIMEOUT, code: "too_slow", text: Text::TooSlow };
 pub const WRONG_HOST: Failure =
     Failure { status: StatusCode::MISDIRECTED_REQUEST, code: "wrong_host", text: Text::WrongHost };

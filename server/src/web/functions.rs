@@ -41,7 +41,7 @@ pub fn needs_admin(name: &str) -> bool {
 }
 
 /// What open pages ask by themselves: no sign that anybody is there.
-const POLLED: &[&str] = &["alerts", "renewal"];
+const POLLED: &[&str] = &["alerts", "renewal", "live"];
 
 pub fn is_polled(name: &str) -> bool {
     POLLED.contains(&name)

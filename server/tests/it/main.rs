@@ -11,6 +11,7 @@ mod fleet;
 mod harness;
 mod host;
 mod inbox;
+mod live;
 mod mail;
 mod meta;
 mod program;

@@ -1,8 +1,11 @@
 use async_trait::async_trait;
 use lifecycle::ids::OrganizationId;
+use uuid::Uuid;
 
 use super::PostgresStorage;
 use crate::{Organization, Organizations, Result, rows::OrganizationRow, sql};
+
+const CHANGE_SEQS: &str = "SELECT id, change_seq FROM organizations WHERE id = ANY($1)";
 
 #[async_trait]
 impl Organizations for PostgresStorage {
@@ -34,5 +37,11 @@ impl Organizations for PostgresStorage {
 
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar(sql::organizations::CHANGE_SEQ).bind(id.as_uuid()).fetch_optional(self.reader()).await?)
+    }
+
+    async fn change_seqs(&self, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, i64)>> {
+        let list: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
+        let rows: Vec<(Uuid, i64)> = sqlx::query_as(CHANGE_SEQS).bind(list).fetch_all(self.reader()).await?;
+        Ok(rows.into_iter().map(|(id, seq)| (OrganizationId::from_uuid(id), seq)).collect())
     }
 }

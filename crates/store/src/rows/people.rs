@@ -1,12 +1,12 @@
 use lifecycle::{
     Role, Timestamp,
-    ids::{OrganizationId, UserId},
+    ids::{ConnectionId, OrganizationId, UserId},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{hash, known};
-use crate::{Organization, Result, Session, StoreError, User};
+use crate::{Organization, Result, Session, Snooze, StoreError, User};
 
 #[derive(FromRow)]
 pub(crate) struct OrganizationRow {
@@ -93,5 +93,24 @@ impl TryFrom<SessionRow> for (Session, User) {
             expires_at: Timestamp(row.expires_at),
         };
         Ok((session, user))
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct SnoozeRow {
+    user_id: Uuid,
+    connection_id: Uuid,
+    organization_id: Uuid,
+    until: i64,
+}
+
+impl From<SnoozeRow> for Snooze {
+    fn from(row: SnoozeRow) -> Self {
+        Self {
+            organization_id: OrganizationId::from_uuid(row.organization_id),
+            user_id: UserId::from_uuid(row.user_id),
+            connection_id: ConnectionId::from_uuid(row.connection_id),
+            until: Timestamp(row.until),
+        }
     }
 }

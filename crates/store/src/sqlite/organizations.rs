@@ -1,8 +1,16 @@
 use async_trait::async_trait;
 use lifecycle::ids::OrganizationId;
+use uuid::Uuid;
 
 use super::SqliteStorage;
-use crate::{Organization, Organizations, Result, rows::OrganizationRow, sql};
+use crate::{
+    Organization, Organizations, Result,
+    rows::{self, OrganizationRow},
+    sql,
+};
+
+pub(super) const CHANGE_SEQS: &str =
+    "SELECT id, change_seq FROM organizations WHERE id IN (SELECT unhex(value) FROM json_each($1))";
 
 #[async_trait]
 impl Organizations for SqliteStorage {
@@ -34,5 +42,13 @@ impl Organizations for SqliteStorage {
 
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar(sql::organizations::CHANGE_SEQ).bind(id.as_uuid()).fetch_optional(self.reader()).await?)
+    }
+
+    async fn change_seqs(&self, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, i64)>> {
+        // One list instead of a text of its own for each number of them.
+        let list: Vec<_> = ids.iter().map(|id| id.as_uuid().simple().to_string()).collect();
+        let rows: Vec<(Uuid, i64)> =
+            sqlx::query_as(CHANGE_SEQS).bind(rows::list_to_json(&list)).fetch_all(self.reader()).await?;
+        Ok(rows.into_iter().map(|(id, seq)| (OrganizationId::from_uuid(id), seq)).collect())
     }
 }

@@ -3,12 +3,14 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, connections, jobs, meta_events};
+use super::{SqliteStorage, connections, jobs, meta_events, organizations};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 15] = [
+const LARGE: [&str; 17] = [
+    "organizations",
     "connections",
+    "snoozes",
     "channels",
     "message_marks",
     "forwards",
@@ -58,6 +60,8 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::overdue::ANY,
         sql::overdue::ORGANIZATIONS,
         sql::renewals::LEFT_ALONE,
+        sql::snoozes::OF_USER,
+        organizations::CHANGE_SEQS,
         meta_events::CLAIM,
         meta_events::RAISE_LAST_MESSAGE,
         meta_events::FORGET_MARKS,

@@ -234,3 +234,20 @@ pub async fn meta_apps_are_inserted_once(bench: &Bench) {
     assert_eq!(storage.meta_app(fixture::meta_app_id()).await.unwrap(), None);
     assert_ne!(storage.ensure_meta_app(&app(Provider::Instagram)).await.unwrap().id, stored.id);
 }
+
+pub async fn changes_of_several_organizations_are_read_at_once(bench: &Bench) {
+    let storage = &bench.storage;
+    let worlds = [World::new(storage).await, World::new(storage).await, World::new(storage).await];
+    for world in &worlds[1..] {
+        storage.append_audit(&world.trail()).await.unwrap();
+    }
+    let asked = [worlds[0].organization, fixture::organization_id(), worlds[1].organization];
+    let mut expected = Vec::new();
+    for world in &worlds[..2] {
+        expected.push((world.organization, world.change_seq().await));
+    }
+    let mut found = storage.change_seqs(&asked).await.unwrap();
+    found.sort_by_key(|(_, seq)| *seq);
+    assert_eq!(found, expected);
+    assert_eq!(storage.change_seqs(&[]).await.unwrap(), []);
+}

@@ -7,7 +7,7 @@ use crate::{
     model::{Alert, Level},
     parts::{FormButton, level_class, level_icon, sentence},
     texts::{Texts, fill, texts},
-    transport::{FormCall, Transport},
+    transport::FormCall,
 };
 
 /// So many alerts are shown before the rest is folded.
@@ -26,6 +26,8 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
     let count = alerts.items.len().to_string();
     let severity = if first.level == Level::Stopped { "stopped" } else { "soon" };
     let action = action(banner, words, alerts.may_renew, &first);
+    // The only one is put off beside its action, one of several in its own line.
+    let later = (!many && first.may_wait).then(|| later(banner, words, &first, ACCOUNT_ID.to_owned()));
     let countdown = alerts
         .items
         .iter()
@@ -36,7 +38,7 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
         many.then(|| view! { <h2 class="banner-count">{fill(count_words(words, alerts.may_renew), &count)}</h2> });
     let account = first.account;
     let mut lines: Vec<_> =
-        alerts.items.into_iter().map(|alert| line(&*banner.transport, words, alerts.may_renew, alert)).collect();
+        alerts.items.into_iter().map(|alert| line(banner, words, alerts.may_renew, many, alert)).collect();
     let rest = lines.split_off(lines.len().min(SHOWN));
     let rest = (!rest.is_empty()).then(|| {
         let label = fill(words.banner_more, &rest.len().to_string());
@@ -48,6 +50,7 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
             <div class="banner-action">
                 <span class="visually-hidden" id=ACCOUNT_ID>{account}</span>
                 {action}
+                {later}
             </div>
         </section>
         {countdown}
@@ -61,14 +64,37 @@ pub(super) const fn count_words(words: &Texts, may_renew: bool) -> &'static str 
 }
 
 /// One account's sentence; the way back to a renewal that only lacks its last click.
-fn line(transport: &dyn Transport, words: &'static Texts, may_renew: bool, alert: Alert) -> AnyView {
+fn line(banner: &Banner, words: &'static Texts, may_renew: bool, many: bool, alert: Alert) -> AnyView {
     let class = ["banner-line ", level_class(alert.level)].concat();
+    let later = (many && alert.may_wait).then(|| {
+        let id = [ACCOUNT_ID, "-", &alert.connection_id].concat();
+        let button = later(banner, words, &alert, id.clone());
+        view! { <span class="visually-hidden" id=id>{alert.account.clone()}</span> {button} }
+    });
     let unfinished = alert.unfinished_renewal.filter(|_| may_renew).map(|renewal_id| {
-        let button =
-            FormButton::get(&transport.renewal_href(&renewal_id), words.resume).class("button is-small").view();
+        let href = banner.transport.renewal_href(&renewal_id);
+        let button = FormButton::get(&href, words.resume).class("button is-small").view();
         view! { <div class="banner-unfinished"><strong>{words.almost_done}</strong>{button}</div> }
     });
-    view! { <li class=class>{level_icon(alert.level)}<div>{sentence(alert.sentence)}{unfinished}</div></li> }.into_any()
+    view! { <li class=class>{level_icon(alert.level)}<div>{sentence(alert.sentence)}{unfinished}{later}</div></li> }
+        .into_any()
+}
+
+/// Puts a warning off until tomorrow.
+fn later(banner: &Banner, words: &Texts, alert: &Alert, described_by: String) -> AnyView {
+    let put_off = {
+        let (banner, id) = (banner.clone(), alert.connection_id.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            banner.put_off(id.clone());
+        }
+    };
+    let action = banner.transport.form_action(FormCall::Snooze);
+    FormButton::post(action, [("connection_id", alert.connection_id.clone())], words.remind_tomorrow)
+        .class("button is-quiet is-small")
+        .described_by(described_by)
+        .on_submit(banner.busy, put_off)
+        .view()
 }
 
 /// The one action: an administrator renews the most urgent, an agent asks.

@@ -12,11 +12,12 @@ fn alert(name: &str, level: Level) -> Alert {
         account: name.to_owned(),
         deadline_ms: (level == Level::Soon).then_some(1_000_000),
         unfinished_renewal: None,
+        may_wait: level == Level::Soon,
     }
 }
 
 fn alerts(may_renew: bool, items: Vec<Alert>) -> Alerts {
-    Alerts { locale: Locale::PtBr, may_renew, now_ms: 0, items }
+    Alerts { locale: Locale::PtBr, may_renew, now_ms: 0, items, has_put_off: false }
 }
 
 #[test]
@@ -26,6 +27,8 @@ fn news_is_quiet_for_soon_urgent_for_stopped_and_says_when_all_is_well() {
     let (quiet, urgent) = news(&alerts(true, vec![alert("Ana", Level::Stopped), alert("Elisa", Level::Soon)]));
     assert!(quiet.is_empty() && urgent.starts_with("2 conexões precisam de você. A autorização de Ana"));
     assert!(news(&alerts(true, Vec::new())).0.starts_with("Tudo em dia"));
+    let put_off = Alerts { has_put_off: true, ..alerts(true, Vec::new()) };
+    assert_eq!(news(&put_off).0, "Lembraremos você amanhã.", "not all is well");
 }
 
 #[cfg(feature = "ssr")]
@@ -84,5 +87,28 @@ mod rendered {
     fn the_clock_is_not_in_the_first_html() {
         let html = html(alerts(true, vec![alert("Ana", Level::Soon)]));
         assert!(html.contains("role=\"timer\"") && !html.contains("<b>"), "{html}");
+    }
+
+    #[test]
+    fn a_warning_can_be_put_off_without_script_and_beside_its_action() {
+        for may_renew in [true, false] {
+            let html = html(alerts(may_renew, vec![alert("Ana", Level::Soon)]));
+            assert_eq!(html.matches("Lembrar amanhã").count(), 1, "{html}");
+            assert!(html.contains("method=\"post\" action=\"/call/Snooze\""), "{html}");
+            let actions = html.find("banner-action");
+            assert!(actions.is_some() && actions < html.find("Lembrar amanhã"), "{html}");
+        }
+    }
+
+    #[test]
+    fn of_several_each_warning_is_put_off_by_itself_and_what_has_stopped_is_not() {
+        let items = [("Ana", Level::Stopped), ("Elisa", Level::Soon), ("Davi", Level::Soon)];
+        let html = html(alerts(true, items.map(|(name, level)| alert(name, level)).to_vec()));
+        assert_eq!(html.matches("Lembrar amanhã").count(), 2, "{html}");
+        for part in ["aria-describedby=\"renova-banner-account-Elisa\"", "id=\"renova-banner-account-Davi\""] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(!html.contains("renova-banner-account-Ana"), "{html}");
+        assert!(html.find("Alterar permissões") > html.rfind("Lembrar amanhã"), "{html}");
     }
 }

@@ -40,7 +40,7 @@ impl Live {
                 let (accounts, loss_confirmed) = choice(event);
                 self.run(|| transport.choose(id, accounts, loss_confirmed));
             }
-            FormCall::StartRenewal | FormCall::RequestRenewal => {}
+            FormCall::StartRenewal | FormCall::RequestRenewal | FormCall::Snooze => {}
         }
     }
 
