@@ -21,7 +21,7 @@ use url::Url;
 use vault::{Keyring, Vault};
 
 use crate::{
-    clock::SystemClock,
+    clock::{SteadyClock, SystemClock},
     open::{self, OpenError, Pages},
     random::SystemRandom,
     serve::serve,
@@ -193,8 +193,8 @@ async fn service(
         deep_link: None,
         clock: Arc::new(SimClock(sim.clone())),
         wall: Arc::new(SystemClock),
-        // Here the clock is moved on purpose.
-        steady: Arc::new(SimClock(sim.clone())),
+        steady: Arc::new(SteadyClock::default()),
+        clock_may_jump: true,
         random,
         public_url: local(options.port).origin().ascii_serialization(),
     };

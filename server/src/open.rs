@@ -119,6 +119,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         deep_link: settings.deep_link.clone(),
         clock: clock.clone(),
         wall: clock,
+        clock_may_jump: false,
         steady: Arc::new(SteadyClock::default()),
         random,
         public_url: settings.public_origin(),

@@ -43,6 +43,9 @@ impl ClockWatch {
 impl Renova {
     /// How long ago our clock was seen to move, in milliseconds. The operator is told once.
     pub(crate) fn clock_moved_ago(&self) -> Option<i64> {
+        if self.parts.clock_may_jump {
+            return None;
+        }
         let (now, steady) = (self.now(), self.parts.steady.now());
         let (ago, news) = self.clock_watch.read(now, steady, self.parts.meta.clock_lag());
         if news {

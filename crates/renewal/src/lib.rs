@@ -91,6 +91,8 @@ pub struct Parts {
     pub wall: Arc<dyn Clock>,
     /// Spans of time since some moment, which nobody can move: by it a clock that jumps is noticed.
     pub steady: Arc<dyn Clock>,
+    /// The clock is moved on purpose, as in the demo: no jump of it is an alarm.
+    pub clock_may_jump: bool,
     pub random: Arc<dyn Random>,
     /// Without a slash at the end.
     pub public_url: String,

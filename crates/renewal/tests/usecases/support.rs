@@ -427,6 +427,7 @@ async fn open(
         deep_link: setup.deep_link.map(str::to_owned),
         clock: Arc::new(SimClock(meta.sim.clone(), setup.wrong_by.clone())),
         wall: Arc::new(WallClock(wall.clone())),
+        clock_may_jump: false,
         steady: Arc::new(SimClock(meta.sim.clone(), Arc::default())),
         random: random.clone(),
         public_url: PUBLIC_URL.into(),
