@@ -77,4 +77,6 @@ id! {
     EventId
     /// One key by which a platform's back end calls us.
     ApiKeyId
+    /// One address of the platform that is told of events.
+    WebhookEndpointId
 }

@@ -23,6 +23,11 @@ pub mod traits;
 
 use std::sync::Arc;
 
+/// No lease is given for longer. Somewhat more than leases are, for clocks that differ.
+pub const LONGEST_LEASE_MS: i64 = 30 * lifecycle::clock::SECOND_MS;
+/// What one claim takes of one webhook endpoint.
+pub const DELIVERIES_AT_A_TURN: i64 = 4;
+
 pub use model::*;
 pub use traits::*;
 

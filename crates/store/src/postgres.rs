@@ -17,6 +17,7 @@ mod sessions;
 mod system;
 mod trail;
 mod users;
+mod webhooks;
 
 use std::{str::FromStr, time::Duration};
 

@@ -5,6 +5,7 @@ mod connections;
 mod meta_events;
 mod people;
 mod renewals;
+mod webhooks;
 
 use lifecycle::{
     Provider, Timestamp,
@@ -18,6 +19,7 @@ pub(crate) use connections::{ChannelRow, ConnectionRow};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use people::{OrganizationRow, SessionRow, UserRow, in_order_of_names};
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
+pub(crate) use webhooks::{EventRow, HeldRow, WebhookDeliveryRow, WebhookEndpointRow};
 
 use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};
 

@@ -24,6 +24,7 @@ pub(crate) mod renewals;
 pub(crate) mod sessions;
 pub(crate) mod system;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,7 @@ mod sessions;
 mod system;
 mod trail;
 mod users;
+mod webhooks;
 
 #[cfg(test)]
 mod plans;

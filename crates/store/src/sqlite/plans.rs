@@ -3,11 +3,11 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, meta_events};
+use super::{SqliteStorage, meta_events, webhooks};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 13] = [
     "connections",
     "channels",
     "message_marks",
@@ -19,6 +19,8 @@ const LARGE: [&str; 11] = [
     "mine",
     "earlier",
     "c",
+    "webhook_deliveries",
+    "d",
 ];
 
 async fn plan(storage: &SqliteStorage, query: &'static str) -> Vec<String> {
@@ -47,6 +49,10 @@ async fn what_is_asked_often_walks_through_no_table() {
         meta_events::CLAIM,
         meta_events::RAISE_LAST_MESSAGE,
         meta_events::FORGET_MARKS,
+        sql::webhooks::ANY_DUE,
+        sql::webhooks::GIVE_UP_WAITING,
+        sql::webhooks::OF_ENDPOINT,
+        webhooks::CLAIM,
     ] {
         let plan = plan(&storage, query).await;
         let searches = |step: &String| step.starts_with("SEARCH");
