@@ -178,6 +178,7 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
             login_config_id: None,
         }),
         forwarder: None,
+        webhooks: Some(Arc::new(HttpWebhooks::new(true).map_err(OpenError::from)?)),
         clock: Arc::new(SimClock(sim.clone())),
         wall: Arc::new(SystemClock),
         random,

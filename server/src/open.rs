@@ -114,6 +114,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         facebook: settings.meta_app.as_ref().map(meta_app),
         instagram: settings.instagram_app.as_ref().map(meta_app),
         forwarder,
+        webhooks: Some(Arc::new(HttpWebhooks::new(is_loopback(&settings.public_url))?)),
         clock: clock.clone(),
         wall: clock,
         random,

@@ -29,6 +29,7 @@ mod refresh;
 mod sealing;
 mod secrets;
 mod start;
+mod webhooks;
 
 use std::{
     collections::HashMap,
@@ -58,6 +59,10 @@ pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
 pub use mail::{Mail, MailFailure, MailNotice, Mailer, Recipient};
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+pub use webhooks::{
+    AddedEndpoint, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback, is_public_address,
+    webhook_address,
+};
 
 /// Everything that the use cases are made of. All of it is handed in.
 pub struct Parts {
@@ -70,6 +75,8 @@ pub struct Parts {
     pub instagram: Option<meta::App>,
     /// Passes Meta's notifications on to the platform; `None`: the platform keeps Meta's addresses.
     pub forwarder: Option<Arc<dyn Forwarder>>,
+    /// Tells the platform's endpoints of events; `None`: this process sends nothing.
+    pub webhooks: Option<Arc<dyn WebhookSender>>,
     /// Tokens, health, renewals. Can be moved in a demo.
     pub clock: Arc<dyn Clock>,
     /// Log-in sessions: always real time.

@@ -32,3 +32,5 @@ mod walls;
 mod watching;
 #[path = "usecases/ways.rs"]
 mod ways;
+#[path = "usecases/webhooks.rs"]
+mod webhooks;

@@ -14,7 +14,7 @@ use lifecycle::{
 use metasim::{Sim, SimConfig};
 use renewal::{
     AdoptedGrant, AdoptedInstagram, AdoptedPage, ConnectionState, Forwarder, Identity, LoginAnswer, LoginOutcome,
-    LoginWindow, NewOrganization, NewUser, Parts, RenewalDetail, Renova,
+    LoginWindow, NewOrganization, NewUser, Parts, RenewalDetail, Renova, WebhookSender,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -61,6 +61,7 @@ pub struct Setup {
     /// Of the Facebook app.
     pub login_config_id: Option<&'static str>,
     pub forwarder: Option<Arc<dyn Forwarder>>,
+    pub webhooks: Option<Arc<dyn WebhookSender>>,
     pub limits: meta::Limits,
 }
 
@@ -413,6 +414,7 @@ async fn open(
         facebook: Some(app),
         instagram: Some(instagram),
         forwarder: setup.forwarder.clone(),
+        webhooks: setup.webhooks.clone(),
         clock: Arc::new(SimClock(meta.sim.clone())),
         wall: Arc::new(WallClock(wall.clone())),
         random: random.clone(),
