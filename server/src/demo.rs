@@ -26,6 +26,7 @@ use crate::{
     serve::serve,
     stop::Stop,
     web::{Mount, Site},
+    webhooks::HttpWebhooks,
     worker::{self, Heartbeat},
 };
 

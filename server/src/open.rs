@@ -17,8 +17,9 @@ use crate::{
     clock::SystemClock,
     forward::HttpForwarder,
     random::SystemRandom,
-    settings::{MetaAppSettings, Settings},
+    settings::{MetaAppSettings, Settings, is_loopback},
     web::{Mount, Site, SiteError},
+    webhooks::HttpWebhooks,
 };
 
 /// Why the service cannot be opened.

@@ -11,8 +11,8 @@ use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 use secrecy::SecretString;
 use url::Url;
 
-pub use check::is_loopback;
 pub use read::Sources;
+pub use renewal::is_loopback;
 
 /// The documented file with every default, as `renova config` prints it.
 pub const DEFAULT_FILE: &str = include_str!("settings/default.toml");
