@@ -179,7 +179,7 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
             login_config_id: None,
         }),
         forwarder: None,
-        webhooks: Some(Arc::new(HttpWebhooks::new(true).map_err(OpenError::from)?)),
+        webhooks: Some(Arc::new(HttpWebhooks::new(true).map_err(OpenError::Client)?)),
         clock: Arc::new(SimClock(sim.clone())),
         wall: Arc::new(SystemClock),
         random,

@@ -115,7 +115,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         facebook: settings.meta_app.as_ref().map(meta_app),
         instagram: settings.instagram_app.as_ref().map(meta_app),
         forwarder,
-        webhooks: Some(Arc::new(HttpWebhooks::new(is_loopback(&settings.public_url))?)),
+        webhooks: Some(Arc::new(HttpWebhooks::new(is_loopback(&settings.public_url)).map_err(OpenError::Client)?)),
         clock: clock.clone(),
         wall: clock,
         random,

@@ -81,12 +81,12 @@ impl HttpWebhooks {
     ///
     /// # Errors
     /// [`meta::Error::Setup`] when TLS cannot be set up on this machine.
-    pub fn new(loopback: bool) -> Result<Self, meta::Error> {
+    pub fn new(loopback: bool) -> Result<Self, Box<meta::Error>> {
         Self::with(Guard::new(loopback), DEADLINE, loopback)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one client that resolves names by its own guard")]
-    fn with(guard: Guard, deadline: Duration, loopback: bool) -> Result<Self, meta::Error> {
+    fn with(guard: Guard, deadline: Duration, loopback: bool) -> Result<Self, Box<meta::Error>> {
         let http = reqwest::Client::builder()
             .timeout(deadline)
             .connect_timeout(CONNECT)
@@ -99,7 +99,7 @@ impl HttpWebhooks {
             .user_agent(concat!("renova/", env!("CARGO_PKG_VERSION")))
             .dns_resolver(Arc::new(guard))
             .build()
-            .map_err(|_| meta::Error::Setup)?;
+            .map_err(|_| Box::new(meta::Error::Setup))?;
         Ok(Self { http, loopback })
     }
 }

@@ -13,3 +13,4 @@ mod meta;
 mod program;
 mod settings;
 mod trip;
+mod webhooks;
