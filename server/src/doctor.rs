@@ -2,6 +2,7 @@
 //! the fix. Nothing is changed.
 
 mod meta_app;
+mod webhooks;
 
 use lifecycle::{Clock, Timestamp};
 use secrecy::ExposeSecret as _;
@@ -91,6 +92,7 @@ async fn database(settings: &Settings) -> Vec<Line> {
     if let (Some(_), Ok(waiting)) = (&settings.webhook_forward_url, storage.forwards_waiting().await) {
         lines.push(passing_on(waiting));
     }
+    lines.extend(webhooks::examine(storage.webhook_endpoints().await));
     storage.close().await;
     lines
 }

@@ -142,7 +142,10 @@ fn webhook_endpoints_are_added_rotated_tried_and_removed() {
     assert_eq!(waits, [format!("{event}  webhook.test  attempts: 0  waits")]);
     lines(&run(&["webhook", "resend", id, &event]));
 
+    let doctor = || String::from_utf8_lossy(&run(&["doctor"]).stdout).into_owned();
+    assert!(doctor().contains("endpoints told of events: 1"));
     lines(&run(&["webhook", "disable", id]));
+    assert!(doctor().contains("is disabled (operator)"));
     assert!(lines(&run(&["webhook", "list"]))[0].contains("disabled (operator) since 20"));
     assert!(lines(&run(&["webhook", "deliveries", id]))[0].contains("given up at 20"));
     assert!(errors(&run(&["webhook", "test", id])).contains("enable it first"));
