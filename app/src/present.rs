@@ -5,8 +5,10 @@
 
 pub mod alerts;
 pub mod dates;
+pub mod effect;
 pub mod failures;
 pub mod health;
+pub mod mail;
 pub mod pages;
 pub mod renewal;
 pub mod words;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lifecycle::{
     Role,
-    ids::{EventId, WebhookEndpointId},
+    ids::{ConnectionId, EventId, WebhookEndpointId},
 };
 
 /// Keeps Meta connections alive: tells in time, renews in minutes.
@@ -27,6 +27,8 @@ pub enum Command {
         #[arg(long)]
         no_worker: bool,
     },
+    /// Works in the background alone, beside any number of others on one database.
+    Worker,
     /// Runs with the simulated Meta and demo data, without any settings.
     Demo(Demo),
     /// Runs the simulated Meta alone.
@@ -47,6 +49,15 @@ pub enum Command {
     /// Addresses of the platform that are told of events.
     #[command(subcommand)]
     Webhook(Webhook),
+    /// Asks Meta how connections really are, and tells it.
+    Check {
+        /// One connection; all of them when absent.
+        #[arg(long, value_name = "ID")]
+        connection: Option<ConnectionId>,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Looks at everything that this installation depends on.
     Doctor {
         /// As JSON, for programs.
@@ -100,6 +111,21 @@ pub enum Org {
         /// pt-BR, en or es.
         #[arg(long)]
         locale: Option<String>,
+    },
+    /// Says when the people of an organization are warned.
+    Warnings {
+        /// The organization's slug.
+        #[arg(value_name = "SLUG")]
+        org: String,
+        /// Days before an end, each from 0 to 14.
+        #[arg(long, value_delimiter = ',', default_value = "14,7,3,1,0")]
+        days: Vec<i64>,
+        /// From which hour of their day on …
+        #[arg(long, default_value_t = 9)]
+        from_hour: i64,
+        /// … and before which.
+        #[arg(long, default_value_t = 18)]
+        to_hour: i64,
     },
 }
 

@@ -16,6 +16,22 @@ impl Clock for SystemClock {
     }
 }
 
+/// Time since this process began to ask, which nobody can move.
+#[derive(Clone, Copy, Debug)]
+pub struct SteadyClock(tokio::time::Instant);
+
+impl Default for SteadyClock {
+    fn default() -> Self {
+        Self(monotonic())
+    }
+}
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(i64::try_from(monotonic().duration_since(self.0).as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
 /// For spans of time within this process, which no clock set by hand may stretch.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the monotonic clock")]
 #[must_use]

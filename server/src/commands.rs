@@ -1,11 +1,13 @@
 //! What each command does.
 
 mod api_keys;
+mod check;
 mod demo;
 mod doctor;
 mod people;
 mod serve;
 mod webhooks;
+mod worker;
 
 use std::{future::Future, path::PathBuf};
 
@@ -32,6 +34,16 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             logging::start("info");
             let settings = load(config, Need::Keys)?;
             block_on(serve::serve(settings, !no_worker))
+        }
+        Command::Worker => {
+            logging::start("info");
+            let settings = load(config, Need::Keys)?;
+            block_on(worker::work(settings))
+        }
+        Command::Check { connection, json } => {
+            logging::start("error");
+            let settings = load(config, Need::Keys)?;
+            block_on(check::check(settings, connection, json))
         }
         Command::Demo(options) => {
             // The terminal is for the log-ins; RUST_LOG=info tells more.

@@ -5,13 +5,14 @@
 
 mod data;
 mod folder;
+mod inbox;
 
 use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum::Router;
 use lifecycle::{Clock, Timestamp};
 use metasim::{Callbacks, Sim, SimConfig, SimError};
-use renewal::{Parts, Renova};
+use renewal::{Notify, Parts, Renova};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -31,6 +32,7 @@ use crate::{
 };
 
 pub use data::{LOGINS, PASSWORD};
+pub use inbox::{DemoInbox, inbox_pages};
 
 const APP_ID: &str = "1234567890";
 const APP_SECRET: &str = "sim-app-secret";
@@ -74,6 +76,8 @@ pub enum DemoError {
 pub struct Demo {
     pub mount: Mount,
     pub heartbeat: Heartbeat,
+    /// Every mail goes here; mount its [`inbox_pages`] to read them.
+    pub inbox: Arc<DemoInbox>,
     sim: Sim,
     options: DemoOptions,
 }
@@ -92,7 +96,8 @@ impl Demo {
     pub async fn open(options: DemoOptions, site: Arc<Site>, pages: Pages) -> Result<Self, DemoError> {
         let folder = folder::Folder::open(&options.data_dir)?;
         let sim = simulator(options.sim_port, Some(folder.sim_state()))?;
-        let renova = service(&options, &sim, &folder).await?;
+        let inbox = Arc::new(DemoInbox::default());
+        let renova = service(&options, &sim, &folder, Arc::clone(&inbox)).await?;
         if !folder.is_seeded() {
             renova.storage().forget_connections().await.map_err(OpenError::from)?;
             data::people(&renova).await?;
@@ -100,12 +105,12 @@ impl Demo {
             folder.set_seeded()?;
         }
         sim.set_callbacks(callbacks(options.port))?;
-        reseed_on_reset(&sim, &renova, options.port);
+        reseed_on_reset(&sim, &renova, &inbox, options.port);
         let mount = Mount {
             webhook_verify_token: Some(VERIFY_TOKEN.into()),
             ..open::mount(renova, &local(options.port), &[&browser_meta(options.sim_port)], site, pages)
         };
-        Ok(Self { mount, heartbeat: Heartbeat::default(), sim, options })
+        Ok(Self { mount, heartbeat: Heartbeat::default(), inbox, sim, options })
     }
 
     /// Serves `router` and the simulator, and works in the background, until `stop`. Calls
@@ -159,7 +164,12 @@ pub async fn listen(port: u16, variable: &'static str) -> Result<TcpListener, De
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| DemoError::Port { port, variable, source })
 }
 
-async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> Result<Arc<Renova>, DemoError> {
+async fn service(
+    options: &DemoOptions,
+    sim: &Sim,
+    folder: &folder::Folder,
+    inbox: Arc<DemoInbox>,
+) -> Result<Arc<Renova>, DemoError> {
     let random = Arc::new(SystemRandom);
     let keyring = Keyring::parse(&folder.key(&*random)?).map_err(OpenError::from)?;
     let vault = Vault::new(keyring, random.clone());
@@ -180,8 +190,13 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
         }),
         forwarder: None,
         webhooks: Some(Arc::new(HttpWebhooks::new(true).map_err(OpenError::Client)?)),
+        mailer: Some(inbox),
+        notify: Notify::Renova,
+        deep_link: None,
         clock: Arc::new(SimClock(sim.clone())),
         wall: Arc::new(SystemClock),
+        // Here the clock is moved on purpose.
+        steady: Arc::new(SimClock(sim.clone())),
         random,
         public_url: local(options.port).origin().ascii_serialization(),
     };
@@ -189,11 +204,12 @@ async fn service(options: &DemoOptions, sim: &Sim, folder: &folder::Folder) -> R
 }
 
 /// `POST /_sim/reset` puts both sides back; sessions stay.
-fn reseed_on_reset(sim: &Sim, renova: &Arc<Renova>, port: u16) {
-    let (again, renova) = (sim.clone(), Arc::clone(renova));
+fn reseed_on_reset(sim: &Sim, renova: &Arc<Renova>, inbox: &Arc<DemoInbox>, port: u16) {
+    let (again, renova, inbox) = (sim.clone(), Arc::clone(renova), Arc::clone(inbox));
     sim.on_reset(move || {
-        let (sim, renova) = (again.clone(), Arc::clone(&renova));
+        let (sim, renova, inbox) = (again.clone(), Arc::clone(&renova), Arc::clone(&inbox));
         Box::pin(async move {
+            inbox.clear();
             renova.storage().forget_connections().await.map_err(|error| error.to_string())?;
             data::connections(&renova, &sim).await.map_err(|error| error.to_string())?;
             sim.set_callbacks(callbacks(port)).map_err(|error| error.to_string())

@@ -1,6 +1,7 @@
 //! Looks at everything that an installation depends on: each line good, a warning or an error, with
 //! the fix. Nothing is changed.
 
+mod background;
 mod meta_app;
 mod webhooks;
 
@@ -12,6 +13,7 @@ use vault::{Keyring, Sealed, Vault};
 
 use crate::{
     clock::SystemClock,
+    mail,
     random::SystemRandom,
     settings::{Need, Problem, Settings, Sources},
 };
@@ -65,7 +67,7 @@ pub async fn examine(sources: &Sources) -> Vec<Line> {
     lines.push(version(&settings.meta_api_version, SystemClock.now()));
     lines.extend(meta_app::examine(&settings).await);
     lines.push(notifications(&settings));
-    lines.push(mail(&settings));
+    lines.push(mail(&settings).await);
     lines
 }
 
@@ -93,6 +95,9 @@ async fn database(settings: &Settings) -> Vec<Line> {
         lines.push(passing_on(waiting));
     }
     lines.extend(webhooks::examine(storage.webhook_endpoints().await));
+    if lines[0].level == Level::Ok {
+        lines.extend(background::examine(settings, &*storage).await);
+    }
     storage.close().await;
     lines
 }
@@ -165,12 +170,14 @@ fn passing_on(waiting: i64) -> Line {
     Line::warning("passing on", found, "see in the log why RENOVA_WEBHOOK_FORWARD_URL does not take them")
 }
 
-/// No version sends mail yet, whatever its settings say.
-fn mail(settings: &Settings) -> Line {
-    const FIX: &str = "look at Renova's pages or at the banner for what has to be renewed";
-    match settings.smtp_url {
-        Some(_) => Line::warning("mail", "configured, but this version sends none yet", FIX),
-        None => Line::warning("mail", "off, and this version sends none yet", FIX),
+async fn mail(settings: &Settings) -> Line {
+    const NAME: &str = "mail";
+    match mail::examine(settings).await {
+        None => Line::warning(NAME, "off: nobody is told by mail", "set RENOVA_SMTP_URL and RENOVA_MAIL_FROM"),
+        Some(Ok(())) => Line::ok(NAME, "the mail server lets Renova in"),
+        Some(Err(why)) => {
+            Line::error(NAME, format!("the mail server: {why}"), "check RENOVA_SMTP_URL: host, port, log-in and TLS")
+        }
     }
 }
 

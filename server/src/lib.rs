@@ -17,6 +17,7 @@ pub mod demo;
 pub mod doctor;
 pub mod forward;
 pub mod logging;
+pub mod mail;
 pub mod open;
 pub mod random;
 pub mod serve;

@@ -14,7 +14,7 @@ use url::Url;
 use vault::{Keyring, KeyringError, Sealed, Vault};
 
 use crate::{
-    clock::SystemClock,
+    clock::{SteadyClock, SystemClock},
     forward::HttpForwarder,
     random::SystemRandom,
     settings::{MetaAppSettings, Settings, is_loopback},
@@ -116,8 +116,12 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         instagram: settings.instagram_app.as_ref().map(meta_app),
         forwarder,
         webhooks: Some(Arc::new(HttpWebhooks::new(is_loopback(&settings.public_url)).map_err(OpenError::Client)?)),
+        mailer: crate::mail::mailer(settings),
+        notify: settings.notify,
+        deep_link: settings.deep_link.clone(),
         clock: clock.clone(),
         wall: clock,
+        steady: Arc::new(SteadyClock::default()),
         random,
         public_url: settings.public_origin(),
     };

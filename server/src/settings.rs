@@ -8,8 +8,12 @@ mod read;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
+use lettre::message::Mailbox;
+use renewal::Notify;
 use secrecy::SecretString;
 use url::Url;
+
+use crate::mail::SmtpServer;
 
 pub use read::Sources;
 pub use renewal::is_loopback;
@@ -38,8 +42,9 @@ pub struct Settings {
     pub instagram_www_url: Url,
     pub instagram_api_url: Url,
     pub instagram_graph_url: Url,
-    pub smtp_url: Option<SecretString>,
-    pub mail_from: Option<String>,
+    pub smtp_url: Option<SmtpServer>,
+    /// Set where `smtp_url` is.
+    pub mail_from: Option<Mailbox>,
     pub notify: Notify,
     pub deep_link: Option<String>,
     pub trusted_proxies: Vec<Network>,
@@ -51,15 +56,6 @@ pub struct MetaAppSettings {
     pub app_id: String,
     pub secret: SecretString,
     pub login_config_id: Option<String>,
-}
-
-/// Who tells people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notify {
-    Renova,
-    Platform,
-    Both,
-    Shadow,
 }
 
 /// An address with the number of its leading bits that count.

@@ -25,6 +25,7 @@ mod request_id;
 mod site;
 mod texts;
 mod v1;
+mod warnings;
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ pub use backend::backend;
 pub use gate::with_caller;
 pub use meta::SIGNATURE;
 pub use next::safe_next;
-pub use own::own;
+pub use own::{own, own_with};
 pub use pages::pages;
 pub use site::{Site, SiteError};
 

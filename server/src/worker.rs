@@ -72,7 +72,7 @@ impl Drop for Alive {
 
 /// Does what is due, again and again, until the process stops.
 pub async fn run(renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
-    let rounds = rounds(|| renova.housekeeping(), PACE, heartbeat, stop.clone());
+    let rounds = rounds(|| renova.round(), PACE, heartbeat, stop.clone());
     tokio::join!(rounds, forward(Arc::clone(&renova), stop.clone()), webhooks::deliver(Arc::clone(&renova), stop));
 }
 

@@ -5,7 +5,7 @@ use lifecycle::{
     proof::{self, ProofItem, Verdict},
     reconcile::{self, AccountKey, Change, GrantedAccount},
 };
-use renewal::{Identity, RenewalDetail, Renova};
+use renewal::{Gap, Identity, RenewalDetail, Renova};
 use wizard::{Account, Locale, Problem, ProofRow, Purpose, RenewalView, Sentence};
 
 use super::{
@@ -174,6 +174,11 @@ fn new_dates(calendar: &Calendar, now: lifecycle::Timestamp, detail: &RenewalDet
 }
 
 fn gaps(calendar: &Calendar, detail: &RenewalDetail) -> Vec<String> {
+    detail.proof.iter().flat_map(|record| &record.gaps).map(|gap| missing(calendar, gap)).collect()
+}
+
+/// Which messages may be missing, for the last step and for mails.
+pub(super) fn missing(calendar: &Calendar, gap: &Gap) -> String {
     let template = pick(
         calendar.locale(),
         [
@@ -182,11 +187,6 @@ fn gaps(calendar: &Calendar, detail: &RenewalDetail) -> Vec<String> {
             "{account}: es posible que los mensajes del {from} al {to} no hayan llegado.",
         ],
     );
-    let record = detail.proof.iter().flat_map(|record| &record.gaps);
-    record
-        .map(|gap| {
-            let (from, to) = (calendar.hour(gap.from).text, calendar.hour(gap.to).text);
-            fill(template, &[("from", &from), ("to", &to), ("account", &gap.account)])
-        })
-        .collect()
+    let (from, to) = (calendar.hour(gap.from).text, calendar.hour(gap.to).text);
+    fill(template, &[("from", &from), ("to", &to), ("account", &gap.account)])
 }

@@ -5,10 +5,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, clock::DAY_MS};
+use crate::{
+    Timestamp,
+    clock::{DAY_MS, HOUR_MS},
+};
 
-/// A grant is announced this long before it ends.
-pub const WARN_BEFORE_MS: i64 = 14 * DAY_MS;
+/// A grant is announced this long before it ends: from its first warning on, which goes out up to a
+/// day (and an hour, where the clocks change) before the threshold of 14 days.
+pub const WARN_BEFORE_MS: i64 = 15 * DAY_MS + HOUR_MS;
 
 /// A channel is called silent after this long without a message.
 pub const SILENT_AFTER_MS: i64 = 7 * DAY_MS;
@@ -326,7 +330,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn metas_trouble_never_calls_for_renewal(days in proptest::option::of(15i64..400), subscribed: bool, stories: bool) {
+        fn metas_trouble_never_calls_for_renewal(days in proptest::option::of(16i64..400), subscribed: bool, stories: bool) {
             let facts = ChannelFacts {
                 unreachable_since: Some(NOW),
                 subscribed,

@@ -75,6 +75,8 @@ id! {
     AuditId
     /// One event for the platform.
     EventId
+    /// One message to people about one change of health.
+    NoticeId
     /// One key by which a platform's back end calls us.
     ApiKeyId
     /// One address of the platform that is told of events.

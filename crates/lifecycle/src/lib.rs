@@ -4,12 +4,14 @@
 //! server and the page judge by the same words. A new rule belongs here when it can be told as
 //! "given these facts at this moment, what holds?".
 
+pub mod alarm;
 pub mod authorization;
 pub mod clock;
 pub mod delivery;
 pub mod grantee;
 pub mod health;
 pub mod ids;
+pub mod lease;
 pub mod notice;
 pub mod proof;
 pub mod provider;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Timestamp;
 
 /// What a notice tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum NoticeKind {
     /// Something ends at `ends_at`; told because `days` are left, 0 at the end itself.
@@ -29,3 +29,7 @@ impl NoticeKind {
         }
     }
 }
+
+mod warning;
+
+pub use warning::{LocalOffset, Policy, Told, Warnings, warnings};

@@ -120,6 +120,7 @@ impl Renova {
             facts,
             channels: channels.into_iter().map(dead).collect(),
             next_check_at: self.now(),
+            held: None,
             failures: connection.check_failures,
             trails: vec![trail],
         };

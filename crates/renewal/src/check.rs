@@ -8,6 +8,8 @@ mod look;
 mod permissions;
 mod verdict;
 
+pub(crate) use changes::is_news;
+
 use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
@@ -17,9 +19,9 @@ use lifecycle::{
     ids::ConnectionId,
 };
 use meta::Room;
-use store::{Channel, CheckOutcome, Connection, StoreError};
+use store::{Channel, CheckOutcome, Connection, Held, Organization, StoreError};
 
-use crate::{Error, Renova};
+use crate::{ConnectionState, Error, Renova, held::while_held};
 use look::Findings;
 
 /// Connections of one round, and how many of them are asked about at the same time.
@@ -37,20 +39,32 @@ const SETTLING_MS: i64 = 10 * MINUTE_MS;
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
 
+/// A connection as a check has found it.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    pub organization: Organization,
+    pub state: ConnectionState,
+}
+
 impl Renova {
-    /// One round over what is due, fair between organizations and within what Meta allows. Errors of
-    /// one connection are logged and do not stop the others.
-    pub(crate) async fn check_what_is_due(&self) -> Result<(), Error> {
+    /// One round over what is due, fair between organizations and within what Meta allows. Each
+    /// connection is held while it is checked, so that no other process asks about it. Errors of one
+    /// connection are logged and do not stop the others.
+    pub async fn check_what_is_due(&self) -> Result<(), Error> {
         let at_once = match self.parts.meta.room(None) {
             Room::Free => AT_ONCE,
             Room::Tight => 1,
             Room::Full { .. } => return Ok(()),
         };
-        let due = self.parts.storage.due_for_check(self.now(), BATCH).await?;
-        let checks = stream::iter(due).for_each_concurrent(at_once, |connection| async move {
-            let id = connection.id;
-            if let Err(error) = self.check_connection(connection).await {
-                tracing::warn!(%error, connection = %id, "a connection could not be checked");
+        let storage = &self.parts.storage;
+        let due = storage.claim_checks(self.now(), self.wall_now(), &self.worker, BATCH).await?;
+        let checks = stream::iter(due).for_each_concurrent(at_once, |due| async move {
+            let (id, held) = (due.connection.id, due.held);
+            let extend = || storage.extend_check(id, &held, self.wall_now());
+            match while_held(self.check_connection(due.connection, Some(&held)), extend).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => tracing::warn!(%error, connection = %id, "a connection could not be checked"),
+                None => tracing::warn!(connection = %id, "a check took so long that somebody else has taken it over"),
             }
         });
         checks.await;
@@ -63,24 +77,52 @@ impl Renova {
     /// [`Error::NotFound`]; Meta's trouble is a finding, not an error.
     pub async fn check(&self, id: ConnectionId) -> Result<(), Error> {
         let connection = self.parts.storage.connection_anywhere(id).await?.ok_or(Error::NotFound)?;
-        self.check_connection(connection).await
+        self.check_connection(connection, None).await
     }
 
-    async fn check_connection(&self, connection: Connection) -> Result<(), Error> {
+    /// Checks one connection, or all of them one after another, whenever they are due; for the
+    /// command line. The most urgent first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the one.
+    pub async fn check_by_hand(&self, one: Option<ConnectionId>) -> Result<Vec<Checked>, Error> {
+        let storage = &self.parts.storage;
+        let ids = match one {
+            Some(id) => vec![id],
+            None => storage.connection_ids().await?,
+        };
+        let mut checked = Vec::new();
+        for id in ids {
+            match self.check(id).await {
+                // Disconnected while the others were checked.
+                Err(Error::NotFound) if one.is_none() => continue,
+                done => done?,
+            }
+            let Some(connection) = storage.connection_anywhere(id).await? else { continue };
+            let Some(organization) = storage.organization(connection.organization_id).await? else { continue };
+            let channels = storage.channels_of_connection(organization.id, id).await?;
+            let newest = storage.newest_message_at().await?;
+            checked.push(Checked { organization, state: self.state_of(connection, channels, None, newest) });
+        }
+        checked.sort_by_key(|it| std::cmp::Reverse(it.state.severity()));
+        Ok(checked)
+    }
+
+    async fn check_connection(&self, connection: Connection, held: Option<&Held>) -> Result<(), Error> {
         let storage = &self.parts.storage;
         let channels = storage.channels_of_connection(connection.organization_id, connection.id).await?;
-        match self.checked(connection.clone(), channels.clone()).await {
+        match self.checked(connection.clone(), channels.clone(), held).await {
             // Renewed, disconnected or checked by somebody else meanwhile: theirs is newer.
             Err(Error::Store(StoreError::Stale)) => Ok(()),
             Err(error) => {
-                self.postpone(&connection, &channels).await?;
+                self.postpone(&connection, &channels, held).await?;
                 Err(error)
             }
             Ok(()) => Ok(()),
         }
     }
 
-    async fn checked(&self, connection: Connection, channels: Vec<Channel>) -> Result<(), Error> {
+    async fn checked(&self, connection: Connection, channels: Vec<Channel>, held: Option<&Held>) -> Result<(), Error> {
         let app = self.app_of(connection.meta_app_id)?;
         let login = &*app.login;
         let (connection, channels) = match self.refresh_if_due(login, &connection, &channels).await {
@@ -98,7 +140,7 @@ impl Renova {
             found = Findings::unchanged(&connection, &channels);
             found.trouble = Some(None);
         }
-        self.store_findings(&connection, &channels, found).await
+        self.store_findings(&connection, &channels, found, held).await
     }
 
     async fn store_findings(
@@ -106,6 +148,7 @@ impl Renova {
         connection: &Connection,
         channels: &[Channel],
         found: Findings,
+        held: Option<&Held>,
     ) -> Result<(), Error> {
         let (failures, next_check_at) = self.next_check(connection, &found);
         let trails = self.changes(connection, channels, &found).await?;
@@ -116,6 +159,7 @@ impl Renova {
             channels: found.channels,
             next_check_at,
             failures,
+            held: held.cloned(),
             trails,
         };
         Ok(self.parts.storage.record_check(connection.organization_id, &outcome).await?)
@@ -138,9 +182,9 @@ impl Renova {
     }
 
     /// Our own trouble: nothing is known, and it must not be asked for again at once.
-    async fn postpone(&self, connection: &Connection, channels: &[Channel]) -> Result<(), Error> {
+    async fn postpone(&self, connection: &Connection, channels: &[Channel], held: Option<&Held>) -> Result<(), Error> {
         let found = Findings { trouble: Some(None), ..Findings::unchanged(connection, channels) };
-        let recorded = self.store_findings(connection, channels, found).await;
+        let recorded = self.store_findings(connection, channels, found, held).await;
         match recorded {
             Err(Error::Store(StoreError::Stale)) => Ok(()),
             recorded => recorded,

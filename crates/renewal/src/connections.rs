@@ -19,6 +19,19 @@ pub struct ChannelState {
     pub health: Health,
 }
 
+impl ChannelState {
+    /// Its name as people know it.
+    #[must_use]
+    pub fn account(&self) -> String {
+        self.channel.username.as_ref().map_or_else(|| self.channel.name.clone(), |name| format!("@{name}"))
+    }
+
+    /// When Meta stops giving its data, where it does.
+    pub(crate) fn data_access_end(&self) -> Option<Timestamp> {
+        self.channel.facts.data_access_expires_at.filter(|_| self.channel.kind == ChannelKind::Instagram)
+    }
+}
+
 /// One connection, its channels, and the open renewal if there is one.
 #[derive(Clone, Debug)]
 pub struct ConnectionState {
@@ -166,7 +179,18 @@ impl Renova {
         open_renewal: Option<Renewal>,
         newest: Option<Timestamp>,
     ) -> ConnectionState {
-        let now = self.now();
+        self.state_at(connection, channels, open_renewal, newest, self.now())
+    }
+
+    /// What the same facts mean at another moment.
+    pub(crate) fn state_at(
+        &self,
+        connection: Connection,
+        channels: Vec<Channel>,
+        open_renewal: Option<Renewal>,
+        newest: Option<Timestamp>,
+        now: Timestamp,
+    ) -> ConnectionState {
         let channels: Vec<_> = channels
             .into_iter()
             .map(|channel| ChannelState {

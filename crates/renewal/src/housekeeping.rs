@@ -1,27 +1,76 @@
 //! What happens without anybody clicking: renewals end, good ones left alone are committed.
 
 use lifecycle::{
-    RenewalEvent, RenewalState,
-    clock::DAY_MS,
+    RenewalEvent, RenewalState, Timestamp,
+    clock::{DAY_MS, HOUR_MS, SECOND_MS},
     health::TokenProof,
     proof::{self, ProofItem, ProofLine, Verdict},
     reconcile::{self, Change},
     renewal::AUTO_FINISH_AFTER_MS,
 };
-use store::Renewal;
+use std::sync::atomic::Ordering;
+use store::{JobKind, Renewal};
 
-use crate::{Error, Renova, record::RenewalDetail};
+use crate::{Error, Renova, held::while_held, record::RenewalDetail};
 
 /// Renewals looked at in one pass.
 const BATCH: i64 = 50;
 /// Of a message only that it came is kept, and only for so long.
 const MARKS_KEPT_MS: i64 = 30 * DAY_MS;
 
+/// How often one of the processes does this.
+const HOUSEKEEPING_EVERY_MS: i64 = 10 * SECOND_MS;
+/// How often a process says that it works.
+const BEAT_EVERY_MS: i64 = 10 * SECOND_MS;
+/// Nothing is planned for later than this but by a wrong clock: checks and looks are daily.
+const HORIZON_MS: i64 = DAY_MS + HOUR_MS;
+/// A process that was silent for so long is no more.
+const FORGET_WORKERS_MS: i64 = HOUR_MS;
+
 impl Renova {
-    /// One pass. Errors of one renewal are logged and do not stop the others.
+    /// One round of everything that is due, for one process among any number. Each part says itself
+    /// who may do it.
+    ///
+    /// # Errors
+    /// Of the database: the round is tried again.
+    pub async fn round(&self) -> Result<(), Error> {
+        self.beat().await?;
+        let (now, wall) = (self.now(), self.wall_now());
+        let jobs = self.parts.storage.claim_jobs(JobKind::Housekeeping, now, wall, &self.worker, 1).await?;
+        for job in jobs {
+            let extend = || self.parts.storage.extend_job(JobKind::Housekeeping, &job, self.wall_now());
+            if let Some(done) = while_held(self.housekeeping(), extend).await {
+                done?;
+            }
+            let next = self.now().plus(HOUSEKEEPING_EVERY_MS);
+            self.parts.storage.reschedule_job(JobKind::Housekeeping, &job, next, 0).await?;
+        }
+        self.check_what_is_due().await?;
+        self.watch_what_is_due().await?;
+        self.mail_what_is_due().await
+    }
+
+    async fn beat(&self) -> Result<(), Error> {
+        let wall = self.wall_now();
+        let last = Timestamp(self.last_beat.load(Ordering::Relaxed));
+        if wall.since(last).abs() < BEAT_EVERY_MS {
+            return Ok(());
+        }
+        self.parts.storage.beat(&self.worker, wall, wall.plus(-FORGET_WORKERS_MS)).await?;
+        self.last_beat.store(wall.0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// What has ended goes, what was planned by a wrong clock is pulled back, renewals left alone are
+    /// settled. Errors of one renewal are logged and do not stop the others.
     pub async fn housekeeping(&self) -> Result<(), Error> {
-        self.delete_ended_sessions().await?;
         let now = self.now();
+        self.parts.storage.pull_back(now, now.plus(HORIZON_MS)).await?;
+        if self.clock_is_doubtful() {
+            // Nothing is lost by a clock that comes back.
+            return Ok(());
+        }
+        self.delete_ended_sessions().await?;
         self.parts.storage.forget_marks(now.plus(-MARKS_KEPT_MS)).await?;
         self.parts.storage.end_overdue(now).await?;
         let before = now.plus(-AUTO_FINISH_AFTER_MS);
@@ -31,7 +80,7 @@ impl Renova {
                 tracing::warn!(%error, renewal = %id, "a renewal left alone could not be settled");
             }
         }
-        self.check_what_is_due().await
+        Ok(())
     }
 
     async fn settle(&self, renewal: Renewal) -> Result<(), Error> {

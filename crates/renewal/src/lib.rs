@@ -11,17 +11,21 @@ mod apps;
 mod callbacks;
 mod check;
 mod choose;
+mod clock_watch;
 mod connections;
 mod error;
 mod exchange;
 mod finish;
 mod forward;
 mod hand_over;
+mod held;
 mod housekeeping;
 mod identity;
 mod intake;
 mod login;
 mod mail;
+mod mailing;
+mod notices;
 mod people;
 mod prove;
 mod record;
@@ -29,11 +33,12 @@ mod refresh;
 mod sealing;
 mod secrets;
 mod start;
+mod watch;
 mod webhooks;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak, atomic::AtomicI64},
 };
 
 use lifecycle::{
@@ -41,7 +46,7 @@ use lifecycle::{
     ids::{AuditId, EventId, OrganizationId, RenewalId},
 };
 use secrecy::ExposeSecret;
-use store::{AuditEntry, Event, SealedToken, Storage, Trail};
+use store::{AuditEntry, Event, JobKind, SealedToken, Storage, Trail};
 use vault::{Random, Sealed, Vault};
 
 use apps::ConnectedApp;
@@ -50,6 +55,7 @@ use intake::Intake;
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
 pub use callbacks::DeletionStatus;
+pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
 pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
@@ -57,6 +63,7 @@ pub use identity::Identity;
 pub use intake::{IntakeError, Source};
 pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
 pub use mail::{Mail, MailFailure, MailNotice, Mailer, Recipient};
+pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use webhooks::{
@@ -77,10 +84,18 @@ pub struct Parts {
     pub forwarder: Option<Arc<dyn Forwarder>>,
     /// Tells the platform's endpoints of events; `None`: this process sends nothing.
     pub webhooks: Option<Arc<dyn WebhookSender>>,
+    /// Sends mail; `None`: nobody is told by mail.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    pub notify: Notify,
+    /// An address in the platform's dashboard, with `{organization}` and `{connection}`; `None`:
+    /// Renova's own screen.
+    pub deep_link: Option<String>,
     /// Tokens, health, renewals. Can be moved in a demo.
     pub clock: Arc<dyn Clock>,
-    /// Log-in sessions: always real time.
+    /// Log-in sessions and leases: always real time.
     pub wall: Arc<dyn Clock>,
+    /// Spans of time since some moment, which nobody can move: by it a clock that jumps is noticed.
+    pub steady: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     /// Without a slash at the end.
     pub public_url: String,
@@ -91,6 +106,11 @@ pub struct Renova {
     parts: Parts,
     apps: Vec<ConnectedApp>,
     intake: Intake,
+    clock_watch: clock_watch::ClockWatch,
+    /// Under this name it holds work.
+    worker: String,
+    /// When it last said that it works, by real time.
+    last_beat: AtomicI64,
     /// Something waits to be passed on.
     forwarding: tokio::sync::Notify,
     hashing: Arc<tokio::sync::Semaphore>,
@@ -108,11 +128,16 @@ impl Renova {
     pub async fn open(parts: Parts) -> Result<Arc<Self>, Error> {
         verify_key(&parts).await?;
         let apps = apps::register(&parts).await?;
+        parts.storage.schedule(JobKind::Housekeeping, "", parts.clock.now()).await?;
+        let worker = hex::encode(random_bytes::<8>(&*parts.random));
         let intake = Intake::start(Arc::clone(&parts.storage));
         Ok(Arc::new(Self {
             parts,
             apps,
             intake,
+            clock_watch: clock_watch::ClockWatch::default(),
+            worker,
+            last_beat: AtomicI64::new(0),
             forwarding: tokio::sync::Notify::new(),
             hashing: Arc::new(tokio::sync::Semaphore::new(people::HASHES_AT_ONCE)),
             hashing_queue: tokio::sync::Semaphore::new(people::HASHES_AT_ONCE + people::HASHES_WAITING),

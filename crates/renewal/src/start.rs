@@ -1,8 +1,7 @@
 //! Starting a renewal, taking one over, cancelling.
 
 use lifecycle::{
-    Provider, RenewalEvent, RenewalState,
-    clock::DAY_MS,
+    NoticeKind, Provider, RenewalEvent, RenewalState,
     ids::{ConnectionId, RenewalId},
     renewal::RENEWAL_LIFETIME_MS,
 };
@@ -12,8 +11,6 @@ use store::{Renewal, StoreError};
 use crate::{Error, Identity, Renova};
 
 const REQUESTED: &str = "renewal.requested";
-/// Entries of the audit log that are looked through for an earlier request.
-const LATELY: i64 = 200;
 
 impl Renova {
     /// The reader's open renewal of this connection (`None`: of a first connection by `provider`), or
@@ -97,14 +94,13 @@ impl Renova {
     /// each connection is enough, more often changes nothing.
     pub async fn request_renewal(&self, who: &Identity, connection: ConnectionId) -> Result<(), Error> {
         let state = self.connection(who, connection).await?;
-        let since = self.now().plus(-DAY_MS);
-        let subject = connection.to_string();
-        let lately = self.parts.storage.audit_of(who.organization, LATELY).await?;
-        if lately.iter().any(|it| it.action == REQUESTED && it.subject == subject && it.at > since) {
+        if self.was_requested_lately(&state).await? {
             return Ok(());
         }
         let detail = json!({"connection": connection, "name": state.connection.grantee_name, "asked_by": who.name});
         let trail = self.trail(who.organization, Some(who), REQUESTED, connection, detail, true);
-        Ok(self.parts.storage.append_audit(&trail).await?)
+        let kind = NoticeKind::Requested { at: self.now() };
+        let notice = self.new_notice(&state, kind, true, Some(who.user), json!({})).await?;
+        Ok(self.parts.storage.insert_notice(&notice, &trail).await?)
     }
 }

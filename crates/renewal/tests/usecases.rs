@@ -6,6 +6,10 @@
 mod accounts;
 #[path = "usecases/callbacks_model.rs"]
 mod callbacks_model;
+#[path = "usecases/clock_jump.rs"]
+mod clock_jump;
+#[path = "usecases/databases.rs"]
+mod databases;
 #[path = "usecases/dialogs.rs"]
 mod dialogs;
 #[path = "usecases/faults.rs"]
@@ -28,9 +32,13 @@ mod signing;
 mod support;
 #[path = "usecases/walls.rs"]
 mod walls;
+#[path = "usecases/warnings.rs"]
+mod warnings;
 #[path = "usecases/watching.rs"]
 mod watching;
 #[path = "usecases/ways.rs"]
 mod ways;
 #[path = "usecases/webhooks.rs"]
 mod webhooks;
+#[path = "usecases/year.rs"]
+mod year;

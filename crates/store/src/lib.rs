@@ -23,8 +23,8 @@ pub mod traits;
 
 use std::sync::Arc;
 
-/// No lease is given for longer. Somewhat more than leases are, for clocks that differ.
-pub const LONGEST_LEASE_MS: i64 = 30 * lifecycle::clock::SECOND_MS;
+/// No lease of a delivery is given for longer. Theirs are shorter, so that clocks may differ a little.
+pub const LONGEST_LEASE_MS: i64 = lifecycle::lease::LEASE_MS;
 /// What one claim takes of one webhook endpoint.
 pub const DELIVERIES_AT_A_TURN: i64 = 4;
 

@@ -1,11 +1,11 @@
 //! The rows, as plain values.
 
 use lifecycle::{
-    ChannelKind, DisabledReason, GranteeKind, Provider, RenewalState, Role, Timestamp,
+    ChannelKind, DisabledReason, GranteeKind, NoticeKind, Provider, RenewalState, Role, Timestamp,
     health::TokenProof,
     ids::{
-        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId,
-        UserId, WebhookEndpointId,
+        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
+        RenewalId, UserId, WebhookEndpointId,
     },
 };
 
@@ -276,8 +276,131 @@ pub struct CheckOutcome {
     pub next_check_at: Timestamp,
     /// Becomes [`Connection::check_failures`].
     pub failures: i64,
+    /// The lease under which it was made; `None`: by hand.
+    pub held: Option<Held>,
     /// What the check makes known: written in the same transaction.
     pub trails: Vec<Trail>,
+}
+
+/// A lease that somebody holds; see [`lifecycle::lease`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub owner: String,
+    pub epoch: i64,
+}
+
+/// A connection to be checked by whoever holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldCheck {
+    pub connection: Connection,
+    pub held: Held,
+}
+
+/// What there is to do besides checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    /// What happens without anybody clicking; one for all processes.
+    Housekeeping,
+    /// Mail to one person.
+    Mail,
+}
+
+impl JobKind {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Housekeeping => "housekeeping",
+            Self::Mail => "mail",
+        }
+    }
+}
+
+/// A job and the lease on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The id of what it is about; empty where there is one for all.
+    pub subject: String,
+    /// How often it was claimed since it went well, this time included.
+    pub attempts: i64,
+    pub held: Held,
+}
+
+/// A connection whose clocks are to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    pub connection: Connection,
+    /// From then on it was due. For compare-and-set.
+    pub watch_at: Timestamp,
+    /// When that was done last.
+    pub watched_at: Option<Timestamp>,
+}
+
+/// One message to people about one change of health.
+///
+/// Unique: (connection, token generation, kind with its instant and threshold).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub organization_id: OrganizationId,
+    pub connection_id: ConnectionId,
+    pub token_generation: i64,
+    pub kind: NoticeKind,
+    /// Who asked, where somebody did.
+    pub asked_by: Option<UserId>,
+    /// JSON.
+    pub detail: String,
+    pub at: Timestamp,
+}
+
+/// A notice and who gets it by mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotice {
+    pub notice: Notice,
+    pub mail_to: Vec<UserId>,
+    /// Not before then, so that what happens together is told together.
+    pub mail_at: Timestamp,
+}
+
+/// What a look at the clocks of one connection found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchOutcome {
+    pub connection_id: ConnectionId,
+    pub expected_version: i64,
+    pub expected_watch_at: Timestamp,
+    pub at: Timestamp,
+    pub next_watch_at: Timestamp,
+    pub notices: Vec<NewNotice>,
+    /// What the clock alone has changed.
+    pub trails: Vec<Trail>,
+}
+
+impl WatchOutcome {
+    /// People see something new.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        !self.notices.is_empty() || !self.trails.is_empty()
+    }
+}
+
+/// How a mail about a notice ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailOutcome {
+    Sent,
+    /// The mail server will never take it.
+    Refused,
+    /// It was no longer true when its turn came.
+    Pointless,
+}
+
+impl MailOutcome {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Refused => "refused",
+            Self::Pointless => "pointless",
+        }
+    }
 }
 
 /// All that is kept of one message that Meta told us of; never its text, media or sender.

@@ -3,6 +3,7 @@
 mod api_keys;
 mod connections;
 mod meta_events;
+mod notices;
 mod people;
 mod renewals;
 mod webhooks;
@@ -15,8 +16,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 pub(crate) use api_keys::ApiKeyRow;
-pub(crate) use connections::{ChannelRow, ConnectionRow};
+pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
+pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
 pub(crate) use people::{OrganizationRow, SessionRow, UserRow, in_order_of_names};
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
 pub(crate) use webhooks::{EventRow, HeldRow, WebhookDeliveryRow, WebhookEndpointRow};

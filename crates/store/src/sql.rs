@@ -14,10 +14,13 @@ macro_rules! renewal_is_open {
 
 pub(crate) mod api_keys;
 pub(crate) mod audit;
-pub(crate) mod connections;
 pub(crate) mod data_deletions;
+// Its macros are used below.
+pub(crate) mod connections;
+pub(crate) mod jobs;
 pub(crate) mod meta_apps;
 pub(crate) mod meta_events;
+pub(crate) mod notices;
 pub(crate) mod organizations;
 pub(crate) mod overdue;
 pub(crate) mod renewals;

@@ -5,11 +5,13 @@ use lifecycle::{
     ChannelKind, DisabledReason, Provider, Timestamp,
     ids::{ApiKeyId, ChannelId, ConnectionId, MetaAppId, OrganizationId, RenewalId, UserId},
     ids::{EventId, WebhookEndpointId},
+    notice::Policy,
 };
 
 use crate::{
-    ApiKey, AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery, Forward,
-    LoginAttempt, MetaApp, Organization, PasswordReset, Renewal, Result, SealedToken, Session, Trail, User,
+    ApiKey, AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery, Forward, Held,
+    HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization, PasswordReset,
+    Renewal, Result, SealedToken, Session, Trail, User, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 
@@ -27,6 +29,8 @@ pub trait Storage:
     + DataDeletions
     + ApiKeys
     + Webhooks
+    + Jobs
+    + Notices
 {
 }
 
@@ -126,6 +130,8 @@ pub trait Connections: Send + Sync {
     async fn page_is_used_elsewhere(&self, meta_app: MetaAppId, page_id: &str, except: ConnectionId) -> Result<bool>;
     /// Of every organization, for workers.
     async fn connection_anywhere(&self, id: ConnectionId) -> Result<Option<Connection>>;
+    /// Of every organization, in the order of creation.
+    async fn connection_ids(&self) -> Result<Vec<ConnectionId>>;
     /// The connections of this person or business to this app, of every organization, in the order
     /// of creation: they share one grant.
     async fn connections_of_grantee(&self, meta_app: MetaAppId, grantee_id: &str) -> Result<Vec<Connection>>;
@@ -137,14 +143,26 @@ pub trait Connections: Send + Sync {
         kind: ChannelKind,
         account_id: &str,
     ) -> Result<Vec<Connection>>;
-    /// Connections whose `check_at` has come, of every organization, at most `limit`: first the one
-    /// of each organization that waits longest, then the second of each, and so on.
-    async fn due_for_check(&self, now: Timestamp, limit: i64) -> Result<Vec<Connection>>;
+    /// Connections whose `check_at` has come and that nobody holds (or no longer, at `wall`), of
+    /// every organization, at most `limit`: first the one of each organization that waits longest,
+    /// then the second of each, and so on. They are held for `owner`; see [`lifecycle::lease`].
+    async fn claim_checks(&self, now: Timestamp, wall: Timestamp, owner: &str, limit: i64) -> Result<Vec<HeldCheck>>;
+    /// A sign of life. `false`: the lease was lost.
+    async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool>;
+    /// Connections whose `watch_at` has come, of every organization, those that wait longest first.
+    /// Every commit and every check makes its connection due at once.
+    async fn due_for_watch(&self, now: Timestamp, limit: i64) -> Result<Vec<Watched>>;
+    /// How many connections there are, and how many of them [`Connections::due_for_watch`] would find.
+    async fn count_for_watch(&self, now: Timestamp) -> Result<(i64, i64)>;
+    /// Those due at `now` by the clock alone, and not by a commit or a check, wait until then.
+    async fn postpone_watch(&self, now: Timestamp, until: Timestamp) -> Result<u64>;
+    /// What is planned for later than `horizon` was planned by a wrong clock: it is due at `now`.
+    async fn pull_back(&self, now: Timestamp, horizon: Timestamp) -> Result<u64>;
     /// Those that would be due later are due at `now`. A check is no change: raises no version.
     async fn make_due(&self, ids: &[ConnectionId], now: Timestamp) -> Result<()>;
     /// Facts, `check_at`, `check_failures` and trails of one check, in one transaction.
-    /// [`crate::StoreError::Stale`] if the connection's version is not the expected one.
-    /// Raises the version and the organization's `change_seq`.
+    /// [`crate::StoreError::Stale`] if the connection's version is not the expected one, or the lease
+    /// was lost. Ends the lease, raises the version and the organization's `change_seq`.
     async fn record_check(&self, organization: OrganizationId, outcome: &CheckOutcome) -> Result<()>;
     /// [`crate::StoreError::Stale`] if there is no such channel of the organization.
     async fn set_story_options(
@@ -337,4 +355,63 @@ pub trait Webhooks: Send + Sync {
     /// Due at once, with all attempts before it. `false`, and nothing changes, if there is no such
     /// delivery, its endpoint is disabled, or somebody holds it at `now`.
     async fn resend_delivery(&self, endpoint: WebhookEndpointId, event: EventId, now: Timestamp) -> Result<bool>;
+}
+
+/// Work that processes share, each piece held by one of them at a time: see [`lifecycle::lease`].
+/// Due times go by `now`, leases by real time, `wall`.
+#[async_trait]
+pub trait Jobs: Send + Sync {
+    /// Due from then on; one that is there already only becomes due sooner.
+    async fn schedule(&self, kind: JobKind, subject: &str, run_at: Timestamp) -> Result<()>;
+    /// Takes at most `limit` jobs that are due and that nobody holds, those that wait longest first.
+    async fn claim_jobs(
+        &self,
+        kind: JobKind,
+        now: Timestamp,
+        wall: Timestamp,
+        owner: &str,
+        limit: i64,
+    ) -> Result<Vec<Job>>;
+    /// A sign of life. `false`: the lease was lost.
+    async fn extend_job(&self, kind: JobKind, job: &Job, wall: Timestamp) -> Result<bool>;
+    /// Gives it back, due again at `run_at`. `false`, and nothing changes, if the lease was lost.
+    async fn reschedule_job(&self, kind: JobKind, job: &Job, run_at: Timestamp, attempts: i64) -> Result<bool>;
+    /// How many there are, held or not, and when the first is due.
+    async fn jobs_waiting(&self, kind: JobKind) -> Result<(i64, Option<Timestamp>)>;
+    /// A process that works gives a sign of life; those silent since `forget_before` are forgotten.
+    async fn beat(&self, worker: &str, at: Timestamp, forget_before: Timestamp) -> Result<()>;
+    /// Processes that gave a sign of life since then.
+    async fn workers(&self, seen_since: Timestamp) -> Result<Vec<String>>;
+}
+
+/// Notices to people, and how they travel by mail.
+#[async_trait]
+pub trait Notices: Send + Sync {
+    /// Newest first.
+    async fn notices_of(&self, organization: OrganizationId, id: ConnectionId, limit: i64) -> Result<Vec<Notice>>;
+    /// Notices, their mails, trails and the next look, in one transaction.
+    /// [`crate::StoreError::Stale`] if the connection was changed or looked at since it was read;
+    /// [`crate::StoreError::Conflict`] if a notice was given already.
+    async fn record_watch(&self, organization: OrganizationId, outcome: &WatchOutcome) -> Result<()>;
+    /// A notice that no clock has made. [`crate::StoreError::Conflict`] if it was given already.
+    async fn insert_notice(&self, notice: &NewNotice, trail: &Trail) -> Result<()>;
+    /// What this person has not been told by mail yet, the oldest first.
+    async fn notices_for(&self, user: UserId) -> Result<Vec<Notice>>;
+    /// The mail of `job` has ended: its notices are done, the job is over; what has come in meanwhile
+    /// is due at `again_at`. `false`, and nothing changes, if the lease was lost.
+    async fn mail_done(
+        &self,
+        job: &Job,
+        user: UserId,
+        notices: &[(Notice, MailOutcome)],
+        at: Timestamp,
+        again_at: Timestamp,
+    ) -> Result<bool>;
+    /// Whether this person wants warnings by mail.
+    async fn refuse_warnings(&self, user: UserId, refused: bool, at: Timestamp) -> Result<()>;
+    async fn who_refuses_warnings(&self, organization: OrganizationId) -> Result<Vec<UserId>>;
+    /// `None`: the default.
+    async fn warning_policy(&self, organization: OrganizationId) -> Result<Option<Policy>>;
+    /// Also makes the organization's connections due for a look.
+    async fn set_warning_policy(&self, organization: OrganizationId, policy: &Policy, trail: &Trail) -> Result<()>;
 }

@@ -22,8 +22,12 @@ mod fixture;
 mod forwards;
 #[path = "contract/isolation.rs"]
 mod isolation;
+#[path = "contract/leases.rs"]
+mod leases;
 #[path = "contract/messages.rs"]
 mod messages;
+#[path = "contract/notices.rs"]
+mod notices;
 #[path = "contract/overdue.rs"]
 mod overdue;
 #[path = "contract/people.rs"]
@@ -140,6 +144,22 @@ contract! {
         checks::what_is_made_due_is_due_without_a_new_version
         checks::a_check_changes_facts_only
         checks::a_stale_check_changes_nothing
+
+        leases::a_lease_behaves_as_the_rule_says
+        leases::of_claimers_at_once_each_check_goes_to_one
+        leases::a_late_check_is_refused
+        leases::a_renewal_ends_the_lease_of_a_check
+        leases::a_job_becomes_due_sooner_and_never_later
+        leases::what_a_wrong_clock_has_planned_is_pulled_back
+        leases::workers_are_known_by_their_signs_of_life
+
+        notices::notices_are_read_back_newest_first
+        notices::no_notice_is_given_twice
+        notices::a_look_without_news_raises_nothing
+        notices::a_commit_and_a_check_make_due_for_a_look
+        notices::mail_goes_by_person_and_ends_with_its_lease
+        notices::a_person_may_refuse_warnings
+        notices::a_deleted_connection_takes_its_notices
 
         removal::deleting_a_connection_takes_what_hangs_on_it
         removal::erasing_a_connection_leaves_no_name

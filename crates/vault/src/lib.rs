@@ -13,6 +13,7 @@ mod binding;
 mod error;
 mod keyring;
 mod sealed;
+mod signature;
 mod vault;
 
 pub use binding::Binding;

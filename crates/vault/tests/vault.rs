@@ -273,3 +273,18 @@ fn nothing_shows_in_debug_output() {
     assert_eq!(format!("{:?}", vault.keyring()), r#"["k1"]"#);
     assert_eq!(format!("{sealed:?}"), r#"Sealed { key_id: "k1", bytes: 46 }"#);
 }
+
+#[test]
+fn a_mark_is_known_by_any_key_of_the_ring_and_for_its_purpose_alone() {
+    let (a, b) = (key("a", "1"), key("b", "2"));
+    let (old, new) = (vault(&a), vault(&format!("{b},{a}")));
+    let mark = old.sign("purpose", "text");
+    assert!(old.has_signed("purpose", "text", &mark) && new.has_signed("purpose", "text", &mark));
+    assert!(!vault(&b).has_signed("purpose", "text", &mark), "another key");
+    for (purpose, text) in [("purpos", "etext"), ("purpose", "text "), ("other", "text")] {
+        assert!(!old.has_signed(purpose, text, &mark), "{purpose} {text}");
+    }
+    for broken in ["", "00", "zz", &mark[..62]] {
+        assert!(!old.has_signed("purpose", "text", broken), "{broken}");
+    }
+}

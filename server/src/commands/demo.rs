@@ -22,11 +22,13 @@ pub async fn demo(options: cli::Demo) -> Result<(), Failure> {
     };
     let sim_port = options.sim_port;
     let demo = Demo::open(options, embedded_site(), Pages::own()).await?;
-    let router = web::own(&demo.mount, Some(demo.heartbeat.clone()));
+    let inbox = demo::inbox_pages(&demo.inbox, &demo.mount.site);
+    let router = web::own_with(&demo.mount, Some(demo.heartbeat.clone()), inbox);
     let address = demo.address();
     let ready = move || {
         say(&format!("Renova is ready: {address}"));
         say(&format!("The simulated Meta: http://localhost:{sim_port}"));
+        say(&format!("The mails that it sends: {address}/demo/inbox"));
         say(&format!("Log in with the password {} as", demo::PASSWORD));
         for (email, who) in demo::LOGINS {
             say(&format!("  {email:<22} {who}"));

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use anyhow::{Context as _, anyhow};
+use lifecycle::notice::Policy;
 use renewal::{Error, NewOrganization, NewUser, Renova};
 use secrecy::SecretString;
 use server::{console::say, open, settings::Settings};
@@ -14,7 +15,15 @@ use crate::{
 
 pub async fn organization(settings: Settings, command: Org) -> Result<(), Failure> {
     let renova = open::renova(&settings).await?;
-    let Org::Add { external_id, name, slug, time_zone, locale } = command;
+    let (external_id, name, slug, time_zone, locale) = match command {
+        Org::Add { external_id, name, slug, time_zone, locale } => (external_id, name, slug, time_zone, locale),
+        Org::Warnings { org, days, from_hour, to_hour } => {
+            let policy = Policy { thresholds: days, from_hour, to_hour };
+            let set = renova.set_warning_policy_of(&org, &policy).await;
+            close(&renova).await;
+            return told_warnings(&org, &policy, set);
+        }
+    };
     let new = NewOrganization { external_id, name, slug, time_zone, locale };
     let added = renova.add_organization(new).await;
     close(&renova).await;
@@ -49,6 +58,21 @@ pub async fn user(settings: Settings, command: User) -> Result<(), Failure> {
             say(&link);
         }
     }
+    Ok(())
+}
+
+fn told_warnings(org: &str, policy: &Policy, set: Result<(), Error>) -> Result<(), Failure> {
+    set.map_err(|error| match error {
+        Error::NotFound => Failure::Usage(vec![format!("there is no organization {org}: add it by `renova org add`")]),
+        error => wrong(&error, "try again"),
+    })?;
+    let days: Vec<_> = policy.thresholds.iter().map(ToString::to_string).collect();
+    say(&format!(
+        "{org} is warned {} days before an end, between {} and {} o'clock of its own day.",
+        days.join(", "),
+        policy.from_hour,
+        policy.to_hour
+    ));
     Ok(())
 }
 

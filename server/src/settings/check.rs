@@ -2,11 +2,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use lettre::message::Mailbox;
 use renewal::is_loopback;
 use secrecy::SecretString;
 use url::Url;
 
 use super::{MetaAppSettings, Need, Network, Notify, Problem, Settings, Values, read::variable};
+use crate::mail::SmtpServer;
 
 /// `None` when a value that has no sensible stand-in is wrong; `problems` then says so.
 pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) -> Option<Settings> {
@@ -209,28 +211,22 @@ impl Check<'_> {
         }
     }
 
-    fn mail(&mut self) -> (Option<SecretString>, Option<String>) {
-        let url = self.get("smtp_url").map(str::to_owned);
-        let from = self.get("mail_from").map(str::to_owned);
-        if let Some(url) = &url {
-            let parsed = Url::parse(url).ok().filter(|url| url.host_str().is_some_and(|host| !host.is_empty()));
-            if !parsed.is_some_and(|url| matches!(url.scheme(), "smtp" | "smtps")) {
-                self.complain("smtp_url", "must be like smtps://user:password@mail.example.com");
-            }
-            if from.is_none() {
-                self.complain("mail_from", "is not set although RENOVA_SMTP_URL is: give the sender's address");
-            }
+    fn mail(&mut self) -> (Option<SmtpServer>, Option<Mailbox>) {
+        let server = self.get("smtp_url").map(SmtpServer::parse);
+        let text = self.get("mail_from").map(str::to_owned);
+        if server.is_some() && text.is_none() {
+            self.complain("mail_from", "is not set although RENOVA_SMTP_URL is: give the sender's address");
         }
-        if let Some(from) = &from {
-            let address = from.rsplit_once('<').map_or(from.as_str(), |(_, rest)| rest.trim_end_matches('>'));
-            let whole = address.split_once('@').is_some_and(|(name, host)| {
-                !name.is_empty() && !host.is_empty() && !host.contains('@') && !address.contains(char::is_whitespace)
-            });
-            if !whole {
-                self.complain("mail_from", format!("`{from}` is not an address: write it like renova@example.com"));
+        let server = server.and_then(|parsed| parsed.map_err(|problem| self.complain("smtp_url", problem)).ok());
+        let from = text.and_then(|text| {
+            let mailbox = text.parse().ok();
+            if mailbox.is_none() {
+                let fix = "write it like renova@example.com or Renova <renova@example.com>";
+                self.complain("mail_from", format!("`{}` is not an address: {fix}", text.escape_debug()));
             }
-        }
-        (url.map(SecretString::from), from)
+            mailbox
+        });
+        (server, from)
     }
 
     fn notify(&mut self) -> Notify {

@@ -114,6 +114,7 @@ async fn done(
         title: wording.title,
         body: wording.body,
         link: Some((texts::back_to_wizard(locale), &wizard)),
+        form: None,
         note: None,
         style: &mount.ui.assets.css,
         icon: &mount.ui.assets.favicon,

@@ -91,6 +91,7 @@ impl Telling<'_> {
             title: wording.title,
             body: wording.body,
             link: Some((texts::back_home(locale), &self.mount.ui.hrefs.home)),
+            form: None,
             note: Some(&note),
             style: &self.mount.ui.assets.css,
             icon: &self.mount.ui.assets.favicon,

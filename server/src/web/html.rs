@@ -16,6 +16,8 @@ pub struct SmallPage<'a> {
     pub body: &'a str,
     /// Text and address.
     pub link: Option<(&'a str, &'a str)>,
+    /// A button: its text, where its form goes, and the name of what it sends.
+    pub form: Option<(&'a str, &'a str, Option<&'a str>)>,
     /// Said in small letters.
     pub note: Option<&'a str>,
     /// The address of a style sheet; empty: none.
@@ -54,6 +56,13 @@ impl fmt::Display for SmallPage<'_> {
         write!(out, "<p>{}</p>", Escaped(self.body))?;
         if let Some((text, href)) = self.link {
             write!(out, "<p><a class=\"button\" href=\"{}\">{}</a></p>", Escaped(href), Escaped(text))?;
+        }
+        if let Some((text, action, name)) = self.form {
+            write!(out, "<form method=\"post\" action=\"{}\">", Escaped(action))?;
+            if let Some(name) = name {
+                write!(out, "<input type=\"hidden\" name=\"{}\" value=\"1\">", Escaped(name))?;
+            }
+            write!(out, "<p><button class=\"button\">{}</button></p></form>", Escaped(text))?;
         }
         if let Some(note) = self.note {
             write!(out, "<p><small>{}</small></p>", Escaped(note))?;

@@ -7,19 +7,26 @@ use super::{
     edge::{edge, edge_for, named},
     health, host,
     identity::session_identity,
-    meta, pages, v1,
+    meta, pages, v1, warnings,
 };
 use crate::worker::Heartbeat;
 
 /// Pages, server functions, the trip to Meta, what Meta sends, the API, files and health.
 pub fn own(mount: &Mount, worker: Option<Heartbeat>) -> Router {
+    own_with(mount, worker, Router::new())
+}
+
+/// The same with `more` routes, which anybody may ask.
+pub fn own_with(mount: &Mount, worker: Option<Heartbeat>, more: Router) -> Router {
     let https = mount.public_url.scheme() == "https";
     let public = mount.public_url.clone();
     let people = Router::new()
         .merge(pages(mount))
         .merge(backend(mount, session_identity(&mount.ui)))
         .merge(edge_for(meta::MOST_BYTES, v1::router().with_state(mount.clone()), https))
+        .merge(edge(warnings::router().with_state(mount.clone()), https))
         .merge(edge(assets(&mount.site), https))
+        .merge(edge(more, https))
         .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
             host::one_name(public.clone(), request, next)
         }));

@@ -83,6 +83,65 @@ pub fn deletion(locale: Locale, done: bool) -> (&'static str, &'static str) {
     }
 }
 
+/// Title, sentence and button where somebody may switch warnings by mail off.
+pub fn warnings_asked(locale: Locale) -> (&'static str, &'static str, &'static str) {
+    match locale {
+        Locale::PtBr => (
+            "Parar de receber avisos por e-mail?",
+            "Você deixa de receber os avisos antes do vencimento. Se as mensagens pararem de chegar, avisamos mesmo assim.",
+            "Parar os avisos",
+        ),
+        Locale::En => (
+            "Stop warnings by e-mail?",
+            "You will get no more warnings before an authorization ends. If messages stop arriving, you are told all the same.",
+            "Stop the warnings",
+        ),
+        Locale::Es => (
+            "¿Dejar de recibir avisos por correo?",
+            "Ya no recibirá los avisos antes del vencimiento. Si los mensajes dejan de llegar, le avisamos igualmente.",
+            "Detener los avisos",
+        ),
+    }
+}
+
+/// The same after it was done; the button takes it back.
+pub fn warnings_off(locale: Locale) -> (&'static str, &'static str, &'static str) {
+    match locale {
+        Locale::PtBr => (
+            "Avisos por e-mail desligados",
+            "Você não recebe mais avisos antes do vencimento. Se as mensagens pararem de chegar, avisamos mesmo assim.",
+            "Voltar a receber",
+        ),
+        Locale::En => (
+            "Warnings by e-mail are off",
+            "You get no more warnings before an authorization ends. If messages stop arriving, you are told all the same.",
+            "Get them again",
+        ),
+        Locale::Es => (
+            "Avisos por correo desactivados",
+            "Ya no recibe avisos antes del vencimiento. Si los mensajes dejan de llegar, le avisamos igualmente.",
+            "Volver a recibirlos",
+        ),
+    }
+}
+
+/// The same after it was taken back.
+pub fn warnings_on(locale: Locale) -> (&'static str, &'static str, &'static str) {
+    match locale {
+        Locale::PtBr => {
+            ("Avisos por e-mail ligados", "Você recebe um aviso antes que uma autorização vença.", "Parar os avisos")
+        }
+        Locale::En => {
+            ("Warnings by e-mail are on", "You get a warning before an authorization ends.", "Stop the warnings")
+        }
+        Locale::Es => (
+            "Avisos por correo activados",
+            "Recibe un aviso antes de que venza una autorización.",
+            "Detener los avisos",
+        ),
+    }
+}
+
 /// Introduces the code that Meta gave the person.
 pub fn confirmation_code(locale: Locale) -> &'static str {
     match locale {

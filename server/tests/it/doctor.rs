@@ -12,6 +12,8 @@ use server::{
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use crate::smtp::{Answers, GOOD, MailServer};
+
 const KEY: &str = "k1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// An installation whose Meta is the simulated one.
@@ -59,8 +61,26 @@ async fn a_whole_installation_has_no_errors() {
     for name in ["configuration", "database", "meta version", "meta app", "instagram app", "clock", "notifications"] {
         assert_eq!(line(&lines, name).level, Level::Ok, "{lines:?}");
     }
-    // No mail is sent yet.
+    // Nothing is wrong, but nobody is told.
     assert_eq!(line(&lines, "mail").level, Level::Warning);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_anybody_works_and_who_is_told_is_said() {
+    let installation = Installation::new().await;
+    let lines = installation.with(&[("RENOVA_NOTIFY", "shadow")]).await;
+    assert_eq!(line(&lines, "workers").level, Level::Warning);
+    assert_eq!(line(&lines, "telling people").level, Level::Warning);
+    let storage = store::open(&installation.environment["RENOVA_DATABASE_URL"]).await.unwrap();
+    let now = lifecycle::Clock::now(&server::clock::SystemClock);
+    storage.beat("a", now, now).await.unwrap();
+    storage.close().await;
+    let lines = installation.with(&[("RENOVA_NOTIFY", "both")]).await;
+    assert_eq!(
+        line(&lines, "workers"),
+        &Line { found: "1 process works in the background".to_owned(), ..line(&lines, "workers").clone() }
+    );
+    assert_eq!((line(&lines, "workers").level, line(&lines, "telling people").level), (Level::Ok, Level::Ok));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,4 +120,23 @@ async fn a_field_that_the_app_itself_lacks_is_named() {
     let lines = installation.with(&[]).await;
     let warning = lines.iter().find(|line| line.name == "meta app" && line.level == Level::Warning).unwrap();
     assert!(warning.found.contains("`instagram` lack message_reactions"), "{}", warning.found);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_server_is_asked_whether_it_lets_renova_in() {
+    let installation = Installation::new().await;
+    let refused = Answers { auth: "535 5.7.8 wrong", ..GOOD };
+    for (answers, level, found) in [
+        (GOOD, Level::Ok, "the mail server lets Renova in"),
+        (refused, Level::Error, "the mail server: status 535"),
+        (Answers { greeting: "", ..GOOD }, Level::Error, "the mail server: "),
+    ] {
+        let server = MailServer::start(answers).await;
+        let url = format!("smtp://me:canary@127.0.0.1:{}", server.port);
+        let lines = installation.with(&[("RENOVA_SMTP_URL", &url), ("RENOVA_MAIL_FROM", "r@x.example")]).await;
+        let line = line(&lines, "mail");
+        assert_eq!(line.level, level, "{line:?}");
+        assert!(line.found.starts_with(found) && !line.found.contains("canary"), "{line:?}");
+        assert!(server.taken().is_empty());
+    }
 }

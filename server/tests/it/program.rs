@@ -157,3 +157,35 @@ fn webhook_endpoints_are_added_rotated_tried_and_removed() {
     assert!(errors(&gone).contains("renova webhook list"));
     assert_eq!(code(&run(&["webhook", "test", "no-id"])), 2, "{}", errors(&gone));
 }
+
+#[test]
+fn a_check_of_nothing_is_an_empty_table_and_an_unknown_connection_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| renova(folder.path(), KEY, words, "");
+    let table = run(&["check"]);
+    assert_eq!(code(&table), 0, "{}", errors(&table));
+    assert!(String::from_utf8_lossy(&table.stdout).starts_with("ORGANIZATION"));
+    let json = run(&["check", "--json"]);
+    assert_eq!((code(&json), String::from_utf8_lossy(&json.stdout).trim()), (0, "[]"));
+    let unknown = run(&["check", "--connection", "01936f00-0000-7000-8000-000000000000"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(errors(&unknown).contains("--connection"), "{}", errors(&unknown));
+}
+
+#[test]
+fn an_organization_is_told_when_it_is_warned() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| renova(folder.path(), KEY, words, "");
+    assert_eq!(code(&run(&["org", "add", "--external-id", "7", "--name", "Padaria Sol"])), 0);
+    let set = run(&["org", "warnings", "padaria-sol", "--days", "10,2,0", "--from-hour", "8"]);
+    assert_eq!(code(&set), 0, "{}", errors(&set));
+    assert!(String::from_utf8_lossy(&set.stdout).contains("10, 2, 0 days before an end, between 8 and 18"));
+    for (words, named) in [
+        (&["org", "warnings", "padaria-sol", "--days", "30"][..], "days"),
+        (&["org", "warnings", "padaria-sol", "--from-hour", "20"], "hours"),
+        (&["org", "warnings", "nowhere"], "renova org add"),
+    ] {
+        let refused = run(words);
+        assert!(code(&refused) == 2 && errors(&refused).contains(named), "{words:?}: {}", errors(&refused));
+    }
+}

@@ -69,6 +69,12 @@ fn each_wrong_value_is_named_with_its_fix() {
         ("RENOVA_INSTAGRAM_GRAPH_URL", "x", "RENOVA_INSTAGRAM_GRAPH_URL", "https://"),
         ("RENOVA_SMTP_URL", "mail.example", "RENOVA_SMTP_URL", "smtps://"),
         ("RENOVA_SMTP_URL", "smtp://mail.example", "RENOVA_MAIL_FROM", "sender"),
+        ("RENOVA_SMTP_URL", "smtps://", "RENOVA_SMTP_URL", "smtps://user:password@"),
+        ("RENOVA_SMTP_URL", "smtp://mail.example?tls=maybe", "RENOVA_SMTP_URL", "?tls=required"),
+        ("RENOVA_SMTP_URL", "smtps://me@mail.example", "RENOVA_SMTP_URL", "user:password@"),
+        ("RENOVA_SMTP_URL", "smtp://me:canary@mail.example", "RENOVA_SMTP_URL", "smtps://"),
+        ("RENOVA_SMTP_URL", "smtp://me:canary@mail.example?tls=opportunistic", "RENOVA_SMTP_URL", "?tls=required"),
+        ("RENOVA_MAIL_FROM", "a@x.example\nBcc: b@x.example", "RENOVA_MAIL_FROM", "renova@example.com"),
         ("RENOVA_MAIL_FROM", "renova", "RENOVA_MAIL_FROM", "renova@example.com"),
         ("RENOVA_NOTIFY", "everybody", "RENOVA_NOTIFY", "shadow"),
         ("RENOVA_DEEP_LINK", "/channels", "RENOVA_DEEP_LINK", "https://"),
@@ -102,8 +108,10 @@ fn all_problems_come_at_once_and_name_no_secret() {
         ("RENOVA_NOTIFY", "x"),
         ("RENOVA_ENCRYPTION_KEYS", "k1:canary-of-a-key"),
         ("RENOVA_DATABASE_URL", "mysql://user:canary-of-a-password@db/x"),
+        ("RENOVA_SMTP_URL", "smtp://user:canary-of-a-password@mail.example"),
+        ("RENOVA_MAIL_FROM", "renova@example.com"),
     ]);
-    assert_eq!(problems.len(), 5, "{problems:?}");
+    assert_eq!(problems.len(), 6, "{problems:?}");
     assert!(problems.iter().all(|it| !it.to_string().contains("canary")), "{problems:?}");
 }
 
@@ -117,7 +125,7 @@ fn the_environment_goes_over_the_file() {
     let settings = Settings::load(&sources, Need::Database).unwrap();
     assert_eq!(settings.listen.port(), 5000);
     assert_eq!(settings.meta_api_version, "v24.0");
-    assert_eq!(settings.notify, server::settings::Notify::Both);
+    assert_eq!(settings.notify, renewal::Notify::Both);
 }
 
 #[test]
@@ -170,4 +178,26 @@ fn the_documented_file_is_valid_and_says_the_defaults() {
     let documented = Settings::load(&documented, Need::Database).unwrap();
     let plain = Settings::load(&sources(&[]), Need::Database).unwrap();
     assert_eq!(format!("{documented:?}"), format!("{plain:?}"));
+}
+
+#[test]
+fn mail_settings_are_read_and_keep_their_password() {
+    for url in [
+        "smtps://me%40x.example:canary%2F@mail.example",
+        "smtp://me:canary@mail.example?tls=required",
+        "smtp://me:canary@127.0.0.1:2525",
+        "smtp://relay.internal",
+    ] {
+        let environment = [
+            ("RENOVA_SMTP_URL", url),
+            ("RENOVA_MAIL_FROM", "Loja <avisos@loja.example>"),
+            ("RENOVA_ENCRYPTION_KEYS", KEY),
+        ];
+        let settings = Settings::load(&sources(&environment), Need::Keys).unwrap();
+        assert_eq!(settings.mail_from.as_ref().unwrap().email.to_string(), "avisos@loja.example");
+        assert!(server::mail::mailer(&settings).is_some(), "{url}");
+        assert!(!format!("{settings:?}").contains("canary"), "{settings:?}");
+    }
+    let without = Settings::load(&sources(&[("RENOVA_ENCRYPTION_KEYS", KEY)]), Need::Keys).unwrap();
+    assert!(server::mail::mailer(&without).is_none());
 }

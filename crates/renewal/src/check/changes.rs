@@ -39,7 +39,13 @@ impl Renova {
         Ok(trails)
     }
 
-    fn channel_trail(&self, state: &ConnectionState, channel: &Channel, action: &str, from: Health) -> Trail {
+    pub(crate) fn channel_trail(
+        &self,
+        state: &ConnectionState,
+        channel: &Channel,
+        action: &str,
+        from: Health,
+    ) -> Trail {
         let detail = json!({
             "connection": state.connection.id,
             "channel": channel.id,
@@ -50,7 +56,7 @@ impl Renova {
         self.trail(channel.organization_id, None, action, state.connection.id, detail, true)
     }
 
-    fn connection_trail(&self, state: &ConnectionState, action: &str, from: Health) -> Trail {
+    pub(crate) fn connection_trail(&self, state: &ConnectionState, action: &str, from: Health) -> Trail {
         self.told(state, action, json!({"from": from.as_str()}))
     }
 
@@ -90,7 +96,7 @@ fn after(connection: &Connection, channels: &[Channel], found: &Findings) -> (Co
 }
 
 /// Meta's own trouble, and its end, is nobody's news.
-fn is_news(before: Health, after: Health) -> bool {
+pub(crate) fn is_news(before: Health, after: Health) -> bool {
     let unreachable = |health| matches!(health, Health::Unreachable { .. });
     before.as_str() != after.as_str() && !unreachable(before) && !unreachable(after)
 }

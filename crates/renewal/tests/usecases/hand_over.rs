@@ -228,7 +228,7 @@ async fn what_was_handed_over_and_left_alone_is_not_committed_by_itself() {
     let connection = world.connected("aurora", "Ana Souza", -1).await;
     let id = mismatched(&world, &ana, connection, OF_ELISA).await;
     world.meta.advance("11m").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert_eq!(world.renova.renewal(&ana, id).await.unwrap().renewal.state, S::Mismatched);
     let state = world.renova.connection(&ana, connection).await.unwrap();
     assert_eq!((state.connection.token_generation, state.connection.grantee_name.as_str()), (1, "Ana Souza"));

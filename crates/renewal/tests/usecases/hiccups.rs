@@ -67,13 +67,13 @@ async fn what_has_outlived_itself_is_forgotten() {
     let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     world.logs_in_at_meta(&clara, id, "Clara Lima").await;
     let parked = || async { world.renova.storage().parked_attempt(clara.organization, id).await.unwrap() };
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert!(parked().await.is_some());
     world.meta.advance("11m").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert!(parked().await.is_none(), "a parked code lives ten minutes");
     world.meta.advance("24h").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let stored = world.renova.storage().renewal(clara.organization, id).await.unwrap().unwrap();
     assert_eq!(stored.state, S::Expired);
 }
@@ -152,7 +152,7 @@ async fn nobody_is_there_so_an_open_point_is_not_committed() {
     world.renova.exchange(&ana, id).await.unwrap();
     world.meta.control("faults", json!({"on": "graph:/me/permissions", "fault": "http_500", "times": 1})).await;
     world.meta.advance("11m").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert_eq!(world.renova.connection(&ana, dead).await.unwrap().connection.token_generation, 1);
     assert_eq!(world.renova.renewal(&ana, id).await.unwrap().renewal.state, S::Proved);
 }

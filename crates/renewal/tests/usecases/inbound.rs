@@ -91,7 +91,7 @@ async fn neither_text_nor_sender_nor_id_of_a_message_is_kept() {
         assert!(!kept(text), "{text}");
     }
     world.meta.advance("31d").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert_eq!(marks(&world).await, 0, "and the mark only for 30 days");
 }
 
@@ -188,12 +188,12 @@ async fn a_permission_that_changes_makes_the_check_due() {
     let id = world.connected("aurora", "Ana Souza", 30).await;
     world.listens().await;
     world.meta.advance("1h").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let checked_at = async || world.renova.connection(&ana, id).await.unwrap().connection.facts.checked_at;
     assert!(checked_at().await < Some(world.renova.now()));
     let off = json!({"person": "Ana Souza", "permission": "pages_messaging", "granted": false});
     world.meta.put("permissions", off).await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert_eq!(checked_at().await, Some(world.renova.now()));
     assert_eq!(world.renova.connection(&ana, id).await.unwrap().severity(), Severity::Stopped);
 }
@@ -218,7 +218,7 @@ async fn who_removes_the_app_stops_at_once_and_an_old_word_of_it_changes_nothing
         assert_eq!(world.count_of_events(who, "connection.revoked").await, 1);
     }
     assert_eq!(world.renova.connection(&clara, another).await.unwrap().severity(), Severity::None);
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert_eq!(world.count_of_events(&ana, "connection.revoked").await, 1, "the check finds nothing new");
 
     world.meta.advance("1h").await;
@@ -244,7 +244,7 @@ async fn a_page_that_removes_the_app_stops_alone() {
     world.listens().await;
     world.meta.advance("1h").await;
     world.meta.control("deauthorize", json!({"page": "Loja Aurora", "callback": true})).await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let state = world.renova.connection(&ana, id).await.unwrap();
     let proof = |account| channel(&state, account).channel.facts.proof;
     assert_ne!(proof(AURORA), TokenProof::Works);
@@ -295,7 +295,7 @@ async fn what_nobody_signed_ends_nothing() {
     world.renova.deauthorize(&signed_request(APP_SECRET, &timeless)).await.unwrap();
     assert_eq!(world.renova.connection(&ana, id).await.unwrap().severity(), Severity::None);
     world.meta.advance("1m").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let state = world.renova.connection(&ana, id).await.unwrap();
     assert_eq!((state.connection.facts.checked_at, state.severity()), (Some(world.renova.now()), Severity::None));
 }
@@ -369,7 +369,7 @@ async fn a_renewal_that_ended_without_a_commit_names_nobody() {
         assert_eq!(places(&world, "Clara Lima").await, ["renewals.staged_facts"]);
         if ends_by_itself {
             world.meta.advance("49h").await;
-            world.renova.housekeeping().await.unwrap();
+            world.renova.round().await.unwrap();
         } else {
             world.renova.cancel(&ana, renewal).await.unwrap();
         }

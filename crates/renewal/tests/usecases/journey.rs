@@ -278,14 +278,14 @@ async fn a_good_renewal_left_alone_is_committed_when_the_old_token_is_dead() {
         world.renova.exchange(&ana, id).await.unwrap();
     }
     world.meta.advance("9m").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let generation = |connection| {
         let (world, ana) = (&world, &ana);
         async move { world.renova.connection(ana, connection).await.unwrap().connection.token_generation }
     };
     assert_eq!(generation(dead).await, 1);
     world.meta.advance("2m").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert_eq!(generation(dead).await, 2);
     assert_eq!(generation(alive).await, 1, "the person decides while the old token works");
     let state = world.renova.connection(&ana, dead).await.unwrap();
@@ -304,5 +304,5 @@ async fn a_renewal_ends_after_a_day() {
     assert_eq!(world.renova.connection(&clara, connection).await.unwrap().connection.token_generation, 1);
     let fresh = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
     assert_ne!(fresh, id);
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
 }

@@ -26,12 +26,12 @@ async fn who_loses_a_page_by_anothers_log_in_is_told() {
     world.meta.advance("1h").await;
     let id = world.renova.start_renewal(&ana, Some(aurora), Provider::Facebook, false).await.unwrap();
     world.grants(&ana, id, "Ana Souza", WITHOUT_OUTLET).await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let state = world.renova.connection(&clara, boreal).await.unwrap();
     assert!(state.connection.facts.checked_at < Some(world.renova.now()), "nothing is due before the log-in is used");
 
     world.exchanged(&ana, id).await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let state = world.renova.connection(&clara, boreal).await.unwrap();
     assert_eq!(channel(&state, OUTLET).health, Health::AccountLost { since: world.renova.now() });
     for kept in [AURORA, LOJA] {
@@ -52,7 +52,7 @@ async fn who_loses_a_page_by_anothers_log_in_is_told() {
     let ticks = Ticks { pages: &[AURORA, OUTLET], ..WITHOUT_OUTLET };
     world.grants(&ana, id, "Ana Souza", ticks).await;
     world.exchanged(&ana, id).await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let state = world.renova.connection(&clara, boreal).await.unwrap();
     assert_eq!(channel(&state, OUTLET).channel.facts.proof, TokenProof::Works);
     assert_eq!(world.count_of_events(&clara, "connection.recovered").await, 1);
@@ -70,7 +70,7 @@ async fn a_log_in_that_comes_to_nothing_is_felt_elsewhere_too() {
     world.grants(&ana, id, "Elisa Prado", Ticks { pages: &[], accounts: &[], ..WITHOUT_OUTLET }).await;
     let detail = world.exchanged(&ana, id).await;
     assert_eq!(detail.renewal.state, lifecycle::RenewalState::Mismatched);
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let state = world.renova.connection(&clara, of_elisa).await.unwrap();
     assert_eq!(channel(&state, ATACADO).health, Health::AccountLost { since: world.renova.now() });
     assert_eq!(channel(&state, ATACADO_LINKED).channel.facts.proof, TokenProof::RoleLost);
@@ -85,7 +85,7 @@ async fn a_renewal_that_nobody_finishes_leaves_its_connection_looked_at() {
     let id = world.renova.start_renewal(&ana, Some(aurora), Provider::Facebook, false).await.unwrap();
     world.grants(&ana, id, "Ana Souza", WITHOUT_OUTLET).await;
     world.exchanged(&ana, id).await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     let lost = || async {
         let state = world.renova.connection(&ana, aurora).await.unwrap();
         channel(&state, OUTLET).channel.facts.proof == TokenProof::RoleLost
@@ -93,7 +93,7 @@ async fn a_renewal_that_nobody_finishes_leaves_its_connection_looked_at() {
     assert!(!lost().await, "the person is still choosing");
     world.renova.cancel(&ana, id).await.unwrap();
     world.meta.advance("11m").await;
-    world.renova.housekeeping().await.unwrap();
+    world.renova.round().await.unwrap();
     assert!(lost().await);
     assert_eq!(world.count_of_events(&ana, "channel.account_lost").await, 1);
 }

@@ -14,7 +14,7 @@ use lifecycle::{
 use metasim::{Sim, SimConfig};
 use renewal::{
     AdoptedGrant, AdoptedInstagram, AdoptedPage, ConnectionState, Forwarder, Identity, LoginAnswer, LoginOutcome,
-    LoginWindow, NewOrganization, NewUser, Parts, RenewalDetail, Renova, WebhookSender,
+    LoginWindow, Mailer, NewOrganization, NewUser, Notify, Parts, RenewalDetail, Renova, WebhookSender,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -41,10 +41,11 @@ impl vault::Random for CountingRandom {
     }
 }
 
-struct SimClock(Sim);
+/// Meta's clock, and by how much ours is wrong.
+struct SimClock(Sim, Arc<AtomicI64>);
 impl Clock for SimClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.now_ms())
+        Timestamp(self.0.now_ms() + self.1.load(Ordering::SeqCst))
     }
 }
 
@@ -62,6 +63,13 @@ pub struct Setup {
     pub login_config_id: Option<&'static str>,
     pub forwarder: Option<Arc<dyn Forwarder>>,
     pub webhooks: Option<Arc<dyn WebhookSender>>,
+    pub mailer: Option<Arc<dyn Mailer>>,
+    pub notify: Notify,
+    pub deep_link: Option<&'static str>,
+    /// By so many milliseconds our clock is wrong.
+    pub wrong_by: Arc<AtomicI64>,
+    /// A fresh SQLite file when absent.
+    pub database: Option<String>,
     pub limits: meta::Limits,
 }
 
@@ -386,7 +394,8 @@ async fn open(
     setup: &Setup,
     wall: &Arc<AtomicI64>,
 ) -> Arc<Renova> {
-    let storage = store::open(&format!("sqlite://{}", folder.path().join("renova.db").display())).await.unwrap();
+    let file = || format!("sqlite://{}", folder.path().join("renova.db").display());
+    let storage = store::open(&setup.database.clone().unwrap_or_else(file)).await.unwrap();
     storage.migrate().await.unwrap();
     let keyring = vault::Keyring::parse(&SecretString::from(format!("k1:{}", "07".repeat(32)))).unwrap();
     let at = |host: &str| format!("{}/{host}", meta.base).parse().unwrap();
@@ -415,8 +424,12 @@ async fn open(
         instagram: Some(instagram),
         forwarder: setup.forwarder.clone(),
         webhooks: setup.webhooks.clone(),
-        clock: Arc::new(SimClock(meta.sim.clone())),
+        mailer: setup.mailer.clone(),
+        notify: setup.notify,
+        deep_link: setup.deep_link.map(str::to_owned),
+        clock: Arc::new(SimClock(meta.sim.clone(), setup.wrong_by.clone())),
         wall: Arc::new(WallClock(wall.clone())),
+        steady: Arc::new(SimClock(meta.sim.clone(), Arc::default())),
         random: random.clone(),
         public_url: PUBLIC_URL.into(),
     };

@@ -341,10 +341,10 @@ async fn a_connection_is_looked_at_once_a_day_and_more_often_near_its_end() {
         assert!((sooner..=later).contains(&wait), "{wait}");
     }
     let before = watched.state().await.connection.facts.checked_at;
-    watched.world.renova.housekeeping().await.unwrap();
+    watched.world.renova.round().await.unwrap();
     assert_eq!(watched.state().await.connection.facts.checked_at, before, "not before it is due");
     watched.world.meta.advance("6h").await;
-    watched.world.renova.housekeeping().await.unwrap();
+    watched.world.renova.round().await.unwrap();
     assert_eq!(watched.state().await.connection.facts.checked_at, Some(watched.world.renova.now()));
 }
 

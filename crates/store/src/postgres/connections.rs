@@ -10,10 +10,18 @@ use uuid::Uuid;
 
 use super::{PostgresStorage, removal, trail};
 use crate::{
-    Channel, ChannelTokenFacts, CheckOutcome, Connection, ConnectionCommit, Connections, Result, StoreError, Trail,
-    rows::{self, ChannelRow, ConnectionRow},
+    Channel, ChannelTokenFacts, CheckOutcome, Connection, ConnectionCommit, Connections, Held, HeldCheck, Result,
+    StoreError, Trail, Watched,
+    rows::{self, ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow},
     sql,
 };
+
+/// More are looked at than are taken: others may hold the first ones at this moment.
+const CLAIM: &str = sql::connections::claim!(
+    "SELECT c.id FROM due JOIN connections c ON c.id = due.ready_id WHERE c.check_at <= $1 AND \
+     (c.lease_until IS NULL OR c.lease_until <= $2 OR c.lease_until > $2 + 30000) \
+     ORDER BY due.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED"
+);
 
 #[async_trait]
 impl Connections for PostgresStorage {
@@ -75,6 +83,11 @@ impl Connections for PostgresStorage {
         row.map(Connection::try_from).transpose()
     }
 
+    async fn connection_ids(&self) -> Result<Vec<ConnectionId>> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(sql::connections::IDS).fetch_all(self.reader()).await?;
+        Ok(ids.into_iter().map(ConnectionId::from_uuid).collect())
+    }
+
     async fn connections_of_grantee(&self, meta_app: MetaAppId, grantee_id: &str) -> Result<Vec<Connection>> {
         let rows: Vec<ConnectionRow> = sqlx::query_as(sql::connections::OF_GRANTEE)
             .bind(meta_app.as_uuid())
@@ -99,10 +112,57 @@ impl Connections for PostgresStorage {
         rows::all(rows)
     }
 
-    async fn due_for_check(&self, now: Timestamp, limit: i64) -> Result<Vec<Connection>> {
-        let rows: Vec<ConnectionRow> =
-            sqlx::query_as(sql::connections::DUE).bind(now.0).bind(limit).fetch_all(self.reader()).await?;
+    async fn claim_checks(&self, now: Timestamp, wall: Timestamp, owner: &str, limit: i64) -> Result<Vec<HeldCheck>> {
+        let due: bool = sqlx::query_scalar(sql::connections::ANY_DUE).bind(now.0).fetch_one(self.reader()).await?;
+        if !due {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<ClaimedConnectionRow> =
+            sqlx::query_as(CLAIM).bind(now.0).bind(wall.0).bind(limit).bind(owner).fetch_all(self.writer()).await?;
+        rows::by_turns(rows)
+    }
+
+    async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool> {
+        let done = sqlx::query(sql::connections::EXTEND)
+            .bind(id.as_uuid())
+            .bind(held.owner.as_str())
+            .bind(held.epoch)
+            .bind(wall.0)
+            .execute(self.writer())
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn due_for_watch(&self, now: Timestamp, limit: i64) -> Result<Vec<Watched>> {
+        let rows: Vec<WatchedRow> =
+            sqlx::query_as(sql::connections::DUE_FOR_WATCH).bind(now.0).bind(limit).fetch_all(self.reader()).await?;
         rows::all(rows)
+    }
+
+    async fn count_for_watch(&self, now: Timestamp) -> Result<(i64, i64)> {
+        let total = sqlx::query_scalar(sql::connections::COUNT).fetch_one(self.reader()).await?;
+        let due = sqlx::query_scalar(sql::connections::COUNT_FOR_WATCH).bind(now.0).fetch_one(self.reader()).await?;
+        Ok((total, due))
+    }
+
+    async fn postpone_watch(&self, now: Timestamp, until: Timestamp) -> Result<u64> {
+        let done =
+            sqlx::query(sql::connections::POSTPONE_WATCH).bind(now.0).bind(until.0).execute(self.writer()).await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn pull_back(&self, now: Timestamp, horizon: Timestamp) -> Result<u64> {
+        let ahead: bool =
+            sqlx::query_scalar(sql::connections::ANY_AHEAD).bind(horizon.0).fetch_one(self.reader()).await?;
+        if !ahead {
+            return Ok(0);
+        }
+        let mut pulled = 0;
+        for statement in [sql::connections::PULL_CHECKS_BACK, sql::connections::PULL_WATCH_BACK] {
+            let done = sqlx::query(statement).bind(now.0).bind(horizon.0).execute(self.writer()).await?;
+            pulled += done.rows_affected();
+        }
+        Ok(pulled)
     }
 
     async fn make_due(&self, ids: &[ConnectionId], now: Timestamp) -> Result<()> {
@@ -135,6 +195,8 @@ impl Connections for PostgresStorage {
             .bind(outcome.next_check_at.0)
             .bind(outcome.failures)
             .bind(facts.problem.as_deref())
+            .bind(outcome.held.as_ref().map(|held| held.owner.as_str()))
+            .bind(outcome.held.as_ref().map(|held| held.epoch))
             .execute(&mut *tx)
             .await?;
         if done.rows_affected() != 1 {

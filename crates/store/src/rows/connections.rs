@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use lifecycle::{
     ChannelKind, GranteeKind, Provider, Timestamp,
     health::TokenProof,
@@ -7,7 +9,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{known, list_from_json, sealed};
-use crate::{Channel, ChannelTokenFacts, Connection, GrantFacts, Result, SealedToken, StoreError};
+use crate::{
+    Channel, ChannelTokenFacts, Connection, GrantFacts, Held, HeldCheck, Result, SealedToken, StoreError, Watched,
+};
 
 #[derive(FromRow)]
 pub(crate) struct ConnectionRow {
@@ -75,6 +79,61 @@ impl TryFrom<ConnectionRow> for Connection {
             check_at: Timestamp(row.check_at),
             check_failures: row.check_failures,
             version: row.version,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct ClaimedConnectionRow {
+    #[sqlx(flatten)]
+    connection: ConnectionRow,
+    lease_owner: String,
+    lease_epoch: i64,
+}
+
+/// By turns of the organizations, as they were chosen: what an update returns comes in any order.
+pub(crate) fn by_turns(mut rows: Vec<ClaimedConnectionRow>) -> Result<Vec<HeldCheck>> {
+    rows.sort_by_key(|row| (row.connection.check_at, row.connection.id));
+    let mut turns: HashMap<Uuid, usize> = HashMap::new();
+    let mut placed: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let turn = turns.entry(row.connection.organization_id).or_default();
+            *turn += 1;
+            (*turn, row)
+        })
+        .collect();
+    placed.sort_by_key(|(turn, _)| *turn);
+    placed.into_iter().map(|(_, row)| HeldCheck::try_from(row)).collect()
+}
+
+impl TryFrom<ClaimedConnectionRow> for HeldCheck {
+    type Error = StoreError;
+
+    fn try_from(row: ClaimedConnectionRow) -> Result<Self> {
+        Ok(Self {
+            connection: row.connection.try_into()?,
+            held: Held { owner: row.lease_owner, epoch: row.lease_epoch },
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct WatchedRow {
+    #[sqlx(flatten)]
+    connection: ConnectionRow,
+    watch_at: i64,
+    watched_at: Option<i64>,
+}
+
+impl TryFrom<WatchedRow> for Watched {
+    type Error = StoreError;
+
+    fn try_from(row: WatchedRow) -> Result<Self> {
+        Ok(Self {
+            connection: row.connection.try_into()?,
+            watch_at: Timestamp(row.watch_at),
+            watched_at: row.watched_at.map(Timestamp),
         })
     }
 }

@@ -7,6 +7,8 @@ macro_rules! columns {
     };
 }
 
+pub(crate) use columns;
+
 /// Binds `$1` to `$26`, in the order of the columns.
 macro_rules! bind_connection {
     ($query:expr, $row:expr) => {
@@ -52,8 +54,8 @@ pub(crate) const REPLACE: &str = "UPDATE connections SET meta_app_id = $3, provi
      grantee_name = $6, token_key_id = $7, token_ciphertext = $8, token_version = $9, token_generation = $10, \
      scopes = $11, issued_at = $12, expires_at = $13, data_access_expires_at = $14, proof = $15, dead_since = $16, \
      checked_at = $17, unreachable_since = $18, connected_by = $19, created_at = $20, renewed_at = $21, \
-     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25, problem = $26 \
-     WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
+     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25, problem = $26, watch_at = 0, \
+     lease_owner = NULL, lease_until = NULL WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
 
 pub(crate) const OF_ORGANIZATION: &str =
     concat!("SELECT ", columns!(), " FROM connections WHERE organization_id = $1 ORDER BY created_at, id");
@@ -65,6 +67,8 @@ pub(crate) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE 
 
 /// Of every organization, for workers.
 pub(crate) const ANYWHERE: &str = concat!("SELECT ", columns!(), " FROM connections WHERE id = $1");
+
+pub(crate) const IDS: &str = "SELECT id FROM connections ORDER BY created_at, id";
 
 /// Of every organization: they share one grant.
 pub(crate) const OF_GRANTEE: &str = concat!(
@@ -82,26 +86,68 @@ pub(crate) const OF_ACCOUNT: &str = concat!(
      CROSS JOIN connections WHERE id = held.connection_id AND meta_app_id = $1 ORDER BY created_at, id"
 );
 
-/// Of every organization, for the watcher. Turns are given by the index alone, only the rows that
-/// are chosen are read. `MATERIALIZED`, or SQLite would walk through all connections in the order
-/// of their organizations, due or not.
-pub(crate) const DUE: &str = concat!(
-    "WITH ready AS MATERIALIZED (SELECT id AS ready_id, organization_id AS owner, check_at AS since \
-     FROM connections WHERE check_at <= $1) SELECT ",
+/// Mostly nothing is due: then nobody who writes has to wait.
+pub(crate) const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE check_at <= $1)";
+
+/// Of every organization: holds those whose turn it is at `$1` for `$4`, at most `$3`; real time is
+/// `$2`. Turns are given by the index. `MATERIALIZED`, or SQLite would walk through all connections
+/// in the order of their organizations, due or not. `$pick` chooses from `due (ready_id, place)`.
+macro_rules! claim {
+    ($pick:literal) => {
+        concat!(
+            "WITH ready AS MATERIALIZED (SELECT id AS ready_id, organization_id AS owner, check_at AS since \
+             FROM connections WHERE check_at <= $1 AND ",
+            crate::sql::jobs::free!("$2"),
+            "), turns AS (SELECT ready_id, since, ROW_NUMBER() OVER (PARTITION BY owner ORDER BY since, ready_id) \
+             AS turn FROM ready), due AS (SELECT ready_id, ROW_NUMBER() OVER (ORDER BY turn, since, ready_id) \
+             AS place FROM turns ORDER BY turn, since, ready_id LIMIT $3 * 8) \
+             UPDATE connections SET lease_owner = $4, lease_until = $2 + 30000, lease_epoch = lease_epoch + 1 \
+             WHERE id IN (",
+            $pick,
+            ") RETURNING ",
+            crate::sql::connections::columns!(),
+            ", lease_owner, lease_epoch"
+        )
+    };
+}
+pub(crate) use claim;
+
+pub(crate) const EXTEND: &str = "UPDATE connections SET lease_until = $4 + 30000 \
+     WHERE id = $1 AND lease_owner = $2 AND lease_epoch = $3";
+
+/// Of every organization, for the watcher.
+pub(crate) const DUE_FOR_WATCH: &str = concat!(
+    "SELECT ",
     columns!(),
-    " FROM (SELECT ready_id, ROW_NUMBER() OVER (PARTITION BY owner ORDER BY since, ready_id) AS turn \
-     FROM ready ORDER BY turn, since, ready_id LIMIT $2) AS due \
-     CROSS JOIN connections WHERE id = due.ready_id ORDER BY turn, check_at, id"
+    ", watch_at, watched_at FROM connections WHERE watch_at <= $1 ORDER BY watch_at, id LIMIT $2"
 );
+
+pub(crate) const COUNT: &str = "SELECT COUNT(*) FROM connections";
+
+pub(crate) const COUNT_FOR_WATCH: &str = "SELECT COUNT(*) FROM connections WHERE watch_at <= $1";
+
+pub(crate) const POSTPONE_WATCH: &str = "UPDATE connections SET watch_at = $2 WHERE watch_at > 0 AND watch_at <= $1";
+
+pub(crate) const RECORD_WATCH: &str = "UPDATE connections SET watch_at = $5, watched_at = $6 \
+     WHERE id = $1 AND organization_id = $2 AND version = $3 AND watch_at = $4";
+
+/// Planned by a clock that was wrong.
+pub(crate) const ANY_AHEAD: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE check_at > $1) \
+     OR EXISTS (SELECT 1 FROM connections WHERE watch_at > $1)";
+
+pub(crate) const PULL_CHECKS_BACK: &str = "UPDATE connections SET check_at = $1 WHERE check_at > $2";
+
+pub(crate) const PULL_WATCH_BACK: &str = "UPDATE connections SET watch_at = $1 WHERE watch_at > $2";
 
 pub(crate) const MAKE_DUE: &str = "UPDATE connections SET check_at = $2 WHERE id = $1 AND check_at > $2";
 
 pub(crate) const RECORD_CHECK: &str = "UPDATE connections SET scopes = $4, issued_at = $5, expires_at = $6, \
      data_access_expires_at = $7, proof = $8, dead_since = $9, checked_at = $10, unreachable_since = $11, \
-     check_at = $12, check_failures = $13, problem = $14, version = version + 1 \
-     WHERE id = $1 AND organization_id = $2 AND version = $3";
+     check_at = $12, check_failures = $13, problem = $14, version = version + 1, watch_at = 0, lease_owner = NULL, \
+     lease_until = NULL WHERE id = $1 AND organization_id = $2 AND version = $3 \
+     AND (CAST($15 AS TEXT) IS NULL OR (lease_owner = $15 AND lease_epoch = $16))";
 
-pub(crate) const RAISE_VERSION: &str = "UPDATE connections SET version = version + 1 \
+pub(crate) const RAISE_VERSION: &str = "UPDATE connections SET version = version + 1, watch_at = 0 \
      WHERE organization_id = $1 AND id = $2";
 
 pub(crate) const DELETE: &str = "DELETE FROM connections WHERE organization_id = $1 AND id = $2";

@@ -3,11 +3,11 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, meta_events, webhooks};
+use super::{SqliteStorage, connections, jobs, meta_events, webhooks};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 13] = [
+const LARGE: [&str; 17] = [
     "connections",
     "channels",
     "message_marks",
@@ -21,6 +21,10 @@ const LARGE: [&str; 13] = [
     "c",
     "webhook_deliveries",
     "d",
+    "jobs",
+    "n",
+    "m",
+    "notices",
 ];
 
 async fn plan(storage: &SqliteStorage, query: &'static str) -> Vec<String> {
@@ -36,7 +40,17 @@ async fn what_is_asked_often_walks_through_no_table() {
     let storage = SqliteStorage::open(&url).await.unwrap();
     storage.migrate().await.unwrap();
     for query in [
-        sql::connections::DUE,
+        sql::connections::ANY_DUE,
+        connections::CLAIM,
+        sql::connections::DUE_FOR_WATCH,
+        sql::connections::COUNT_FOR_WATCH,
+        sql::connections::ANY_AHEAD,
+        sql::connections::PULL_CHECKS_BACK,
+        sql::connections::PULL_WATCH_BACK,
+        sql::jobs::ANY_DUE,
+        jobs::CLAIM,
+        sql::notices::WAITING_FOR,
+        sql::notices::OF_CONNECTION,
         sql::connections::OF_GRANTEE,
         sql::connections::OF_ACCOUNT,
         sql::connections::MAKE_DUE,

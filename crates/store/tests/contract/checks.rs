@@ -7,8 +7,9 @@ use crate::{
 };
 
 async fn due(bench: &Bench, now: Timestamp, limit: i64) -> Vec<ConnectionId> {
-    let due = bench.storage.due_for_check(now, limit).await.unwrap();
-    due.iter().map(|connection| connection.id).collect()
+    // Each time a minute later: what was held before is free again.
+    let claimed = bench.storage.claim_checks(now, fixture::next_minute(), "worker", limit).await.unwrap();
+    claimed.iter().map(|claimed| claimed.connection.id).collect()
 }
 
 async fn stored_until(world: &World, check_at: i64) -> ConnectionId {
@@ -54,7 +55,7 @@ pub async fn what_is_made_due_is_due_without_a_new_version(bench: &Bench) {
     bench.storage.commit_connection(&commit, &world.trail()).await.unwrap();
 }
 
-fn outcome(commit: &ConnectionCommit) -> CheckOutcome {
+pub fn outcome(commit: &ConnectionCommit) -> CheckOutcome {
     CheckOutcome {
         connection_id: commit.connection.id,
         expected_version: commit.connection.version,
@@ -83,6 +84,7 @@ fn outcome(commit: &ConnectionCommit) -> CheckOutcome {
         )],
         next_check_at: NOW.plus(120),
         failures: 3,
+        held: None,
         trails: Vec::new(),
     }
 }

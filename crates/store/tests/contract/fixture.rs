@@ -9,8 +9,8 @@ use lifecycle::{
     ChannelKind, GranteeKind, Provider, RenewalState, Role, Timestamp,
     health::TokenProof,
     ids::{
-        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, OrganizationId, RenewalId,
-        UserId, WebhookEndpointId,
+        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
+        RenewalId, UserId, WebhookEndpointId,
     },
 };
 use store::{
@@ -53,12 +53,18 @@ new_id! {
     audit_id AuditId
     event_id EventId
     webhook_endpoint_id WebhookEndpointId
+    notice_id NoticeId
 }
 
 pub fn hash() -> [u8; 32] {
     let mut bytes = [7; 32];
     bytes[..8].copy_from_slice(&next().to_be_bytes());
     bytes
+}
+
+/// Real time, a minute after the call before.
+pub fn next_minute() -> Timestamp {
+    NOW.plus(i64::try_from(next()).unwrap() * 60_000)
 }
 
 pub fn sealed(text: &str) -> SealedToken {

@@ -48,6 +48,7 @@ pub async fn writing_with_a_foreign_organization_changes_nothing(bench: &Bench) 
         channels: Vec::new(),
         next_check_at: NOW,
         failures: 0,
+        held: None,
         trails: Vec::new(),
     };
     assert!(matches!(storage.record_check(foreign, &check).await, Err(StoreError::Stale)));

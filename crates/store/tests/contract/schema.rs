@@ -107,8 +107,9 @@ pub async fn what_an_older_program_wrote_is_kept(bench: &Bench) {
     storage.migrate().await.unwrap();
 
     storage.check_schema().await.unwrap();
-    let due = storage.due_for_check(fixture::NOW, 10).await.unwrap();
+    let due = storage.claim_checks(fixture::NOW, fixture::NOW, "worker", 10).await.unwrap();
     let [kept] = due.as_slice() else { panic!("it is due at once: {due:?}") };
+    let kept = &kept.connection;
     assert_eq!((kept.id, kept.version, kept.created_at), (connection, 7, Timestamp(5)));
     assert_eq!((kept.grantee_kind, kept.check_at, kept.check_failures), (GranteeKind::Person, Timestamp(0), 0));
     let channels = storage.channels_of(world.organization).await.unwrap();

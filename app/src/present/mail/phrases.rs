@@ -1,0 +1,69 @@
+//! The fixed words of mails; what stops and when is said by [`crate::present::effect`].
+
+use crate::present::words::Text;
+
+/// Before the subject of the first of several.
+pub const COUNT: Text = ["{count} avisos. ", "{count} notices. ", "{count} avisos. "];
+
+pub const LIST: Text = [
+    "{count} avisos sobre as conexões de {organization}",
+    "{count} notices about the connections of {organization}",
+    "{count} avisos sobre las conexiones de {organization}",
+];
+
+pub const WHY: Text = [
+    "Você recebe este e-mail porque administra as conexões de {organization}.",
+    "You get this e-mail because you manage the connections of {organization}.",
+    "Recibe este correo porque administra las conexiones de {organization}.",
+];
+
+pub const UNSUBSCRIBE: Text =
+    ["Não receber mais avisos por e-mail", "Stop getting notices by e-mail", "No recibir más avisos por correo"];
+
+pub const ACCOUNTS: Text = ["Contas: {accounts}", "Accounts: {accounts}", "Cuentas: {accounts}"];
+
+/// After the end of a grant, whose channels may live on.
+pub const MAY_STOP: Text = [
+    "Sem a renovação, as mensagens destas contas podem parar de chegar depois dessa data.",
+    "Without a renewal, messages of these accounts may stop arriving after that date.",
+    "Sin la renovación, los mensajes de estas cuentas pueden dejar de llegar después de esa fecha.",
+];
+
+pub const TWO_MINUTES: Text =
+    ["A renovação leva dois minutos.", "The renewal takes two minutes.", "La renovación lleva dos minutos."];
+
+pub const WITH_FACEBOOK: Text = [
+    "A renovação leva dois minutos: entre com o Facebook como {name}.",
+    "The renewal takes two minutes: log in to Facebook as {name}.",
+    "La renovación lleva dos minutos: entre en Facebook como {name}.",
+];
+
+pub const WITH_INSTAGRAM: Text = [
+    "A renovação leva dois minutos: entre no Instagram como {name}.",
+    "The renewal takes two minutes: log in to Instagram as {name}.",
+    "La renovación lleva dos minutos: entre en Instagram como {name}.",
+];
+
+pub const RECOVERED: Text = [
+    "A conexão de {name} voltou a funcionar em {date}.",
+    "The connection of {name} has worked again since {date}.",
+    "La conexión de {name} volvió a funcionar el {date}.",
+];
+
+pub const NOTHING_TO_DO: Text = ["Não é preciso fazer nada.", "There is nothing to do.", "No hace falta hacer nada."];
+
+/// After the messages that may be missing.
+pub const LOOK_THERE: Text = [
+    "Veja no Instagram ou no Messenger se alguém ficou sem resposta.",
+    "Look in Instagram or Messenger whether somebody is still waiting for an answer.",
+    "Revise en Instagram o Messenger si alguien quedó sin respuesta.",
+];
+
+pub const REQUESTED: Text = [
+    "{who} pede que você renove a conexão de {name}.",
+    "{who} asks you to renew the connection of {name}.",
+    "{who} le pide que renueve la conexión de {name}.",
+];
+
+/// Asked by somebody who has no name any more.
+pub const SOMEBODY: Text = ["Uma pessoa da sua equipe", "Somebody of your team", "Una persona de su equipo"];

@@ -1,0 +1,351 @@
+//! What people read, word for word.
+//!
+//! `RENOVA_MAIL_DIR` names a folder where each letter is written, to be looked at.
+
+use lifecycle::{
+    ChannelKind, GranteeKind, Health, NoticeKind, Provider, Timestamp,
+    clock::{DAY_MS, HOUR_MS},
+    health::TokenProof,
+    ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId, UserId},
+};
+use renewal::{ChannelState, ConnectionState, Gap, Mail, MailNotice, Recipient};
+use store::{Channel, ChannelTokenFacts, Connection, GrantFacts, SealedToken};
+
+use super::{Letter, Look, render};
+
+/// 2026-11-23 15:00 UTC: noon in São Paulo.
+const NOW: Timestamp = Timestamp(1_795_446_000_000);
+const RENEW: &str = "https://renova.example/integrations/meta?connection=1&from=mail";
+const UNSUBSCRIBE: &str = "https://renova.example/unsubscribe?token=t";
+
+fn days(days: i64) -> Timestamp {
+    NOW.plus(days * DAY_MS)
+}
+
+fn channel(kind: ChannelKind, name: &str, health: Health) -> ChannelState {
+    let channel = Channel {
+        id: ChannelId::new(NOW, [1; 10]),
+        organization_id: OrganizationId::new(NOW, [1; 10]),
+        connection_id: ConnectionId::new(NOW, [1; 10]),
+        kind,
+        account_id: "17841400000000001".into(),
+        name: name.into(),
+        username: (kind == ChannelKind::Instagram).then(|| name.trim_start_matches('@').to_owned()),
+        picture_url: None,
+        page_id: None,
+        token: None,
+        token_generation: 1,
+        facts: ChannelTokenFacts {
+            expires_at: None,
+            data_access_expires_at: None,
+            proof: TokenProof::Works,
+            problem: None,
+            dead_since: None,
+            checked_at: None,
+        },
+        subscribed_fields: Vec::new(),
+        story_mentions: true,
+        story_replies: true,
+        last_message_at: None,
+        created_at: NOW,
+        version: 1,
+    };
+    ChannelState { channel, health }
+}
+
+fn state(person: &str, expires_at: Option<Timestamp>, health: Health, channels: Vec<ChannelState>) -> ConnectionState {
+    let connection = Connection {
+        id: ConnectionId::new(NOW, [1; 10]),
+        organization_id: OrganizationId::new(NOW, [1; 10]),
+        meta_app_id: MetaAppId::new(NOW, [1; 10]),
+        provider: Provider::Facebook,
+        grantee_kind: GranteeKind::Person,
+        grantee_id: "100000000000001".into(),
+        grantee_name: person.into(),
+        token: SealedToken { key_id: "k1".into(), ciphertext: Vec::new(), token_version: 1 },
+        token_generation: 1,
+        facts: GrantFacts {
+            scopes: Vec::new(),
+            issued_at: None,
+            expires_at,
+            data_access_expires_at: None,
+            proof: TokenProof::Works,
+            problem: None,
+            dead_since: None,
+            checked_at: None,
+            unreachable_since: None,
+        },
+        connected_by: None,
+        created_at: NOW,
+        renewed_at: NOW,
+        check_at: NOW,
+        check_failures: 0,
+        version: 1,
+    };
+    ConnectionState { connection, channels, health, open_renewal: None }
+}
+
+/// Ana's grant ends then; her channels live on.
+fn ana(left: i64) -> ConnectionState {
+    let at = days(left);
+    let channels = vec![
+        channel(ChannelKind::Messenger, "Loja Aurora", Health::Healthy),
+        channel(ChannelKind::Messenger, "Aurora Outlet", Health::Healthy),
+        channel(ChannelKind::Instagram, "loja.aurora", Health::Healthy),
+    ];
+    let health = match left {
+        ..=0 => Health::Expired { at },
+        1..=14 => Health::ExpiresSoon { at },
+        _ => Health::Healthy,
+    };
+    state("Ana Souza", Some(at), health, channels)
+}
+
+/// The channels of Elisa are proved dead since the day before.
+fn elisa() -> ConnectionState {
+    let dead = Health::Revoked { since: days(-1) };
+    let channels =
+        vec![channel(ChannelKind::Instagram, "elisa.moda", dead), channel(ChannelKind::Messenger, "Elisa Moda", dead)];
+    state("Elisa Prado", Some(days(-1)), dead, channels)
+}
+
+fn notice(notice: NoticeKind, state: ConnectionState) -> MailNotice {
+    MailNotice { notice, state, renewal_url: RENEW.into(), asked_by: None, gaps: Vec::new() }
+}
+
+fn expires(left: i64) -> MailNotice {
+    notice(NoticeKind::Expires { ends_at: days(left), days: left }, ana(left))
+}
+
+fn stopped() -> MailNotice {
+    notice(NoticeKind::Stopped { since: days(-1) }, elisa())
+}
+
+fn recovered() -> MailNotice {
+    let gap = Gap { account: "@loja.aurora".into(), from: days(-1).plus(2 * HOUR_MS), to: NOW.plus(-3 * HOUR_MS) };
+    MailNotice { gaps: vec![gap], ..notice(NoticeKind::Recovered { at: NOW }, ana(60)) }
+}
+
+fn requested() -> MailNotice {
+    MailNotice { asked_by: Some("Bruno Alves".into()), ..notice(NoticeKind::Requested { at: NOW }, ana(5)) }
+}
+
+fn mail(locale: &str, notices: Vec<MailNotice>) -> Mail {
+    let to = Recipient {
+        user: UserId::new(NOW, [1; 10]),
+        name: "Ana Souza".into(),
+        email: "ana@aurora.example".into(),
+        locale: locale.into(),
+        time_zone: "America/Sao_Paulo".into(),
+        unsubscribe_url: UNSUBSCRIBE.into(),
+    };
+    Mail { id: "1".into(), to, organization: "Loja Aurora".into(), notices, now: NOW }
+}
+
+fn letter(name: &str, mail: &Mail) -> Letter {
+    let letter = render(mail, &Look::default());
+    if let Ok(folder) = std::env::var("RENOVA_MAIL_DIR") {
+        let path = std::path::Path::new(&folder).join(format!("{name}-{}.html", mail.to.locale));
+        std::fs::write(&path, &letter.html).unwrap();
+        std::fs::write(path.with_extension("txt"), format!("{}\n\n{}", letter.subject, letter.text)).unwrap();
+    }
+    letter
+}
+
+#[test]
+fn a_warning_says_what_ends_for_whom_and_when() {
+    let letter = letter("expires", &mail("pt-BR", vec![expires(5)]));
+    assert_eq!(letter.subject, "Renove em breve: a autorização de Ana Souza vence em 5 dias (28/11)");
+    assert_eq!(
+        letter.text,
+        "A autorização de Ana Souza vence em 5 dias (28/11).\n\n\
+         Sem a renovação, as mensagens destas contas podem parar de chegar depois dessa data.\n\
+         Contas: Messenger Loja Aurora, Messenger Aurora Outlet, Instagram @loja.aurora\n\
+         A renovação leva dois minutos: entre com o Facebook como Ana Souza.\n\n\
+         Alterar permissões:\n\
+         https://renova.example/integrations/meta?connection=1&from=mail\n\n\
+         -- \nRenova · Loja Aurora\n\
+         Você recebe este e-mail porque administra as conexões de Loja Aurora.\n\
+         Não receber mais avisos por e-mail: https://renova.example/unsubscribe?token=t\n"
+    );
+    for part in [
+        "<html lang=\"pt-BR\">",
+        "<meta name=\"color-scheme\" content=\"light dark\">",
+        ">A autorização de Ana Souza vence em 5 dias (<time datetime=\"2026-11-28T15:00:00Z\">28/11</time>).</h1>",
+        "href=\"https://renova.example/integrations/meta?connection=1&amp;from=mail\">Alterar permissões</a>",
+        "href=\"https://renova.example/unsubscribe?token=t\">Não receber mais avisos por e-mail</a>",
+    ] {
+        assert!(letter.html.contains(part), "{part}: {}", letter.html);
+    }
+}
+
+#[test]
+fn nothing_is_loaded_and_no_id_is_told() {
+    for notices in [vec![expires(5)], vec![stopped()], vec![stopped(), expires(3), recovered(), requested()]] {
+        let letter = render(&mail("pt-BR", notices), &Look::default());
+        for part in ["src=", "url(", "@import", "<link", "<table", "<script"] {
+            assert!(!letter.html.contains(part), "{part}");
+        }
+        for id in ["17841400000000001", "100000000000001", "instagram_login", "revoked\""] {
+            assert!(!letter.html.contains(id) && !letter.text.contains(id), "{id}");
+        }
+        assert_eq!(letter.html.matches("class=\"button\"").count(), 1);
+    }
+}
+
+#[test]
+fn the_subject_grows_stronger_as_the_end_nears() {
+    for (left, subject) in [
+        (14, "Lembrete: a autorização de Ana Souza vence em 14 dias (07/12)"),
+        (7, "Renove em breve: a autorização de Ana Souza vence em 7 dias (30/11)"),
+        (3, "Renove agora: a autorização de Ana Souza vence em 3 dias (26/11)"),
+        (1, "Urgente: a autorização de Ana Souza vence amanhã (24/11)"),
+    ] {
+        let letter = letter(&format!("expires-{left}"), &mail("pt-BR", vec![expires(left)]));
+        assert_eq!(letter.subject, subject);
+    }
+    let at = NOW.plus(2 * HOUR_MS);
+    let today =
+        ConnectionState { health: Health::ExpiresSoon { at }, ..state("Ana Souza", Some(at), Health::Healthy, vec![]) };
+    let today = notice(NoticeKind::Expires { ends_at: at, days: 0 }, today);
+    let letter_today = letter("expires-0", &mail("pt-BR", vec![today]));
+    assert_eq!(letter_today.subject, "Último dia: a autorização de Ana Souza vence hoje (23/11)");
+    let ended = letter("ended", &mail("pt-BR", vec![expires(-1)]));
+    assert_eq!(ended.subject, "Ação necessária: a autorização de Ana Souza venceu em 22/11");
+    assert!(ended.text.contains("Renove para não perder mensagens."), "{}", ended.text);
+}
+
+#[test]
+fn a_warning_before_the_banner_begins_names_its_own_end() {
+    let early = letter("expires-30", &mail("pt-BR", vec![expires(30)]));
+    assert_eq!(early.subject, "Lembrete: a autorização de Ana Souza vence em 30 dias (23/12)");
+}
+
+#[test]
+fn a_channel_with_a_clock_of_its_own_is_named() {
+    let at = days(3);
+    let kids = channel(ChannelKind::Instagram, "aurora.kids", Health::ExpiresSoon { at });
+    let mut kids = state("aurora.kids", None, Health::ExpiresSoon { at }, vec![kids]);
+    kids.connection.provider = Provider::Instagram;
+    let letter = letter("channel", &mail("pt-BR", vec![notice(NoticeKind::Expires { ends_at: at, days: 3 }, kids)]));
+    assert_eq!(
+        letter.subject,
+        "Renove agora: as mensagens do Instagram @aurora.kids vão parar de chegar em 3 dias (26/11)"
+    );
+    assert!(letter.text.contains("entre no Instagram como aurora.kids."), "{}", letter.text);
+    assert!(!letter.text.contains("podem parar de chegar"), "the sentence says it already");
+}
+
+#[test]
+fn what_is_proved_has_stopped_and_cannot_be_switched_off() {
+    let letter = letter("stopped", &mail("pt-BR", vec![stopped()]));
+    assert_eq!(letter.subject, "Parou: as mensagens do Instagram @elisa.moda e de mais 1 conta não chegam desde 22/11");
+    for part in [UNSUBSCRIBE, "Não receber mais"] {
+        assert!(!letter.html.contains(part) && !letter.text.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn a_recovery_says_which_messages_may_be_missing_and_asks_for_nothing() {
+    let letter = letter("recovered", &mail("pt-BR", vec![recovered()]));
+    assert_eq!(letter.subject, "Resolvido: a conexão de Ana Souza voltou a funcionar em 23/11");
+    let gap = "@loja.aurora: mensagens de 22/11 14h a 23/11 9h podem não ter chegado.";
+    assert!(letter.text.contains(gap) && letter.html.contains(gap), "{}", letter.text);
+    assert!(!letter.text.contains("Alterar permissões") && !letter.html.contains("class=\"button\""));
+    let late = notice(NoticeKind::Stopped { since: days(-2) }, ana(60));
+    let late = render(&mail("pt-BR", vec![late]), &Look::default());
+    assert_eq!(late.subject, "Resolvido: a conexão de Ana Souza voltou a funcionar em 23/11");
+    assert!(late.text.contains("Não é preciso fazer nada."), "{}", late.text);
+}
+
+#[test]
+fn a_request_names_who_asks() {
+    let asked = letter("requested", &mail("pt-BR", vec![requested()]));
+    assert_eq!(asked.subject, "Bruno Alves pede que você renove a conexão de Ana Souza");
+    assert!(asked.text.contains("A autorização de Ana Souza vence em 5 dias (28/11).\nContas:"), "{}", asked.text);
+    let nobody = MailNotice { asked_by: None, ..requested() };
+    let nobody = render(&mail("pt-BR", vec![nobody]), &Look::default());
+    assert_eq!(nobody.subject, "Uma pessoa da sua equipe pede que você renove a conexão de Ana Souza");
+}
+
+#[test]
+fn several_are_one_list_with_one_button_at_the_most_urgent() {
+    let digest = letter("digest", &mail("pt-BR", vec![stopped(), expires(5), recovered()]));
+    assert_eq!(
+        digest.subject,
+        "3 avisos. Parou: as mensagens do Instagram @elisa.moda e de mais 1 conta não chegam desde 22/11"
+    );
+    let order = [
+        "3 avisos sobre as conexões de Loja Aurora",
+        "1. Parou: As mensagens do Instagram @elisa.moda",
+        "Alterar permissões:\n",
+        "2. Renove em breve: A autorização de Ana Souza vence em 5 dias (28/11).",
+        "Renovar Ana Souza:\n",
+        "3. Resolvido: A conexão de Ana Souza voltou a funcionar em 23/11.",
+    ];
+    let places: Vec<_> = order.iter().map(|part| digest.text.find(part)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {}", digest.text);
+    assert_eq!((digest.html.matches("<h1").count(), digest.html.matches("<h2").count()), (1, 3));
+}
+
+#[test]
+fn english_and_spanish_say_the_same() {
+    let subject = |locale: &str, name: &str, notice: MailNotice| letter(name, &mail(locale, vec![notice])).subject;
+    assert_eq!(
+        subject("en", "expires", expires(5)),
+        "Renew soon: the authorization of Ana Souza ends in 5 days (28 Nov)"
+    );
+    assert_eq!(
+        subject("en", "stopped", stopped()),
+        "Stopped: messages of Instagram @elisa.moda and 1 more account have not arrived since 22 Nov"
+    );
+    assert_eq!(
+        subject("en", "recovered", recovered()),
+        "Resolved: the connection of Ana Souza has worked again since 23 Nov"
+    );
+    assert_eq!(subject("en", "requested", requested()), "Bruno Alves asks you to renew the connection of Ana Souza");
+    assert_eq!(
+        subject("es", "expires", expires(5)),
+        "Renueve pronto: la autorización de Ana Souza vence en 5 días (28/11)"
+    );
+    assert_eq!(
+        subject("es", "stopped", stopped()),
+        "Interrumpido: los mensajes de Instagram @elisa.moda y de 1 cuenta más no llegan desde el 22/11"
+    );
+    assert_eq!(
+        subject("es", "recovered", recovered()),
+        "Resuelto: la conexión de Ana Souza volvió a funcionar el 23/11"
+    );
+    assert_eq!(subject("es", "requested", requested()), "Bruno Alves le pide que renueve la conexión de Ana Souza");
+    for (locale, button) in [("en", ">Change permissions</a>"), ("es", ">Cambiar permisos</a>")] {
+        let digest = letter("digest", &mail(locale, vec![stopped(), expires(5), recovered()]));
+        assert!(digest.html.contains(button), "{}", digest.html);
+    }
+}
+
+#[test]
+fn days_and_dates_are_those_of_the_readers_zone() {
+    // 02:00 UTC on the 29th is still the 28th in São Paulo.
+    let at = days(5).plus(11 * HOUR_MS);
+    let late = state("Ana Souza", Some(at), Health::ExpiresSoon { at }, vec![]);
+    let mut mail = mail("pt-BR", vec![notice(NoticeKind::Expires { ends_at: at, days: 5 }, late)]);
+    assert!(render(&mail, &Look::default()).subject.ends_with("vence em 5 dias (28/11)"));
+    mail.to.time_zone = "Europe/Lisbon".into();
+    assert!(render(&mail, &Look::default()).subject.ends_with("vence em 6 dias (29/11)"));
+}
+
+#[test]
+fn names_stay_text() {
+    let mut wild = expires(5);
+    wild.state.connection.grantee_name = "<b>Ana</b>\r\nBcc: x@x.example \"\u{202e}&".into();
+    wild.renewal_url = "https://renova.example/?a=\"><script>".into();
+    let mut mail = mail("pt-BR", vec![wild]);
+    mail.organization = "<i>Loja</i>\nAurora".into();
+    let letter = letter("wild", &mail);
+    assert!(!letter.subject.contains(['\r', '\n', '\u{202e}']), "{}", letter.subject);
+    assert!(!letter.text.contains("\nBcc"), "{}", letter.text);
+    for part in ["<b>", "<i>", "<script>", "\u{202e}"] {
+        assert!(!letter.html.contains(part), "{part}: {}", letter.html);
+    }
+    assert!(letter.html.contains("&lt;b&gt;Ana&lt;/b&gt;"), "{}", letter.html);
+}

@@ -1,0 +1,225 @@
+//! Looks at the clocks of connections: what time alone has changed becomes history and events, and
+//! people are told what they have to know, once.
+//!
+//! No network is used, so nothing is held: a look is written only if nobody has changed the
+//! connection, or looked, since it was read.
+
+use jiff::{Timestamp as Instant, tz::TimeZone};
+use lifecycle::{
+    Health, NoticeKind, Severity, Timestamp, alarm,
+    clock::{DAY_MS, MINUTE_MS},
+    health::{TokenProof, WARN_BEFORE_MS},
+    notice::{Told, Warnings, warnings},
+};
+use serde_json::json;
+use store::{Connection, NewNotice, Notice, StoreError, WatchOutcome, Watched};
+
+use crate::{ConnectionState, Error, Gap, Renova, check::is_news};
+
+/// Connections read at once.
+const BATCH: i64 = 100;
+/// Notices of one connection that are looked through.
+const REMEMBERED: i64 = 200;
+/// Every connection is looked at this often, even if nothing is near.
+const LONGEST_PAUSE_MS: i64 = DAY_MS;
+/// While alarms are held it is looked again after this long.
+const HELD_PAUSE_MS: i64 = MINUTE_MS;
+
+impl Renova {
+    /// One round over what is due. Errors of one connection are logged and do not stop the others.
+    pub async fn watch_what_is_due(&self) -> Result<(), Error> {
+        let storage = &self.parts.storage;
+        let held = self.alarms_are_held().await?;
+        if held {
+            let now = self.now();
+            storage.postpone_watch(now, now.plus(HELD_PAUSE_MS)).await?;
+        }
+        let newest = storage.newest_message_at().await?;
+        loop {
+            let due = storage.due_for_watch(self.now(), BATCH).await?;
+            let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+            for watched in due {
+                let id = watched.connection.id;
+                match self.watch(watched, newest, held).await {
+                    // Somebody has changed it or looked meanwhile.
+                    Ok(()) | Err(Error::Store(StoreError::Stale)) => {}
+                    Err(error) => {
+                        tracing::warn!(%error, connection = %id, "a connection could not be looked at");
+                        return Err(error);
+                    }
+                }
+            }
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn alarms_are_held(&self) -> Result<bool, Error> {
+        let Some(ago) = self.clock_moved_ago().filter(|ago| *ago < alarm::HOLD_MS) else { return Ok(false) };
+        let (connections, due) = self.parts.storage.count_for_watch(self.now()).await?;
+        let held = alarm::is_held(connections, due, Some(ago));
+        if held {
+            tracing::error!(connections, due, "the clock has moved: warnings wait for up to 15 minutes");
+        }
+        Ok(held)
+    }
+
+    async fn watch(&self, watched: Watched, newest: Option<Timestamp>, held: bool) -> Result<(), Error> {
+        let storage = &self.parts.storage;
+        let (connection, now) = (&watched.connection, self.now());
+        let organization = connection.organization_id;
+        let channels = storage.channels_of_connection(organization, connection.id).await?;
+        let state_at = |at| self.state_at(connection.clone(), channels.clone(), None, newest, at);
+        let after = state_at(now);
+        let trails = match watched.watched_at {
+            Some(before) if !held && before < now => self.by_clock(&state_at(before), &after),
+            _ => Vec::new(),
+        };
+        let told = storage.notices_of(organization, connection.id, REMEMBERED).await?;
+        let zone = self.zone_of(connection).await?;
+        let warned = if held { Warnings::default() } else { self.warnings_of(&after, &told, &zone).await? };
+        let mut notices = Vec::new();
+        for Told { ends_at, days } in &warned.due {
+            let kind = NoticeKind::Expires { ends_at: *ends_at, days: *days };
+            notices.push(self.new_notice(&after, kind, false, None, json!({})).await?);
+        }
+        notices.extend(self.stop_or_recovery(&after, &told).await?);
+        let pause = if held { HELD_PAUSE_MS } else { LONGEST_PAUSE_MS };
+        let outcome = WatchOutcome {
+            connection_id: connection.id,
+            expected_version: connection.version,
+            expected_watch_at: watched.watch_at,
+            at: if held { watched.watched_at.unwrap_or(now) } else { now },
+            next_watch_at: next_change(&after, now).chain(warned.next_at).fold(now.plus(pause), Timestamp::min),
+            notices,
+            trails,
+        };
+        Ok(storage.record_watch(organization, &outcome).await?)
+    }
+
+    async fn zone_of(&self, connection: &Connection) -> Result<TimeZone, Error> {
+        let organization = self.parts.storage.organization(connection.organization_id).await?;
+        Ok(organization.and_then(|it| TimeZone::get(&it.time_zone).ok()).unwrap_or(TimeZone::UTC))
+    }
+
+    async fn warnings_of(&self, state: &ConnectionState, told: &[Notice], zone: &TimeZone) -> Result<Warnings, Error> {
+        let organization = state.connection.organization_id;
+        let policy = self.parts.storage.warning_policy(organization).await?.unwrap_or_default();
+        let of_this_grant = told.iter().filter(|it| it.token_generation == state.connection.token_generation);
+        let told: Vec<_> = of_this_grant
+            .filter_map(|it| match it.kind {
+                NoticeKind::Expires { ends_at, days } => Some(Told { ends_at, days }),
+                _ => None,
+            })
+            .collect();
+        let offset = |at: Timestamp| offset_ms(zone, at);
+        Ok(warnings(&policy, &ends(state), &told, &offset, self.now()))
+    }
+
+    /// What is proved to have stopped is told at once, and that all is well again is told too.
+    async fn stop_or_recovery(&self, state: &ConnectionState, told: &[Notice]) -> Result<Option<NewNotice>, Error> {
+        if let Some(since) = stopped_since(state) {
+            let kind = NoticeKind::Stopped { since };
+            let generation = state.connection.token_generation;
+            if told.iter().any(|it| it.kind == kind && it.token_generation == generation) {
+                return Ok(None);
+            }
+            let detail = json!({"accounts": stopped_accounts(state)});
+            return Ok(Some(self.new_notice(state, kind, true, None, detail).await?));
+        }
+        let open: Vec<_> = told
+            .iter()
+            .filter(|it| !matches!(it.kind, NoticeKind::Requested { .. }))
+            .take_while(|it| !matches!(it.kind, NoticeKind::Recovered { .. }))
+            .collect();
+        if open.is_empty() || state.severity() >= Severity::Soon {
+            return Ok(None);
+        }
+        let gaps = gaps(&open, self.now());
+        let urgent = !gaps.is_empty();
+        let kind = NoticeKind::Recovered { at: self.now() };
+        Ok(Some(self.new_notice(state, kind, urgent, None, json!({"gaps": gaps})).await?))
+    }
+}
+
+/// Ends that are known and not reached by a proof yet.
+fn ends(state: &ConnectionState) -> Vec<Timestamp> {
+    if state.severity() == Severity::Stopped {
+        return Vec::new();
+    }
+    let facts = &state.connection.facts;
+    let grant = facts.expires_at.filter(|_| facts.proof == TokenProof::Works);
+    let channels = state.channels.iter().filter(|it| it.channel.facts.proof == TokenProof::Works);
+    let own = channels.flat_map(|it| [it.channel.facts.expires_at, it.data_access_end()]).flatten();
+    grant.into_iter().chain(own).collect()
+}
+
+/// The moments at which the clock alone changes the state.
+fn next_change(state: &ConnectionState, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let moments = ends(state).into_iter().flat_map(|end| [end.plus(-WARN_BEFORE_MS), end]);
+    moments.filter(move |at| *at > now)
+}
+
+/// Since when something is proved not to work; the newest such moment, so that the next account that
+/// stops is told as well. A grant that has reached its end was announced, and delivers as long as its
+/// Pages do.
+fn stopped_since(state: &ConnectionState) -> Option<Timestamp> {
+    let facts = &state.connection.facts;
+    let announced = facts.proof == TokenProof::Expired && state.severity() < Severity::Stopped;
+    let grant = facts.dead_since.filter(|_| facts.proof != TokenProof::Works && !announced);
+    let channels = state.channels.iter().filter(|it| it.health.severity() == Severity::Stopped);
+    channels.filter_map(|it| it.channel.facts.dead_since).chain(grant).max()
+}
+
+fn stopped_accounts(state: &ConnectionState) -> Vec<serde_json::Value> {
+    let stopped = state.channels.iter().filter(|it| it.health.severity() == Severity::Stopped);
+    stopped.map(|it| json!({"account": it.account(), "from": it.channel.facts.dead_since})).collect()
+}
+
+/// Which messages may be missing, by the notices that told of a stop: from its first moment on.
+fn gaps(open: &[&Notice], to: Timestamp) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = Vec::new();
+    // The oldest first.
+    for notice in open.iter().rev().filter(|it| matches!(it.kind, NoticeKind::Stopped { .. })) {
+        let detail: serde_json::Value = serde_json::from_str(&notice.detail).unwrap_or_default();
+        for stopped in detail["accounts"].as_array().into_iter().flatten() {
+            let (Some(account), Some(from)) = (stopped["account"].as_str(), stopped["from"].as_i64()) else { continue };
+            if !gaps.iter().any(|gap| gap.account == account) {
+                gaps.push(Gap { account: account.to_owned(), from: Timestamp(from), to });
+            }
+        }
+    }
+    gaps
+}
+
+fn offset_ms(zone: &TimeZone, at: Timestamp) -> i64 {
+    let at = Instant::from_millisecond(at.0).unwrap_or(Instant::UNIX_EPOCH);
+    i64::from(zone.to_offset(at).seconds()) * 1_000
+}
+
+impl Renova {
+    /// What the clock alone has made of the same facts.
+    fn by_clock(&self, before: &ConnectionState, after: &ConnectionState) -> Vec<store::Trail> {
+        let mut trails = Vec::new();
+        for (old, new) in before.channels.iter().zip(&after.channels) {
+            if is_news(old.health, new.health) && is_by_clock(new.health) {
+                let action = format!("channel.{}", new.health.as_str());
+                trails.push(self.channel_trail(after, &new.channel, &action, old.health));
+            }
+        }
+        if is_news(before.health, after.health) && is_by_clock(after.health) {
+            let action = format!("connection.{}", after.health.as_str());
+            trails.push(self.connection_trail(after, &action, before.health));
+        }
+        trails
+    }
+}
+
+/// Only time brings these about; everything else is found by a check, which tells of it.
+const fn is_by_clock(health: Health) -> bool {
+    matches!(
+        health,
+        Health::ExpiresSoon { .. } | Health::Expired { .. } | Health::DataAccessLapsed { .. } | Health::Silent { .. }
+    )
+}

@@ -1,0 +1,284 @@
+//! Who is told what, when, and how often.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use lifecycle::{
+    NoticeKind, Severity, Timestamp,
+    clock::{DAY_MS, HOUR_MS, MINUTE_MS},
+    ids::ConnectionId,
+    notice::Policy,
+};
+use renewal::{Error, Identity, Mail, MailFailure, Mailer, Notify};
+use serde_json::json;
+
+use crate::support::{Setup, World};
+
+/// Keeps what it is given, or refuses it as told.
+#[derive(Default)]
+pub struct Letters {
+    pub sent: Mutex<Vec<Mail>>,
+    pub refuse: Mutex<Option<MailFailure>>,
+}
+
+#[async_trait]
+impl Mailer for Letters {
+    async fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
+        match self.refuse.lock().unwrap().clone() {
+            Some(failure) => Err(failure),
+            None => {
+                self.sent.lock().unwrap().push(mail.clone());
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Letters {
+    /// To whom, about what; then forgotten.
+    pub fn taken(&self) -> Vec<(String, Vec<NoticeKind>)> {
+        let mails = std::mem::take(&mut *self.sent.lock().unwrap());
+        let mut taken: Vec<_> =
+            mails.into_iter().map(|mail| (mail.to.name, mail.notices.iter().map(|it| it.notice).collect())).collect();
+        taken.sort_by(|a: &(String, Vec<_>), b| a.0.cmp(&b.0));
+        taken
+    }
+}
+
+struct Scene {
+    world: World,
+    letters: Arc<Letters>,
+    clara: Identity,
+    id: ConnectionId,
+}
+
+async fn scene(days_left: i64) -> Scene {
+    scene_with(days_left, Setup::default()).await
+}
+
+async fn scene_with(days_left: i64, setup: Setup) -> Scene {
+    let letters = Arc::new(Letters::default());
+    let world = World::with(Setup { mailer: Some(letters.clone()), ..setup }).await;
+    let id = world.connected("boreal", "Clara Lima", days_left).await;
+    let clara = world.signed_in("Clara").await;
+    Scene { world, letters, clara, id }
+}
+
+impl Scene {
+    /// Time passes, in steps as a worker would see it.
+    async fn pass(&self, milliseconds: i64) {
+        for _ in 0..milliseconds / HOUR_MS {
+            self.world.meta.control("clock", json!({"advance": "1h"})).await;
+            self.round().await;
+        }
+    }
+
+    /// Twice, so that what the first brings about is told as well.
+    async fn round(&self) {
+        self.world.renova.round().await.unwrap();
+        self.world.meta.control("clock", json!({"advance": "30s"})).await;
+        self.world.renova.round().await.unwrap();
+    }
+
+    fn days_told(&self) -> Vec<i64> {
+        let told = self.letters.taken().into_iter().flat_map(|(_, notices)| notices);
+        told.filter_map(|notice| if let NoticeKind::Expires { days, .. } = notice { Some(days) } else { None })
+            .collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_is_announced_step_by_step_and_by_day() {
+    let scene = scene(16).await;
+    scene.pass(17 * DAY_MS).await;
+    let mails = std::mem::take(&mut *scene.letters.sent.lock().unwrap());
+    let mut days = Vec::new();
+    for mail in &mails {
+        assert_eq!((mail.to.name.as_str(), mail.organization.as_str()), ("Clara", "Café Boreal"));
+        let hour = (mail.now.0 - 3 * HOUR_MS).rem_euclid(DAY_MS) / HOUR_MS;
+        assert!((9..18).contains(&hour), "told at {hour} h in São Paulo");
+        let link = format!("http://127.0.0.1:3000/integrations/meta?connection={}", scene.id);
+        assert_eq!(mail.notices[0].renewal_url, link);
+        let NoticeKind::Expires { ends_at, days: left } = mail.notices[0].notice else { panic!("{mail:?}") };
+        assert!(ends_at.since(mail.now) >= left * DAY_MS - MINUTE_MS, "too late");
+        days.push(left);
+    }
+    assert_eq!(days, [14, 7, 3, 1, 0]);
+    let history = scene.world.renova.history(&scene.clara, 100).await.unwrap();
+    let by_clock = |action: &str| history.iter().filter(|entry| entry.action == action).count();
+    assert_eq!((by_clock("connection.expires_soon"), by_clock("connection.expired")), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_ends_the_warnings_and_arms_them_again() {
+    let scene = scene(5).await;
+    scene.pass(DAY_MS).await;
+    assert_eq!(scene.days_told(), [7]);
+    let clara = &scene.clara;
+    let renewal = scene.world.proved(clara, Some(scene.id), "Clara Lima").await;
+    scene.world.renova.finish(clara, renewal).await.unwrap();
+    scene.round().await;
+    let told = scene.letters.taken();
+    assert!(
+        matches!(told.as_slice(), [(_, notices)] if matches!(notices[..], [NoticeKind::Recovered { .. }])),
+        "{told:?}"
+    );
+    scene.pass(2 * DAY_MS).await;
+    assert_eq!(scene.letters.taken(), []);
+    let notices = scene.world.renova.notices(clara, scene.id, 10).await.unwrap();
+    assert_eq!(notices.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_stopped_is_told_at_once_and_once_and_its_end_too() {
+    let scene = scene(40).await;
+    let night = |at: Timestamp| (at.0 - 3 * HOUR_MS).rem_euclid(DAY_MS) / HOUR_MS < 6;
+    while !night(scene.world.renova.now()) {
+        scene.pass(HOUR_MS).await;
+    }
+    scene.world.meta.control("invalidate", json!({"person": "Clara Lima", "subcode": 460})).await;
+    scene.world.renova.check(scene.id).await.unwrap();
+    scene.round().await;
+    let told = scene.letters.taken();
+    assert!(
+        matches!(told.as_slice(), [(_, notices)] if matches!(notices[..], [NoticeKind::Stopped { .. }])),
+        "{told:?}"
+    );
+    scene.pass(DAY_MS).await;
+    assert_eq!(scene.letters.taken(), [], "once");
+
+    let renewal = scene.world.proved(&scene.clara, Some(scene.id), "Clara Lima").await;
+    scene.world.renova.finish(&scene.clara, renewal).await.unwrap();
+    scene.round().await;
+    let mails = std::mem::take(&mut *scene.letters.sent.lock().unwrap());
+    let [mail] = mails.as_slice() else { panic!("{mails:?}") };
+    assert!(matches!(mail.notices[0].notice, NoticeKind::Recovered { .. }));
+    let mut missing: Vec<_> = mail.notices[0].gaps.iter().map(|gap| gap.account.as_str()).collect();
+    missing.sort_unstable();
+    assert_eq!(missing, ["@cafe.boreal", "Café Boreal"]);
+    assert!(mail.notices[0].gaps.iter().all(|gap| gap.to.since(gap.from) >= DAY_MS));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metas_own_trouble_calls_nobody() {
+    let scene = scene(40).await;
+    scene.world.meta.fails("graph:/*", "http_500", 10_000).await;
+    scene.pass(3 * DAY_MS).await;
+    assert_eq!(scene.letters.taken(), []);
+    let state = scene.world.renova.connection(&scene.clara, scene.id).await.unwrap();
+    assert!(state.connection.facts.unreachable_since.is_some() && state.severity() == Severity::Advice);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_true_any_more_is_not_told() {
+    let scene = scene(5).await;
+    *scene.letters.refuse.lock().unwrap() = Some(MailFailure::Later("451".to_owned()));
+    scene.pass(DAY_MS).await;
+    let renewal = scene.world.proved(&scene.clara, Some(scene.id), "Clara Lima").await;
+    scene.world.renova.finish(&scene.clara, renewal).await.unwrap();
+    *scene.letters.refuse.lock().unwrap() = None;
+    scene.pass(DAY_MS).await;
+    assert_eq!(scene.letters.taken(), [], "nobody had heard of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_does_not_leave_is_tried_again_and_one_that_is_refused_is_not() {
+    let scene = scene(5).await;
+    *scene.letters.refuse.lock().unwrap() = Some(MailFailure::Later("451".to_owned()));
+    scene.pass(DAY_MS).await;
+    *scene.letters.refuse.lock().unwrap() = None;
+    scene.pass(2 * HOUR_MS).await;
+    assert_eq!(scene.days_told(), [7]);
+    *scene.letters.refuse.lock().unwrap() = Some(MailFailure::Never("550".to_owned()));
+    scene.pass(DAY_MS).await;
+    *scene.letters.refuse.lock().unwrap() = None;
+    scene.pass(3 * HOUR_MS).await;
+    assert_eq!(scene.letters.taken(), [], "that of three days");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_administrators_are_told_in_one_mail_each_and_agents_are_not() {
+    let letters = Arc::new(Letters::default());
+    let world = World::with(Setup { mailer: Some(letters.clone()), ..Setup::default() }).await;
+    let first = world.connected("aurora", "Ana Souza", 5).await;
+    let ana = world.signed_in("Ana").await;
+    let scene = Scene { world, letters, clara: ana, id: first };
+    scene.pass(DAY_MS).await;
+    let told = scene.letters.taken();
+    let names: Vec<_> = told.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Ana", "Beatriz"]);
+
+    let bruno = scene.world.signed_in("Bruno").await;
+    for _ in 0..3 {
+        scene.world.renova.request_renewal(&bruno, first).await.unwrap();
+        scene.round().await;
+    }
+    let told = scene.letters.taken();
+    assert_eq!(told.len(), 2, "once a day: {told:?}");
+    assert!(told.iter().all(|(_, notices)| matches!(notices[..], [NoticeKind::Requested { .. }])));
+    scene.pass(DAY_MS + HOUR_MS).await;
+    scene.letters.taken();
+    scene.world.renova.request_renewal(&bruno, first).await.unwrap();
+    scene.round().await;
+    let mails = std::mem::take(&mut *scene.letters.sent.lock().unwrap());
+    assert!(mails.iter().all(|mail| mail.notices.iter().any(|it| it.asked_by.as_deref() == Some("Bruno"))));
+    assert_eq!(mails.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_wants_no_warnings_hears_only_what_has_stopped() {
+    let scene = scene(9).await;
+    scene.pass(DAY_MS).await;
+    let mails = std::mem::take(&mut *scene.letters.sent.lock().unwrap());
+    let link = &mails[0].to.unsubscribe_url;
+    let mut parts = link.rsplit('/');
+    let (mark, user) = (parts.next().unwrap(), parts.next().unwrap());
+    let forged = scene.world.renova.refuse_warnings(user, &mark.replace('a', "b"), true).await;
+    assert!(matches!(forged, Err(Error::NotFound)), "{forged:?}");
+    scene.world.renova.refuse_warnings(user, mark, true).await.unwrap();
+    scene.pass(3 * DAY_MS).await;
+    assert_eq!(scene.letters.taken(), []);
+    scene.world.meta.control("invalidate", json!({"person": "Clara Lima", "subcode": 460})).await;
+    scene.world.renova.check(scene.id).await.unwrap();
+    scene.round().await;
+    assert_eq!(scene.letters.taken().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_shadow_and_for_the_platform_nobody_gets_mail_and_all_is_kept() {
+    for notify in [Notify::Shadow, Notify::Platform] {
+        let scene = scene_with(5, Setup { notify, ..Setup::default() }).await;
+        scene.pass(DAY_MS).await;
+        assert_eq!(scene.letters.taken(), []);
+        assert_eq!(scene.world.renova.notices(&scene.clara, scene.id, 10).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organization_chooses_when_it_is_warned() {
+    let scene = scene(16).await;
+    let policy = Policy { thresholds: vec![10, 2], from_hour: 20, to_hour: 22 };
+    scene.world.renova.set_warning_policy(&scene.clara, &policy).await.unwrap();
+    assert_eq!(scene.world.renova.warning_policy(&scene.clara).await.unwrap(), policy);
+    scene.pass(17 * DAY_MS).await;
+    assert_eq!(scene.days_told(), [10, 2]);
+    for (thresholds, from_hour, to_hour, field) in
+        [(vec![], 9, 18, "days"), (vec![15], 9, 18, "days"), (vec![-1], 9, 18, "days"), (vec![1], 18, 9, "hours")]
+    {
+        let wrong = Policy { thresholds, from_hour, to_hour };
+        let refused = scene.world.renova.set_warning_policy(&scene.clara, &wrong).await;
+        assert!(matches!(&refused, Err(Error::Invalid { field: named, .. }) if *named == field), "{refused:?}");
+    }
+    let bruno = scene.world.signed_in("Bruno").await;
+    let refused = scene.world.renova.set_warning_policy(&bruno, &policy).await;
+    assert!(matches!(refused, Err(Error::Forbidden)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_leads_into_the_platform_where_it_wants_that() {
+    let deep_link = Some("https://p.example/{organization}/renew?c={connection}");
+    let scene = scene_with(5, Setup { deep_link, ..Setup::default() }).await;
+    scene.pass(DAY_MS).await;
+    let mails = std::mem::take(&mut *scene.letters.sent.lock().unwrap());
+    assert_eq!(mails[0].notices[0].renewal_url, format!("https://p.example/ext-boreal/renew?c={}", scene.id));
+}

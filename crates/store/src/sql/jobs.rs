@@ -1,0 +1,76 @@
+//! Work with a lease. `$2` is real time, by which leases live; what is due goes by the clock that
+//! tokens live by.
+
+/// Nobody holds it, or no longer. A lease that ends later than one lasts was given by a wrong clock.
+macro_rules! free {
+    ($wall:literal) => {
+        concat!("(lease_until IS NULL OR lease_until <= ", $wall, " OR lease_until > ", $wall, " + 30000)")
+    };
+}
+pub(crate) use free;
+
+/// A job further ahead than anything is ever planned was planned by a wrong clock.
+macro_rules! due {
+    () => {
+        "(run_at <= $1 OR run_at > $1 + 90000000)"
+    };
+}
+pub(crate) use due;
+
+/// Mostly nothing is due: then nobody who writes has to wait.
+pub(crate) const ANY_DUE: &str =
+    concat!("SELECT EXISTS (SELECT 1 FROM jobs WHERE kind = $3 AND ", due!(), " AND ", free!("$2"), ")");
+
+macro_rules! claimable {
+    () => {
+        concat!(
+            "SELECT subject FROM jobs WHERE kind = $3 AND ",
+            due!(),
+            " AND ",
+            free!("$2"),
+            " ORDER BY run_at, subject LIMIT $5"
+        )
+    };
+}
+pub(crate) use claimable;
+
+macro_rules! hold {
+    () => {
+        "UPDATE jobs SET lease_owner = $4, lease_until = $2 + 30000, lease_epoch = lease_epoch + 1, \
+         attempts = attempts + 1 WHERE kind = $3 AND subject IN "
+    };
+}
+pub(crate) use hold;
+
+macro_rules! claimed {
+    () => {
+        " RETURNING subject, attempts, lease_owner, lease_epoch"
+    };
+}
+pub(crate) use claimed;
+
+macro_rules! held {
+    () => {
+        " WHERE kind = $1 AND subject = $2 AND lease_owner = $3 AND lease_epoch = $4"
+    };
+}
+
+pub(crate) const EXTEND: &str = concat!("UPDATE jobs SET lease_until = $5 + 30000", held!());
+
+pub(crate) const RESCHEDULE: &str =
+    concat!("UPDATE jobs SET run_at = $5, attempts = $6, lease_owner = NULL, lease_until = NULL", held!());
+
+pub(crate) const COMPLETE: &str = concat!("DELETE FROM jobs", held!());
+
+/// Sooner, never later.
+pub(crate) const SCHEDULE: &str = "INSERT INTO jobs (kind, subject, run_at) VALUES ($1, $2, $3) \
+     ON CONFLICT (kind, subject) DO UPDATE SET run_at = excluded.run_at WHERE jobs.run_at > excluded.run_at";
+
+pub(crate) const WAITING: &str = "SELECT COUNT(*), MIN(run_at) FROM jobs WHERE kind = $1";
+
+pub(crate) const BEAT: &str = "INSERT INTO workers (id, seen_at) VALUES ($1, $2) \
+     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at";
+
+pub(crate) const FORGET_WORKERS: &str = "DELETE FROM workers WHERE seen_at < $1";
+
+pub(crate) const WORKERS: &str = "SELECT id FROM workers WHERE seen_at >= $1 ORDER BY id";

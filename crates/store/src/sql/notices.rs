@@ -1,0 +1,49 @@
+macro_rules! columns {
+    () => {
+        "n.id, n.organization_id, n.connection_id, n.token_generation, n.kind, n.about_at, n.days, n.asked_by, \
+         n.detail, n.at"
+    };
+}
+
+pub(crate) const INSERT: &str = "INSERT INTO notices (id, organization_id, connection_id, token_generation, kind, \
+     about_at, days, asked_by, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+pub(crate) const INSERT_MAIL: &str = "INSERT INTO notice_mails (notice_id, user_id) VALUES ($1, $2)";
+
+pub(crate) const OF_CONNECTION: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM notices n WHERE n.organization_id = $1 AND n.connection_id = $2 ORDER BY n.at DESC, n.id DESC LIMIT $3"
+);
+
+/// The waiting ones first, by their partial index.
+pub(crate) const WAITING_FOR: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM notice_mails m CROSS JOIN notices n WHERE m.user_id = $1 AND m.done_at IS NULL AND n.id = m.notice_id \
+     ORDER BY n.at, n.id"
+);
+
+pub(crate) const MAIL_DONE: &str = "UPDATE notice_mails SET done_at = $3, outcome = $4 \
+     WHERE notice_id = $1 AND user_id = $2 AND done_at IS NULL";
+
+/// What has come in meanwhile has its turn at once.
+pub(crate) const MAIL_AGAIN: &str = "INSERT INTO jobs (kind, subject, run_at) SELECT 'mail', $1, $2 \
+     WHERE EXISTS (SELECT 1 FROM notice_mails WHERE user_id = $3 AND done_at IS NULL)";
+
+pub(crate) const REFUSE: &str =
+    "INSERT INTO mail_refusals (user_id, at) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING";
+
+pub(crate) const ACCEPT: &str = "DELETE FROM mail_refusals WHERE user_id = $1";
+
+pub(crate) const REFUSALS: &str = "SELECT r.user_id FROM mail_refusals r JOIN users u ON u.id = r.user_id \
+     WHERE u.organization_id = $1";
+
+pub(crate) const POLICY: &str =
+    "SELECT thresholds, from_hour, to_hour FROM warning_policies WHERE organization_id = $1";
+
+pub(crate) const SET_POLICY: &str = "INSERT INTO warning_policies (organization_id, thresholds, from_hour, to_hour) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT (organization_id) DO UPDATE SET thresholds = excluded.thresholds, \
+     from_hour = excluded.from_hour, to_hour = excluded.to_hour";
+
+pub(crate) const POLICY_CHANGED: &str = "UPDATE connections SET watch_at = 0 WHERE organization_id = $1";

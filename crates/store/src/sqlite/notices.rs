@@ -1,0 +1,163 @@
+use async_trait::async_trait;
+use lifecycle::{
+    Timestamp,
+    ids::{ConnectionId, OrganizationId, UserId},
+    notice::Policy,
+};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use super::{SqliteStorage, jobs, trail};
+use crate::{
+    Job, JobKind, MailOutcome, NewNotice, Notice, Notices, Result, StoreError, Trail, WatchOutcome,
+    rows::{self, NoticeRow, PolicyRow},
+    sql,
+};
+
+#[async_trait]
+impl Notices for SqliteStorage {
+    async fn notices_of(&self, organization: OrganizationId, id: ConnectionId, limit: i64) -> Result<Vec<Notice>> {
+        let rows: Vec<NoticeRow> = sqlx::query_as(sql::notices::OF_CONNECTION)
+            .bind(organization.as_uuid())
+            .bind(id.as_uuid())
+            .bind(limit)
+            .fetch_all(self.reader())
+            .await?;
+        rows::all(rows)
+    }
+
+    async fn record_watch(&self, organization: OrganizationId, outcome: &WatchOutcome) -> Result<()> {
+        let mut tx = self.begin().await?;
+        if outcome.is_news() {
+            trail::raise_change_seq(&mut tx, organization).await?;
+        }
+        let done = sqlx::query(sql::connections::RECORD_WATCH)
+            .bind(outcome.connection_id.as_uuid())
+            .bind(organization.as_uuid())
+            .bind(outcome.expected_version)
+            .bind(outcome.expected_watch_at.0)
+            .bind(outcome.next_watch_at.0)
+            .bind(outcome.at.0)
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Stale);
+        }
+        for notice in &outcome.notices {
+            insert(&mut tx, notice).await?;
+        }
+        for trail in &outcome.trails {
+            trail::write(&mut tx, trail).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn insert_notice(&self, notice: &NewNotice, trail: &Trail) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, notice.notice.organization_id).await?;
+        insert(&mut tx, notice).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn notices_for(&self, user: UserId) -> Result<Vec<Notice>> {
+        let rows: Vec<NoticeRow> =
+            sqlx::query_as(sql::notices::WAITING_FOR).bind(user.as_uuid()).fetch_all(self.reader()).await?;
+        rows::all(rows)
+    }
+
+    async fn mail_done(
+        &self,
+        job: &Job,
+        user: UserId,
+        notices: &[(Notice, MailOutcome)],
+        at: Timestamp,
+        again_at: Timestamp,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        if !jobs::complete(&mut tx, JobKind::Mail, &job.subject, &job.held).await? {
+            return Ok(false);
+        }
+        for (notice, outcome) in notices {
+            sqlx::query(sql::notices::MAIL_DONE)
+                .bind(notice.id.as_uuid())
+                .bind(user.as_uuid())
+                .bind(at.0)
+                .bind(outcome.as_str())
+                .execute(&mut *tx)
+                .await?;
+        }
+        sqlx::query(sql::notices::MAIL_AGAIN)
+            .bind(job.subject.as_str())
+            .bind(again_at.0)
+            .bind(user.as_uuid())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn refuse_warnings(&self, user: UserId, refused: bool, at: Timestamp) -> Result<()> {
+        let query = if refused {
+            sqlx::query(sql::notices::REFUSE).bind(user.as_uuid()).bind(at.0)
+        } else {
+            sqlx::query(sql::notices::ACCEPT).bind(user.as_uuid())
+        };
+        query.execute(self.writer()).await?;
+        Ok(())
+    }
+
+    async fn who_refuses_warnings(&self, organization: OrganizationId) -> Result<Vec<UserId>> {
+        let ids: Vec<Uuid> =
+            sqlx::query_scalar(sql::notices::REFUSALS).bind(organization.as_uuid()).fetch_all(self.reader()).await?;
+        Ok(ids.into_iter().map(UserId::from_uuid).collect())
+    }
+
+    async fn warning_policy(&self, organization: OrganizationId) -> Result<Option<Policy>> {
+        let row: Option<PolicyRow> =
+            sqlx::query_as(sql::notices::POLICY).bind(organization.as_uuid()).fetch_optional(self.reader()).await?;
+        row.map(Policy::try_from).transpose()
+    }
+
+    async fn set_warning_policy(&self, organization: OrganizationId, policy: &Policy, trail: &Trail) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, organization).await?;
+        sqlx::query(sql::notices::SET_POLICY)
+            .bind(organization.as_uuid())
+            .bind(serde_json::Value::from(policy.thresholds.clone()).to_string())
+            .bind(policy.from_hour)
+            .bind(policy.to_hour)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(sql::notices::POLICY_CHANGED).bind(organization.as_uuid()).execute(&mut *tx).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The notice, who is told by mail, and a turn for each of them.
+async fn insert(tx: &mut SqliteConnection, new: &NewNotice) -> Result<()> {
+    let notice = &new.notice;
+    let (about_at, days) = rows::about(notice.kind);
+    sqlx::query(sql::notices::INSERT)
+        .bind(notice.id.as_uuid())
+        .bind(notice.organization_id.as_uuid())
+        .bind(notice.connection_id.as_uuid())
+        .bind(notice.token_generation)
+        .bind(notice.kind.as_str())
+        .bind(about_at)
+        .bind(days)
+        .bind(notice.asked_by.map(|id| id.as_uuid()))
+        .bind(notice.detail.as_str())
+        .bind(notice.at.0)
+        .execute(&mut *tx)
+        .await?;
+    for user in &new.mail_to {
+        sqlx::query(sql::notices::INSERT_MAIL).bind(notice.id.as_uuid()).bind(user.as_uuid()).execute(&mut *tx).await?;
+        jobs::schedule(&mut *tx, JobKind::Mail, &user.to_string(), new.mail_at).await?;
+    }
+    Ok(())
+}

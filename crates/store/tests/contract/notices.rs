@@ -1,0 +1,170 @@
+use lifecycle::{NoticeKind, Timestamp, ids::UserId, notice::Policy};
+use store::{ConnectionCommit, Job, JobKind, MailOutcome, NewNotice, Notice, StoreError, WatchOutcome, Watched};
+
+use crate::{
+    bench::Bench,
+    fixture::{self, NOW, World},
+};
+
+fn notice(world: &World, commit: &ConnectionCommit, kind: NoticeKind) -> NewNotice {
+    let notice = Notice {
+        id: fixture::notice_id(),
+        organization_id: world.organization,
+        connection_id: commit.connection.id,
+        token_generation: commit.connection.token_generation,
+        kind,
+        asked_by: matches!(kind, NoticeKind::Requested { .. }).then_some(world.user),
+        detail: "{\"detail\":1}".to_owned(),
+        at: NOW.plus(i64::try_from(fixture::next()).unwrap()),
+    };
+    NewNotice { notice, mail_to: vec![world.user], mail_at: NOW.plus(60) }
+}
+
+async fn watched(bench: &Bench) -> Watched {
+    bench.storage.due_for_watch(NOW, 10).await.unwrap().remove(0)
+}
+
+fn looked(watched: &Watched, notices: Vec<NewNotice>) -> WatchOutcome {
+    WatchOutcome {
+        connection_id: watched.connection.id,
+        expected_version: watched.connection.version,
+        expected_watch_at: watched.watch_at,
+        at: NOW,
+        next_watch_at: NOW.plus(1_000),
+        notices,
+        trails: Vec::new(),
+    }
+}
+
+async fn mail_job(bench: &Bench) -> Option<Job> {
+    bench.storage.claim_jobs(JobKind::Mail, NOW.plus(60), fixture::next_minute(), "a", 10).await.unwrap().pop()
+}
+
+pub async fn notices_are_read_back_newest_first(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let commit = world.stored_commit().await;
+    let kinds = [
+        NoticeKind::Expires { ends_at: NOW.plus(5), days: 14 },
+        NoticeKind::Expires { ends_at: NOW.plus(5), days: 7 },
+        NoticeKind::Stopped { since: NOW.plus(6) },
+        NoticeKind::Recovered { at: NOW.plus(7) },
+        NoticeKind::Requested { at: NOW.plus(8) },
+    ];
+    let notices: Vec<_> = kinds.into_iter().map(|kind| notice(&world, &commit, kind)).collect();
+    let before = world.change_seq().await;
+    let looked = looked(&watched(bench).await, notices.clone());
+    bench.storage.record_watch(world.organization, &looked).await.unwrap();
+    let stored = bench.storage.notices_of(world.organization, commit.connection.id, 10).await.unwrap();
+    let expected: Vec<_> = notices.iter().rev().map(|new| new.notice.clone()).collect();
+    assert_eq!(stored, expected);
+    assert_eq!(world.change_seq().await, before + 1);
+    assert!(bench.storage.due_for_watch(NOW.plus(999), 10).await.unwrap().is_empty());
+    let next = bench.storage.due_for_watch(NOW.plus(1_000), 10).await.unwrap();
+    assert_eq!((next[0].watch_at, next[0].watched_at), (NOW.plus(1_000), Some(NOW)));
+}
+
+pub async fn no_notice_is_given_twice(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let commit = world.stored_commit().await;
+    let kind = NoticeKind::Expires { ends_at: NOW.plus(5), days: 14 };
+    let seen = watched(bench).await;
+    let first = looked(&seen, vec![notice(&world, &commit, kind)]);
+    bench.storage.record_watch(world.organization, &first).await.unwrap();
+    let same = looked(&seen, vec![notice(&world, &commit, kind)]);
+    let late = bench.storage.record_watch(world.organization, &same).await;
+    assert!(matches!(late, Err(StoreError::Stale)), "somebody looked already: {late:?}");
+    let next = Watched { watch_at: NOW.plus(1_000), ..seen };
+    let again = bench.storage.record_watch(world.organization, &WatchOutcome { ..looked(&next, same.notices) }).await;
+    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+    assert_eq!(bench.storage.notices_of(world.organization, commit.connection.id, 10).await.unwrap().len(), 1);
+    let other = notice(&world, &commit, NoticeKind::Stopped { since: NOW });
+    bench.storage.insert_notice(&other, &world.trail()).await.unwrap();
+}
+
+pub async fn a_look_without_news_raises_nothing(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    world.stored_commit().await;
+    let before = world.picture().await;
+    bench.storage.record_watch(world.organization, &looked(&watched(bench).await, Vec::new())).await.unwrap();
+    assert_eq!(world.picture().await, before);
+}
+
+pub async fn a_commit_and_a_check_make_due_for_a_look(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let commit = world.stored_commit().await;
+    let look = async || {
+        let outcome = looked(&watched(bench).await, Vec::new());
+        bench.storage.record_watch(world.organization, &outcome).await.unwrap();
+        assert!(bench.storage.due_for_watch(NOW, 10).await.unwrap().is_empty());
+    };
+    look().await;
+    bench.storage.record_check(world.organization, &crate::checks::outcome(&commit)).await.unwrap();
+    look().await;
+    let mut next = commit.clone();
+    next.connection.version = 3;
+    next.channels.iter_mut().for_each(|channel| channel.version += 2);
+    bench.storage.commit_connection(&next, &world.trail()).await.unwrap();
+    assert_eq!(bench.storage.count_for_watch(NOW).await.unwrap(), (1, 1));
+    assert_eq!(bench.storage.postpone_watch(NOW, NOW.plus(9)).await.unwrap(), 0, "a commit is no clock");
+    look().await;
+    assert_eq!(bench.storage.postpone_watch(NOW.plus(1_000), NOW.plus(2_000)).await.unwrap(), 1);
+    assert!(bench.storage.due_for_watch(NOW.plus(1_999), 10).await.unwrap().is_empty());
+    let policy = Policy { thresholds: vec![10, 0], from_hour: 8, to_hour: 20 };
+    bench.storage.set_warning_policy(world.organization, &policy, &world.trail()).await.unwrap();
+    assert_eq!(bench.storage.warning_policy(world.organization).await.unwrap(), Some(policy));
+    look().await;
+}
+
+pub async fn mail_goes_by_person_and_ends_with_its_lease(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let commit = world.stored_commit().await;
+    assert!(mail_job(bench).await.is_none());
+    let first = notice(&world, &commit, NoticeKind::Stopped { since: NOW });
+    storage.insert_notice(&first, &world.trail()).await.unwrap();
+    let job = mail_job(bench).await.unwrap();
+    assert_eq!(job.subject, world.user.to_string());
+    // It comes in while the mail travels.
+    let second = notice(&world, &commit, NoticeKind::Recovered { at: NOW });
+    storage.insert_notice(&second, &world.trail()).await.unwrap();
+
+    let lost = Job { held: store::Held { epoch: 9, ..job.held.clone() }, ..job.clone() };
+    let sent = [(first.notice.clone(), MailOutcome::Sent)];
+    let done = async |job: &Job, notices: &[(Notice, MailOutcome)]| {
+        storage.mail_done(job, world.user, notices, NOW, NOW.plus(60)).await.unwrap()
+    };
+    assert!(!done(&lost, &sent).await);
+    assert_eq!(storage.notices_for(world.user).await.unwrap().len(), 2, "nothing has changed");
+    assert!(done(&job, &sent).await);
+    assert_eq!(storage.notices_for(world.user).await.unwrap(), [second.notice.clone()]);
+
+    let job = mail_job(bench).await.unwrap();
+    assert_eq!(job.attempts, 1);
+    assert!(done(&job, &[(second.notice, MailOutcome::Pointless)]).await);
+    assert!(mail_job(bench).await.is_none(), "nothing is left");
+    assert_eq!(storage.jobs_waiting(JobKind::Mail).await.unwrap(), (0, None));
+}
+
+pub async fn a_person_may_refuse_warnings(bench: &Bench) {
+    let (world, other) = (World::new(&bench.storage).await, World::new(&bench.storage).await);
+    let refusals = async || bench.storage.who_refuses_warnings(world.organization).await.unwrap();
+    let set = async |user: UserId, refused: bool| {
+        bench.storage.refuse_warnings(user, refused, NOW).await.unwrap();
+    };
+    set(world.user, true).await;
+    set(world.user, true).await;
+    set(other.user, true).await;
+    assert_eq!(refusals().await, [world.user]);
+    set(world.user, false).await;
+    assert_eq!(refusals().await, Vec::<UserId>::new());
+}
+
+pub async fn a_deleted_connection_takes_its_notices(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let commit = world.stored_commit().await;
+    let given = notice(&world, &commit, NoticeKind::Stopped { since: Timestamp(1) });
+    bench.storage.insert_notice(&given, &world.trail()).await.unwrap();
+    let id = commit.connection.id;
+    assert!(bench.storage.delete_connection(world.organization, id, &world.trail()).await.unwrap());
+    assert!(bench.storage.notices_for(world.user).await.unwrap().is_empty());
+}

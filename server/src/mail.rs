@@ -1,0 +1,171 @@
+//! Mail by SMTP: one connection a mail, within a deadline.
+
+mod server;
+
+use std::{
+    error::Error as _,
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use app::present::mail::{Letter, Look, one_line, render};
+use async_trait::async_trait;
+use lettre::{
+    Message,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp::{Error, client::AsyncSmtpConnection},
+};
+use renewal::{Mail, MailFailure, Mailer};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::settings::Settings;
+
+pub use server::SmtpServer;
+
+/// For everything that one mail takes.
+const DEADLINE: Duration = Duration::from_secs(15);
+const GOODBYE: Duration = Duration::from_secs(1);
+/// What is told of a server's words.
+const MOST_WORDS: usize = 200;
+
+/// How mail leaves, as the settings say; `None`: it does not.
+#[must_use]
+pub fn mailer(settings: &Settings) -> Option<Arc<dyn Mailer>> {
+    Some(Arc::new(smtp(settings)?))
+}
+
+/// Connects and logs in, sends nothing, and says what is wrong. `None`: mail is off.
+pub async fn examine(settings: &Settings) -> Option<Result<(), String>> {
+    Some(smtp(settings)?.examine().await)
+}
+
+fn smtp(settings: &Settings) -> Option<SmtpMailer> {
+    let (server, from) = (settings.smtp_url.clone()?, settings.mail_from.clone()?);
+    Some(SmtpMailer::new(server, from, &settings.public_url))
+}
+
+/// Sends what [`render`] writes. Names become one line first: a control character in one would
+/// make lettre panic.
+pub struct SmtpMailer {
+    server: SmtpServer,
+    from: Mailbox,
+    /// Ours, by the public URL.
+    host: String,
+    look: Look,
+    deadline: Duration,
+}
+
+impl SmtpMailer {
+    /// A sender without a name gets the service's.
+    #[must_use]
+    pub fn new(server: SmtpServer, mut from: Mailbox, public_url: &Url) -> Self {
+        let look = Look::default();
+        from.name = Some(one_line(from.name.as_deref().unwrap_or(&look.name)));
+        let host = public_url.host_str().unwrap_or("localhost").to_owned();
+        Self { server, from, host, look, deadline: DEADLINE }
+    }
+
+    /// Another deadline than 15 seconds.
+    #[must_use]
+    pub const fn within(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    async fn examine(&self) -> Result<(), String> {
+        match timeout(self.deadline, self.server.connect(&self.host)).await {
+            Ok(Ok(connection)) => {
+                leave(connection).await;
+                Ok(())
+            }
+            Ok(Err(error)) => Err(cause(&error)),
+            Err(_) => Err(self.late()),
+        }
+    }
+
+    async fn deliver(&self, message: &Message) -> Result<AsyncSmtpConnection, MailFailure> {
+        // A server that does not let us in refuses every mail: that says nothing about this one.
+        let connected = self.server.connect(&self.host).await;
+        let mut connection = connected.map_err(|error| MailFailure::Later(cause(&error)))?;
+        connection.send(message.envelope(), &message.formatted()).await.map_err(|error| not_taken(&error))?;
+        Ok(connection)
+    }
+
+    fn late(&self) -> String {
+        format!("no end within {} seconds", self.deadline.as_secs())
+    }
+
+    fn message(&self, mail: &Mail) -> Result<Message, MailFailure> {
+        let address = mail.to.email.parse().map_err(|_| MailFailure::Never("the address is none".to_owned()))?;
+        let Letter { subject, text, html } = render(mail, &self.look);
+        let sent = Duration::from_millis(u64::try_from(mail.now.0).unwrap_or_default());
+        let mut builder = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(Some(one_line(&mail.to.name)), address))
+            .subject(subject)
+            .date(UNIX_EPOCH + sent)
+            .message_id(Some(format!("<{}@{}>", mail.id, self.host)))
+            // Nobody's out-of-office notice answers it.
+            .raw_header(header("Auto-Submitted", "auto-generated"));
+        if mail.can_be_switched_off() {
+            builder = builder
+                .raw_header(header("List-Unsubscribe", &format!("<{}>", mail.to.unsubscribe_url)))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+        let body = MultiPart::alternative_plain_html(text, html);
+        builder.multipart(body).map_err(|error| MailFailure::Never(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    async fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
+        let message = self.message(mail)?;
+        let late = |_| Err(MailFailure::Later(self.late()));
+        let connection = timeout(self.deadline, self.deliver(&message)).await.unwrap_or_else(late)?;
+        leave(connection).await;
+        Ok(())
+    }
+}
+
+/// The server has the mail: a good-bye that nobody answers must not send it again.
+async fn leave(mut connection: AsyncSmtpConnection) {
+    if !matches!(timeout(GOODBYE, connection.quit()).await, Ok(Ok(_))) {
+        tracing::debug!("the mail server did not answer to QUIT");
+    }
+}
+
+fn not_taken(error: &Error) -> MailFailure {
+    if error.is_transient() || error.status().is_none() {
+        return MailFailure::Later(cause(error));
+    }
+    let told = format!("{}: {}", cause(error), words(error));
+    if concerns_the_sender(error) { MailFailure::Later(told) } else { MailFailure::Never(told) }
+}
+
+/// ASCII of our own making: as it is, because an encoded or folded address is read by nobody.
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    let plain: String = value.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').collect();
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), plain.clone(), plain)
+}
+
+/// Of an answer its number alone: a server may repeat what it was told at the log-in.
+fn cause(error: &Error) -> String {
+    error.status().map_or_else(|| error.to_string(), |code| format!("status {code}"))
+}
+
+/// What the server said, on one line. Only for answers to a mail.
+fn words(error: &Error) -> String {
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    one_line(&said).chars().take(MOST_WORDS).collect()
+}
+
+/// It is our address, or we ourselves, that it does not like (RFC 3463): the operator can mend it.
+fn concerns_the_sender(error: &Error) -> bool {
+    let words = words(error);
+    ["5.1.7", "5.1.8", "5.7."].iter().any(|code| words.starts_with(code))
+}

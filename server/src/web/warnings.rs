@@ -1,0 +1,94 @@
+//! Where people switch warnings by mail off and on, by the link in each mail, without logging in.
+//!
+//! Opening the link changes nothing: mail programs look at links by themselves.
+
+use axum::{
+    Extension, Router,
+    extract::{Form, Path, State},
+    response::Response,
+    routing::get,
+};
+use http::{HeaderMap, StatusCode};
+use renewal::Error;
+use serde::Deserialize;
+
+use super::{
+    Mount,
+    fail::{self, Telling},
+    html::SmallPage,
+    request_id::RequestId,
+    texts,
+};
+
+pub fn router() -> Router<Mount> {
+    Router::new().route("/mail/warnings/{user}/{mark}", get(ask).post(switch))
+}
+
+#[derive(Deserialize)]
+struct Wish {
+    /// Present: wanted again. Mail programs send a form of their own (RFC 8058).
+    again: Option<String>,
+}
+
+async fn ask(
+    State(mount): State<Mount>,
+    Extension(request_id): Extension<RequestId>,
+    Path((user, mark)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    if !mount.ui.renova.is_warnings_link(&user, &mark) {
+        return unknown(&mount, &headers, &request_id);
+    }
+    page(&mount, &headers, &user, &mark, Choice::Asked)
+}
+
+async fn switch(
+    State(mount): State<Mount>,
+    Extension(request_id): Extension<RequestId>,
+    Path((user, mark)): Path<(String, String)>,
+    headers: HeaderMap,
+    Form(wish): Form<Wish>,
+) -> Response {
+    let refused = wish.again.is_none();
+    match mount.ui.renova.refuse_warnings(&user, &mark, refused).await {
+        Ok(()) => page(&mount, &headers, &user, &mark, if refused { Choice::Off } else { Choice::On }),
+        Err(Error::NotFound) => unknown(&mount, &headers, &request_id),
+        Err(error) => telling(&mount, &headers, &request_id).error(&error),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Choice {
+    Asked,
+    Off,
+    On,
+}
+
+fn page(mount: &Mount, headers: &HeaderMap, user: &str, mark: &str, state: Choice) -> Response {
+    let locale = texts::locale(None, headers);
+    let (title, body, button) = match state {
+        Choice::Asked => texts::warnings_asked(locale),
+        Choice::Off => texts::warnings_off(locale),
+        Choice::On => texts::warnings_on(locale),
+    };
+    let action = format!("/mail/warnings/{user}/{mark}");
+    let again = matches!(state, Choice::Off).then_some("again");
+    SmallPage {
+        locale,
+        title,
+        body,
+        form: Some((button, &action, again)),
+        style: &mount.ui.assets.css,
+        icon: &mount.ui.assets.favicon,
+        ..SmallPage::default()
+    }
+    .response(StatusCode::OK)
+}
+
+fn telling<'a>(mount: &'a Mount, headers: &'a HeaderMap, request_id: &'a RequestId) -> Telling<'a> {
+    Telling { mount, identity: None, headers, request_id }
+}
+
+fn unknown(mount: &Mount, headers: &HeaderMap, request_id: &RequestId) -> Response {
+    telling(mount, headers, request_id).page(fail::NOT_FOUND)
+}
