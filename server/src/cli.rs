@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use lifecycle::{Role, ids::ConnectionId};
+use lifecycle::{
+    Role,
+    ids::{ConnectionId, EventId, WebhookEndpointId},
+};
 
 /// Keeps Meta connections alive: tells in time, renews in minutes.
 #[derive(Parser)]
@@ -43,6 +46,9 @@ pub enum Command {
     /// Keys by which the platform's own servers ask.
     #[command(subcommand, name = "apikey")]
     ApiKey(ApiKey),
+    /// Addresses of the platform that are told of events.
+    #[command(subcommand)]
+    Webhook(Webhook),
     /// Asks Meta how connections really are, and tells it.
     Check {
         /// One connection; all of them when absent.
@@ -136,6 +142,43 @@ pub enum ApiKey {
         /// What it allows: meta-events:write. Can be given several times.
         #[arg(long, required = true)]
         scope: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Webhook {
+    /// Adds an endpoint; prints its id, and its secret this once.
+    Add {
+        /// https, on port 443 or 8443.
+        #[arg(long)]
+        url: String,
+        /// For people.
+        #[arg(long, default_value = "")]
+        description: String,
+    },
+    /// Prints every endpoint and how it is.
+    List,
+    /// Makes a new secret and prints it, this once; the one before signs too for 24 hours.
+    Rotate { id: WebhookEndpointId },
+    /// Tells it nothing any more, until it is enabled.
+    Disable { id: WebhookEndpointId },
+    /// Tells it again what happens from now on.
+    Enable { id: WebhookEndpointId },
+    /// Deletes an endpoint, its secrets and its deliveries.
+    Remove { id: WebhookEndpointId },
+    /// Sends a trial event; a running `renova serve` delivers it.
+    Test { id: WebhookEndpointId },
+    /// Prints what was told to an endpoint, the newest first.
+    Deliveries {
+        id: WebhookEndpointId,
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        limit: i64,
+    },
+    /// Tells one event again, under the same id.
+    Resend {
+        id: WebhookEndpointId,
+        /// As `deliveries` prints it.
+        event: EventId,
     },
 }
 

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod people;
 mod serve;
+mod webhooks;
 mod worker;
 
 use std::{future::Future, path::PathBuf};
@@ -67,6 +68,11 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             logging::start("warn");
             let settings = load(config, Need::Keys)?;
             block_on(api_keys::api_key(settings, command))
+        }
+        Command::Webhook(command) => {
+            logging::start("warn");
+            let settings = load(config, Need::Keys)?;
+            block_on(webhooks::webhook(settings, command))
         }
         Command::Doctor { json } => {
             logging::start("error");

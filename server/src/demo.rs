@@ -27,6 +27,7 @@ use crate::{
     serve::serve,
     stop::Stop,
     web::{Mount, Site},
+    webhooks::HttpWebhooks,
     worker::{self, Heartbeat},
 };
 
@@ -188,6 +189,7 @@ async fn service(
             login_config_id: None,
         }),
         forwarder: None,
+        webhooks: Some(Arc::new(HttpWebhooks::new(true).map_err(OpenError::Client)?)),
         mailer: Some(inbox),
         notify: Notify::Renova,
         deep_link: None,

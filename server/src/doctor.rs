@@ -3,6 +3,7 @@
 
 mod background;
 mod meta_app;
+mod webhooks;
 
 use lifecycle::{Clock, Timestamp};
 use secrecy::ExposeSecret as _;
@@ -93,6 +94,7 @@ async fn database(settings: &Settings) -> Vec<Line> {
     if let (Some(_), Ok(waiting)) = (&settings.webhook_forward_url, storage.forwards_waiting().await) {
         lines.push(passing_on(waiting));
     }
+    lines.extend(webhooks::examine(storage.webhook_endpoints().await));
     if lines[0].level == Level::Ok {
         lines.extend(background::examine(settings, &*storage).await);
     }

@@ -24,6 +24,7 @@ pub mod serve;
 pub mod settings;
 pub mod stop;
 pub mod web;
+pub mod webhooks;
 pub mod worker;
 
 pub use web::{

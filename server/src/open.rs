@@ -17,8 +17,9 @@ use crate::{
     clock::{SteadyClock, SystemClock},
     forward::HttpForwarder,
     random::SystemRandom,
-    settings::{MetaAppSettings, Settings},
+    settings::{MetaAppSettings, Settings, is_loopback},
     web::{Hub, Mount, Site, SiteError},
+    webhooks::HttpWebhooks,
 };
 
 /// Why the service cannot be opened.
@@ -114,6 +115,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         facebook: settings.meta_app.as_ref().map(meta_app),
         instagram: settings.instagram_app.as_ref().map(meta_app),
         forwarder,
+        webhooks: Some(Arc::new(HttpWebhooks::new(is_loopback(&settings.public_url)).map_err(OpenError::Client)?)),
         mailer: crate::mail::mailer(settings),
         notify: settings.notify,
         deep_link: settings.deep_link.clone(),

@@ -15,8 +15,8 @@ use url::Url;
 
 use crate::mail::SmtpServer;
 
-pub use check::is_loopback;
 pub use read::Sources;
+pub use renewal::is_loopback;
 
 /// The documented file with every default, as `renova config` prints it.
 pub const DEFAULT_FILE: &str = include_str!("settings/default.toml");

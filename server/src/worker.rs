@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior},
 };
 
-use crate::{clock::monotonic, stop::Stop};
+use crate::{clock::monotonic, stop::Stop, webhooks};
 
 /// How long what may take.
 #[derive(Clone, Copy)]
@@ -73,7 +73,7 @@ impl Drop for Alive {
 /// Does what is due, again and again, until the process stops.
 pub async fn run(renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
     let rounds = rounds(|| renova.round(), PACE, heartbeat, stop.clone());
-    tokio::join!(rounds, forward(Arc::clone(&renova), stop));
+    tokio::join!(rounds, forward(Arc::clone(&renova), stop.clone()), webhooks::deliver(Arc::clone(&renova), stop));
 }
 
 /// Passes Meta's notifications on to the platform, as they come in, until the process stops.

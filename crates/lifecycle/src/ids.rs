@@ -79,4 +79,6 @@ id! {
     NoticeId
     /// One key by which a platform's back end calls us.
     ApiKeyId
+    /// One address of the platform that is told of events.
+    WebhookEndpointId
 }

@@ -7,6 +7,7 @@
 pub mod alarm;
 pub mod authorization;
 pub mod clock;
+pub mod delivery;
 pub mod grantee;
 pub mod health;
 pub mod ids;
@@ -21,6 +22,7 @@ pub mod role;
 
 pub use authorization::{CallbackEffect, callback_effect};
 pub use clock::{Clock, Timestamp};
+pub use delivery::DisabledReason;
 pub use health::{Health, Severity};
 pub use notice::NoticeKind;
 pub use provider::{ChannelKind, GranteeKind, Provider};

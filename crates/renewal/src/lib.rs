@@ -35,6 +35,7 @@ mod secrets;
 mod snooze;
 mod start;
 mod watch;
+mod webhooks;
 
 use std::{
     collections::HashMap,
@@ -67,6 +68,10 @@ pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use snooze::{Calls, end_of_day};
+pub use webhooks::{
+    AddedEndpoint, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback, is_public_address,
+    webhook_address,
+};
 
 /// Everything that the use cases are made of. All of it is handed in.
 pub struct Parts {
@@ -79,6 +84,8 @@ pub struct Parts {
     pub instagram: Option<meta::App>,
     /// Passes Meta's notifications on to the platform; `None`: the platform keeps Meta's addresses.
     pub forwarder: Option<Arc<dyn Forwarder>>,
+    /// Tells the platform's endpoints of events; `None`: this process sends nothing.
+    pub webhooks: Option<Arc<dyn WebhookSender>>,
     /// Sends mail; `None`: nobody is told by mail.
     pub mailer: Option<Arc<dyn Mailer>>,
     pub notify: Notify,

@@ -1,6 +1,6 @@
 //! Tokens in and out of the vault, each bound to its row.
 
-use lifecycle::ids::{MetaAppId, OrganizationId};
+use lifecycle::ids::{MetaAppId, OrganizationId, WebhookEndpointId};
 use secrecy::SecretString;
 use store::{Channel, Connection, LoginAttempt, Renewal, SealedToken};
 use vault::{Binding, Sealed};
@@ -54,6 +54,25 @@ impl Place {
             row: String::new(),
             column: "body",
         }
+    }
+
+    /// The platform's, and of no organization.
+    fn webhook(id: WebhookEndpointId, column: &'static str) -> Self {
+        Self {
+            organization: String::new(),
+            meta_app: String::new(),
+            table: "webhook_endpoints",
+            row: id.to_string(),
+            column,
+        }
+    }
+
+    pub(crate) fn webhook_secret(id: WebhookEndpointId) -> Self {
+        Self::webhook(id, "secret")
+    }
+
+    pub(crate) fn webhook_previous(id: WebhookEndpointId) -> Self {
+        Self::webhook(id, "previous")
     }
 
     fn binding(&self, token_version: i64) -> Binding<'_> {

@@ -40,5 +40,7 @@ mod warnings;
 mod watching;
 #[path = "usecases/ways.rs"]
 mod ways;
+#[path = "usecases/webhooks.rs"]
+mod webhooks;
 #[path = "usecases/year.rs"]
 mod year;

@@ -23,6 +23,11 @@ pub mod traits;
 
 use std::sync::Arc;
 
+/// No lease of a delivery is given for longer. Theirs are shorter, so that clocks may differ a little.
+pub const LONGEST_LEASE_MS: i64 = lifecycle::lease::LEASE_MS;
+/// What one claim takes of one webhook endpoint.
+pub const DELIVERIES_AT_A_TURN: i64 = 4;
+
 pub use model::*;
 pub use traits::*;
 

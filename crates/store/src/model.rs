@@ -1,11 +1,12 @@
 //! The rows, as plain values.
 
 use lifecycle::{
-    ChannelKind, GranteeKind, NoticeKind, Provider, RenewalState, Role, Timestamp,
+    ChannelKind, DisabledReason, GranteeKind, NoticeKind, Provider, RenewalState, Role, Timestamp,
+    clock::{DAY_MS, MINUTE_MS},
     health::TokenProof,
     ids::{
         ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
-        RenewalId, UserId,
+        RenewalId, UserId, WebhookEndpointId,
     },
 };
 
@@ -313,6 +314,15 @@ impl JobKind {
             Self::Mail => "mail",
         }
     }
+
+    /// It is never planned for later than so many milliseconds ahead.
+    #[must_use]
+    pub const fn horizon_ms(self) -> i64 {
+        match self {
+            Self::Housekeeping => MINUTE_MS,
+            Self::Mail => DAY_MS,
+        }
+    }
 }
 
 /// A job and the lease on it.
@@ -496,4 +506,93 @@ pub struct Snooze {
     pub user_id: UserId,
     pub connection_id: ConnectionId,
     pub until: Timestamp,
+}
+
+/// One address of the platform that is told of every event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookEndpoint {
+    pub id: WebhookEndpointId,
+    pub url: String,
+    /// For people.
+    pub description: String,
+    /// By which deliveries are signed. Bound to `webhook_endpoints`, this id, column `secret`.
+    pub secret: SealedToken,
+    /// The one before, which signs too. Column `previous`.
+    pub previous: Option<PreviousSecret>,
+    pub created_at: Timestamp,
+    /// It is told nothing any more.
+    pub disabled: Option<(Timestamp, DisabledReason)>,
+    /// It has taken nothing since then.
+    pub failing_since: Option<Timestamp>,
+}
+
+/// A secret that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviousSecret {
+    pub secret: SealedToken,
+    pub until: Timestamp,
+}
+
+/// One event on its way to one endpoint; there is never a second one of both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookDelivery {
+    pub endpoint_id: WebhookEndpointId,
+    pub event_id: EventId,
+    pub organization_id: OrganizationId,
+    /// Of the event, such as `connection.renewed`.
+    pub kind: String,
+    /// When the event happened.
+    pub created_at: Timestamp,
+    /// Epoch: at once.
+    pub due_at: Timestamp,
+    /// How many have ended, since it was told to be sent again.
+    pub attempts: i64,
+    pub last_attempt_at: Option<Timestamp>,
+    /// Of HTTP; `None`: no answer.
+    pub last_status: Option<i64>,
+    /// The sender's stable word for what went wrong.
+    pub last_error: Option<String>,
+    pub delivered_at: Option<Timestamp>,
+    pub given_up_at: Option<Timestamp>,
+}
+
+/// Which endpoints a claim is for: those that take nothing must not hold up those that do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryLane {
+    Steady,
+    /// [`WebhookEndpoint::failing_since`] is set.
+    Failing,
+}
+
+/// A delivery in the hands of one owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldDelivery {
+    pub endpoint_id: WebhookEndpointId,
+    pub event_id: EventId,
+    pub organization_id: OrganizationId,
+    /// How many have ended before this one.
+    pub attempts: i64,
+    pub owner: String,
+    /// Rises with every claim.
+    pub epoch: i64,
+}
+
+/// How one attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryAttempt {
+    pub at: Timestamp,
+    pub status: Option<i64>,
+    pub error: Option<String>,
+    pub next: DeliveryNext,
+}
+
+/// What follows from an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryNext {
+    /// It has arrived: the endpoint is not failing.
+    Delivered,
+    /// It is due again then; the endpoint is failing.
+    Again(Timestamp),
+    /// Nobody tries again by himself; the endpoint is failing.
+    GivenUp,
 }

@@ -20,6 +20,7 @@ mod snoozes;
 mod system;
 mod trail;
 mod users;
+mod webhooks;
 
 use std::{str::FromStr, time::Duration};
 

@@ -28,6 +28,7 @@ pub(crate) mod sessions;
 pub(crate) mod snoozes;
 pub(crate) mod system;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 
 #[cfg(test)]
 mod tests {

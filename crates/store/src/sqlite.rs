@@ -21,6 +21,7 @@ mod snoozes;
 mod system;
 mod trail;
 mod users;
+mod webhooks;
 
 #[cfg(test)]
 mod plans;

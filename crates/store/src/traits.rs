@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use lifecycle::{
-    ChannelKind, Provider, Timestamp,
+    ChannelKind, DisabledReason, Provider, Timestamp,
     ids::{ApiKeyId, ChannelId, ConnectionId, MetaAppId, OrganizationId, RenewalId, UserId},
+    ids::{EventId, WebhookEndpointId},
     notice::Policy,
 };
 
@@ -12,6 +13,7 @@ use crate::{
     HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization, PasswordReset,
     Renewal, Result, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
 };
+use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 
 /// All of it.
 pub trait Storage:
@@ -26,6 +28,7 @@ pub trait Storage:
     + MetaEvents
     + DataDeletions
     + ApiKeys
+    + Webhooks
     + Jobs
     + Notices
     + Snoozes
@@ -295,6 +298,66 @@ pub trait ApiKeys: Send + Sync {
     async fn api_keys(&self, organization: Option<OrganizationId>) -> Result<Vec<ApiKey>>;
     /// `false` if there is no such key or it was revoked before.
     async fn revoke_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<bool>;
+}
+
+/// Events on their way to the platform. With each event that a [`Trail`] writes, one delivery to every
+/// endpoint that is not disabled is written in the same transaction, due at once.
+#[async_trait]
+pub trait Webhooks: Send + Sync {
+    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<()>;
+    /// In the order of creation.
+    async fn webhook_endpoints(&self) -> Result<Vec<WebhookEndpoint>>;
+    async fn webhook_endpoint(&self, id: WebhookEndpointId) -> Result<Option<WebhookEndpoint>>;
+    /// Replaces the secret if its version is the one before the new one's. `false`, and nothing
+    /// changes, otherwise.
+    async fn rotate_webhook_secret(
+        &self,
+        id: WebhookEndpointId,
+        secret: &SealedToken,
+        previous: &PreviousSecret,
+    ) -> Result<bool>;
+    /// Tells it nothing any more: what waits for it and nobody holds is given up.
+    /// `false`, and nothing changes, if it is disabled or gone; for [`DisabledReason::Failing`] also
+    /// if it is not failing since `failing_since` or before.
+    async fn disable_webhook_endpoint(
+        &self,
+        id: WebhookEndpointId,
+        reason: DisabledReason,
+        at: Timestamp,
+        failing_since: Timestamp,
+        trail: Option<&Trail>,
+    ) -> Result<bool>;
+    /// `false` if it is not disabled or gone.
+    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool>;
+    /// Deletes it with its secrets and deliveries. `false` if there was none.
+    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool>;
+    /// Of every organization, for workers.
+    async fn event(&self, id: EventId) -> Result<Option<Event>>;
+    /// Any organization: a trial event has to belong to one.
+    async fn first_organization(&self) -> Result<Option<Organization>>;
+    /// The event, and its delivery to this endpoint alone.
+    /// [`crate::StoreError::Stale`] if there is no such endpoint.
+    async fn insert_event_for(&self, endpoint: WebhookEndpointId, event: &Event) -> Result<()>;
+    /// Takes at most `limit` deliveries of the lane that are due and that nobody holds (or no longer, at
+    /// `now`), and holds them for `owner` until `lease_until`: first one of each endpoint, then the
+    /// second of each, at most [`crate::DELIVERIES_AT_A_TURN`] of one. A lease that would end more
+    /// than [`crate::LONGEST_LEASE_MS`] from `now` was made by a wrong clock and holds nobody up.
+    async fn claim_deliveries(
+        &self,
+        lane: DeliveryLane,
+        now: Timestamp,
+        owner: &str,
+        lease_until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<HeldDelivery>>;
+    /// Writes how the attempt ended and gives the delivery back; notes of the endpoint whether it is failing.
+    /// `false`, and nothing changes, if it is not held by this owner in this epoch.
+    async fn settle_delivery(&self, held: &HeldDelivery, attempt: &DeliveryAttempt) -> Result<bool>;
+    /// The newest first.
+    async fn deliveries_of(&self, endpoint: WebhookEndpointId, limit: i64) -> Result<Vec<WebhookDelivery>>;
+    /// Due at once, with all attempts before it. `false`, and nothing changes, if there is no such
+    /// delivery, its endpoint is disabled, or somebody holds it at `now`.
+    async fn resend_delivery(&self, endpoint: WebhookEndpointId, event: EventId, now: Timestamp) -> Result<bool>;
 }
 
 /// Work that processes share, each piece held by one of them at a time: see [`lifecycle::lease`].

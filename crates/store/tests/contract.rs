@@ -42,6 +42,8 @@ mod schema;
 mod snoozes;
 #[path = "contract/system.rs"]
 mod system;
+#[path = "contract/webhooks.rs"]
+mod webhooks;
 
 /// Runs each case on both engines. A case takes a [`bench::Bench`] with an empty schema; those
 /// under `raw` take a database without any.
@@ -225,6 +227,20 @@ contract! {
         isolation::reading_with_a_foreign_organization_finds_nothing
         isolation::writing_with_a_foreign_organization_changes_nothing
         isolation::the_schema_refuses_rows_across_organizations
+
+        webhooks::endpoints_are_read_back_whole
+        webhooks::a_secret_is_rotated_by_one
+        webhooks::an_event_waits_for_every_endpoint_in_its_transaction
+        webhooks::a_trial_event_goes_to_one_endpoint
+        webhooks::endpoints_take_turns
+        webhooks::endpoints_that_fail_have_a_lane_of_their_own
+        webhooks::an_attempt_is_written_down
+        webhooks::a_late_owner_changes_nothing
+        webhooks::a_lease_by_a_wrong_clock_holds_nobody_up
+        webhooks::a_disabled_endpoint_is_told_nothing
+        webhooks::a_removed_endpoint_takes_its_deliveries_along
+        webhooks::events_and_removals_at_once_do_not_disturb_each_other
+        webhooks::of_claimers_at_once_each_delivery_goes_to_one
     }
 }
 

@@ -3,8 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use lettre::message::Mailbox;
+use renewal::is_loopback;
 use secrecy::SecretString;
-use url::{Host, Url};
+use url::Url;
 
 use super::{MetaAppSettings, Need, Network, Notify, Problem, Settings, Values, read::variable};
 use crate::mail::SmtpServer;
@@ -54,17 +55,6 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         deep_link,
         trusted_proxies,
     })
-}
-
-/// The machine itself, by address or by name.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }
 
 struct Check<'a> {

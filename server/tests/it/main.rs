@@ -19,3 +19,4 @@ mod settings;
 mod smtp;
 mod trip;
 mod warnings;
+mod webhooks;

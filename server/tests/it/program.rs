@@ -113,6 +113,52 @@ fn an_unreachable_database_is_named() {
 }
 
 #[test]
+fn webhook_endpoints_are_added_rotated_tried_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| renova(folder.path(), KEY, words, "");
+    let lines = |output: &Output| -> Vec<String> {
+        assert_eq!(code(output), 0, "{}", errors(output));
+        String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    };
+    for url in ["http://platform.example.com/", "https://10.0.0.1/hooks", "https://platform.example.com:22/"] {
+        let refused = run(&["webhook", "add", "--url", url]);
+        assert_eq!(code(&refused), 2, "{url}");
+        assert!(errors(&refused).contains("--url: "), "{}", errors(&refused));
+    }
+    let added = lines(&run(&["webhook", "add", "--url", "https://platform.example.com/hooks", "--description", "CRM"]));
+    let [id, secret] = added.as_slice() else { panic!("{added:?}") };
+    assert!(secret.starts_with("whsec_") && secret.len() == "whsec_".len() + 44);
+    let listed = lines(&run(&["webhook", "list"]));
+    assert_eq!(listed, [format!("{id}  https://platform.example.com/hooks  well  CRM")]);
+    let rotated = lines(&run(&["webhook", "rotate", id]));
+    assert!(rotated[0].starts_with("whsec_") && rotated[0] != *secret);
+
+    let nobody = run(&["webhook", "test", id]);
+    assert_eq!(code(&nobody), 2);
+    assert!(errors(&nobody).contains("add one first"), "{}", errors(&nobody));
+    lines(&run(&["org", "add", "--external-id", "7", "--name", "Padaria Sol"]));
+    let event = lines(&run(&["webhook", "test", id])).remove(0);
+    let waits = lines(&run(&["webhook", "deliveries", id]));
+    assert_eq!(waits, [format!("{event}  webhook.test  attempts: 0  waits")]);
+    lines(&run(&["webhook", "resend", id, &event]));
+
+    let doctor = || String::from_utf8_lossy(&run(&["doctor"]).stdout).into_owned();
+    assert!(doctor().contains("endpoints told of events: 1"));
+    lines(&run(&["webhook", "disable", id]));
+    assert!(doctor().contains("is disabled (operator)"));
+    assert!(lines(&run(&["webhook", "list"]))[0].contains("disabled (operator) since 20"));
+    assert!(lines(&run(&["webhook", "deliveries", id]))[0].contains("given up at 20"));
+    assert!(errors(&run(&["webhook", "test", id])).contains("enable it first"));
+    lines(&run(&["webhook", "enable", id]));
+    lines(&run(&["webhook", "remove", id]));
+    assert_eq!(lines(&run(&["webhook", "list"])), Vec::<String>::new());
+    let gone = run(&["webhook", "rotate", id]);
+    assert_eq!(code(&gone), 2);
+    assert!(errors(&gone).contains("renova webhook list"));
+    assert_eq!(code(&run(&["webhook", "test", "no-id"])), 2, "{}", errors(&gone));
+}
+
+#[test]
 fn a_check_of_nothing_is_an_empty_table_and_an_unknown_connection_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let run = |words: &[&str]| renova(folder.path(), KEY, words, "");

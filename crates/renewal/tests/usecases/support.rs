@@ -14,7 +14,7 @@ use lifecycle::{
 use metasim::{Sim, SimConfig};
 use renewal::{
     AdoptedGrant, AdoptedInstagram, AdoptedPage, ConnectionState, Forwarder, Identity, LoginAnswer, LoginOutcome,
-    LoginWindow, Mailer, NewOrganization, NewUser, Notify, Parts, RenewalDetail, Renova,
+    LoginWindow, Mailer, NewOrganization, NewUser, Notify, Parts, RenewalDetail, Renova, WebhookSender,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -62,6 +62,7 @@ pub struct Setup {
     /// Of the Facebook app.
     pub login_config_id: Option<&'static str>,
     pub forwarder: Option<Arc<dyn Forwarder>>,
+    pub webhooks: Option<Arc<dyn WebhookSender>>,
     pub mailer: Option<Arc<dyn Mailer>>,
     pub notify: Notify,
     pub deep_link: Option<&'static str>,
@@ -422,6 +423,7 @@ async fn open(
         facebook: Some(app),
         instagram: Some(instagram),
         forwarder: setup.forwarder.clone(),
+        webhooks: setup.webhooks.clone(),
         mailer: setup.mailer.clone(),
         notify: setup.notify,
         deep_link: setup.deep_link.map(str::to_owned),

@@ -3,7 +3,10 @@
 use lifecycle::ids::OrganizationId;
 use sqlx::PgConnection;
 
-use crate::{AuditEntry, Event, Result, StoreError, Trail, sql};
+use crate::{AuditEntry, Event, Result, StoreError, Trail, sql, sql::webhooks::outbox};
+
+/// Locks the endpoints against removal: an event must not fail because one goes at that moment.
+const OUTBOX: &str = concat!(outbox!(), " FOR KEY SHARE");
 
 /// [`StoreError::Stale`] if there is no such organization.
 pub(super) async fn raise_change_seq(tx: &mut PgConnection, organization: OrganizationId) -> Result<()> {
@@ -14,7 +17,10 @@ pub(super) async fn raise_change_seq(tx: &mut PgConnection, organization: Organi
 pub(super) async fn write(tx: &mut PgConnection, trail: &Trail) -> Result<()> {
     write_audit(tx, &trail.audit).await?;
     match &trail.event {
-        Some(event) => write_event(tx, event).await,
+        Some(event) => {
+            insert_event(tx, event).await?;
+            tell_platform(tx, event).await
+        }
         None => Ok(()),
     }
 }
@@ -33,12 +39,23 @@ async fn write_audit(tx: &mut PgConnection, entry: &AuditEntry) -> Result<()> {
     Ok(())
 }
 
-async fn write_event(tx: &mut PgConnection, event: &Event) -> Result<()> {
+pub(super) async fn insert_event(tx: &mut PgConnection, event: &Event) -> Result<()> {
     sqlx::query(sql::audit::INSERT_EVENT)
         .bind(event.id.as_uuid())
         .bind(event.organization_id.as_uuid())
         .bind(event.kind.as_str())
         .bind(event.data.as_str())
+        .bind(event.at.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// One delivery to each endpoint, in the transaction of the event.
+async fn tell_platform(tx: &mut PgConnection, event: &Event) -> Result<()> {
+    sqlx::query(OUTBOX)
+        .bind(event.id.as_uuid())
+        .bind(event.organization_id.as_uuid())
         .bind(event.at.0)
         .execute(tx)
         .await?;

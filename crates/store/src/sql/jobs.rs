@@ -11,21 +11,21 @@ pub(crate) use free;
 
 /// A job further ahead than anything is ever planned was planned by a wrong clock.
 macro_rules! due {
-    () => {
-        "(run_at <= $1 OR run_at > $1 + 90000000)"
+    ($horizon:literal) => {
+        concat!("(run_at <= $1 OR run_at > ", $horizon, ")")
     };
 }
 pub(crate) use due;
 
 /// Mostly nothing is due: then nobody who writes has to wait.
 pub(crate) const ANY_DUE: &str =
-    concat!("SELECT EXISTS (SELECT 1 FROM jobs WHERE kind = $3 AND ", due!(), " AND ", free!("$2"), ")");
+    concat!("SELECT EXISTS (SELECT 1 FROM jobs WHERE kind = $3 AND ", due!("$4"), " AND ", free!("$2"), ")");
 
 macro_rules! claimable {
     () => {
         concat!(
             "SELECT subject FROM jobs WHERE kind = $3 AND ",
-            due!(),
+            due!("$6"),
             " AND ",
             free!("$2"),
             " ORDER BY run_at, subject LIMIT $5"

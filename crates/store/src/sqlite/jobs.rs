@@ -36,6 +36,7 @@ impl Jobs for SqliteStorage {
             .bind(now.0)
             .bind(wall.0)
             .bind(kind.as_str())
+            .bind(now.plus(kind.horizon_ms()).0)
             .fetch_one(self.reader())
             .await?;
         if !due {
@@ -47,6 +48,7 @@ impl Jobs for SqliteStorage {
             .bind(kind.as_str())
             .bind(owner)
             .bind(limit)
+            .bind(now.plus(kind.horizon_ms()).0)
             .fetch_all(self.writer())
             .await?;
         Ok(rows.into_iter().map(Job::from).collect())

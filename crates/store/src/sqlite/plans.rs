@@ -3,11 +3,11 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, connections, jobs, meta_events, organizations};
+use super::{SqliteStorage, connections, jobs, meta_events, organizations, webhooks};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 19] = [
     "organizations",
     "connections",
     "snoozes",
@@ -21,6 +21,8 @@ const LARGE: [&str; 17] = [
     "mine",
     "earlier",
     "c",
+    "webhook_deliveries",
+    "d",
     "jobs",
     "n",
     "m",
@@ -65,6 +67,10 @@ async fn what_is_asked_often_walks_through_no_table() {
         meta_events::CLAIM,
         meta_events::RAISE_LAST_MESSAGE,
         meta_events::FORGET_MARKS,
+        sql::webhooks::ANY_DUE,
+        sql::webhooks::GIVE_UP_WAITING,
+        sql::webhooks::OF_ENDPOINT,
+        webhooks::CLAIM,
     ] {
         let plan = plan(&storage, query).await;
         let searches = |step: &String| step.starts_with("SEARCH");

@@ -3,7 +3,9 @@
 use lifecycle::ids::OrganizationId;
 use sqlx::SqliteConnection;
 
-use crate::{AuditEntry, Event, Result, StoreError, Trail, sql};
+use crate::{AuditEntry, Event, Result, StoreError, Trail, sql, sql::webhooks::outbox};
+
+const OUTBOX: &str = outbox!();
 
 /// [`StoreError::Stale`] if there is no such organization.
 pub(super) async fn raise_change_seq(tx: &mut SqliteConnection, organization: OrganizationId) -> Result<()> {
@@ -14,7 +16,10 @@ pub(super) async fn raise_change_seq(tx: &mut SqliteConnection, organization: Or
 pub(super) async fn write(tx: &mut SqliteConnection, trail: &Trail) -> Result<()> {
     write_audit(tx, &trail.audit).await?;
     match &trail.event {
-        Some(event) => write_event(tx, event).await,
+        Some(event) => {
+            insert_event(tx, event).await?;
+            tell_platform(tx, event).await
+        }
         None => Ok(()),
     }
 }
@@ -33,12 +38,23 @@ async fn write_audit(tx: &mut SqliteConnection, entry: &AuditEntry) -> Result<()
     Ok(())
 }
 
-async fn write_event(tx: &mut SqliteConnection, event: &Event) -> Result<()> {
+pub(super) async fn insert_event(tx: &mut SqliteConnection, event: &Event) -> Result<()> {
     sqlx::query(sql::audit::INSERT_EVENT)
         .bind(event.id.as_uuid())
         .bind(event.organization_id.as_uuid())
         .bind(event.kind.as_str())
         .bind(event.data.as_str())
+        .bind(event.at.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// One delivery to each endpoint, in the transaction of the event.
+async fn tell_platform(tx: &mut SqliteConnection, event: &Event) -> Result<()> {
+    sqlx::query(OUTBOX)
+        .bind(event.id.as_uuid())
+        .bind(event.organization_id.as_uuid())
         .bind(event.at.0)
         .execute(tx)
         .await?;

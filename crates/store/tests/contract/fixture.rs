@@ -10,7 +10,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{
         ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
-        RenewalId, UserId,
+        RenewalId, UserId, WebhookEndpointId,
     },
 };
 use store::{
@@ -52,6 +52,7 @@ new_id! {
     api_key_id ApiKeyId
     audit_id AuditId
     event_id EventId
+    webhook_endpoint_id WebhookEndpointId
     notice_id NoticeId
 }
 

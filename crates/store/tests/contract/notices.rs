@@ -129,14 +129,14 @@ pub async fn mail_goes_by_person_and_ends_with_its_lease(bench: &Bench) {
     storage.insert_notice(&second, &world.trail()).await.unwrap();
 
     let lost = Job { held: store::Held { epoch: 9, ..job.held.clone() }, ..job.clone() };
-    let sent = [(first.notice.clone(), MailOutcome::Sent)];
+    let sent = [(first.notice, MailOutcome::Sent)];
     let done = async |job: &Job, notices: &[(Notice, MailOutcome)]| {
         storage.mail_done(job, world.user, notices, NOW, NOW.plus(60)).await.unwrap()
     };
     assert!(!done(&lost, &sent).await);
     assert_eq!(storage.notices_for(world.user).await.unwrap().len(), 2, "nothing has changed");
     assert!(done(&job, &sent).await);
-    assert_eq!(storage.notices_for(world.user).await.unwrap(), [second.notice.clone()]);
+    assert_eq!(storage.notices_for(world.user).await.unwrap(), std::slice::from_ref(&second.notice));
 
     let job = mail_job(bench).await.unwrap();
     assert_eq!(job.attempts, 1);
