@@ -61,6 +61,8 @@ pub struct Overview {
     /// What happened lately, newest first.
     pub recent: Vec<Activity>,
     pub admins: Vec<String>,
+    /// Nobody is told by mail: administrators should know.
+    pub mail_is_off: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -106,6 +106,8 @@ pub struct Texts {
 
     pub done_snoozed: &'static str,
     pub done_requested: &'static str,
+    pub done_requested_by_mail: &'static str,
+    pub mail_is_off: &'static str,
     pub done_saved: &'static str,
     pub done_disconnected: &'static str,
     pub done_password: &'static str,
@@ -140,6 +142,7 @@ impl Texts {
     pub(crate) fn done(&self, code: &str) -> Option<&'static str> {
         match code {
             "snoozed" => Some(self.done_snoozed),
+            "requested_by_mail" => Some(self.done_requested_by_mail),
             "requested" => Some(self.done_requested),
             "saved" => Some(self.done_saved),
             "disconnected" => Some(self.done_disconnected),

@@ -181,7 +181,8 @@ pub(super) async fn request_renewal(connection_id: String) -> Result<(), ApiErro
         Err(_) => Err(Error::NotFound),
     };
     let home = request.ui.hrefs.home.clone();
-    answer::finish(&request, &options, outcome, Onward { ok: format!("{home}?done=requested"), failed: home })
+    let done = if request.ui.renova.tells_by_mail() { "requested_by_mail" } else { "requested" };
+    answer::finish(&request, &options, outcome, Onward { ok: format!("{home}?done={done}"), failed: home })
 }
 
 pub(super) async fn snooze(connection_id: String) -> Result<(), ApiError> {

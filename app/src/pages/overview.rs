@@ -13,6 +13,7 @@ pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
     let words = scene.words;
     let admins = (!scene.reader.is_admin && !data.admins.is_empty())
         .then(|| view! { <p class="admins">{fill(words.admins, &data.admins.join(", "))}</p> });
+    let mail_is_off = data.mail_is_off.then(|| view! { <p class="quiet">{words.mail_is_off}</p> });
     let error = scene.error();
     let today = fill(words.today, &data.now.text);
     let now = data.now.iso;
@@ -26,6 +27,7 @@ pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
             {error}
             {admins}
             {connections}
+            {mail_is_off}
             <section aria-labelledby="recent">
                 <h2 id="recent">{words.recent}</h2>
                 {history(data.recent, words.recent_empty)}

@@ -111,6 +111,8 @@ pub(super) static TEXTS: Texts = Texts {
 
     done_snoozed: "We will remind you tomorrow.",
     done_requested: "Request recorded: the administrators see it on the overview.",
+    done_requested_by_mail: "Request sent: the administrators get an e-mail.",
+    mail_is_off: "Notices by e-mail are off: ask whoever runs this installation to set mail up. Until then, notices are shown here alone.",
     done_saved: "Options saved.",
     done_disconnected: "Connection disconnected.",
     done_password: "Password saved. Log in with it.",

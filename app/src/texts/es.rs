@@ -111,6 +111,8 @@ pub(super) static TEXTS: Texts = Texts {
 
     done_snoozed: "Se lo recordaremos mañana.",
     done_requested: "Solicitud registrada: los administradores la ven en el resumen.",
+    done_requested_by_mail: "Solicitud enviada: los administradores reciben un correo.",
+    mail_is_off: "Los avisos por correo están desactivados: pida a quien administra esta instalación que configure el envío. Hasta entonces, los avisos aparecen solo aquí.",
     done_saved: "Opciones guardadas.",
     done_disconnected: "Conexión desconectada.",
     done_password: "Contraseña guardada. Entra con ella.",

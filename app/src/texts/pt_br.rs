@@ -111,6 +111,8 @@ pub(super) static TEXTS: Texts = Texts {
 
     done_snoozed: "Lembraremos você amanhã.",
     done_requested: "Pedido registrado: os administradores o veem na visão geral.",
+    done_requested_by_mail: "Pedido enviado: os administradores recebem um e-mail.",
+    mail_is_off: "Os avisos por e-mail estão desligados: peça a quem cuida desta instalação que configure o envio. Até lá, os avisos aparecem só aqui.",
     done_saved: "Opções salvas.",
     done_disconnected: "Conexão desconectada.",
     done_password: "Senha salva. Entre com ela.",

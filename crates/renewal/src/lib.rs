@@ -207,6 +207,7 @@ impl Renova {
             kind: action.to_owned(),
             data: detail.clone(),
             at,
+            is_sent: self.parts.notify.by_events(),
         });
         let audit = AuditEntry {
             id: AuditId::new(at, self.random()),

@@ -44,6 +44,12 @@ impl Notify {
 }
 
 impl Renova {
+    /// Whether anybody is told by mail at all.
+    #[must_use]
+    pub fn tells_by_mail(&self) -> bool {
+        self.parts.mailer.is_some() && self.parts.notify.by_mail()
+    }
+
     /// How the reader's organization wants to be warned.
     pub async fn warning_policy(&self, who: &Identity) -> Result<Policy, Error> {
         who.require_admin()?;
@@ -131,7 +137,7 @@ impl Renova {
     /// All administrators and the person who connected; those who want no warnings hear only what is
     /// urgent.
     async fn readers(&self, state: &ConnectionState, urgent: bool) -> Result<Vec<UserId>, Error> {
-        if self.parts.mailer.is_none() || !self.parts.notify.by_mail() {
+        if !self.tells_by_mail() {
             return Ok(Vec::new());
         }
         let (storage, organization) = (&self.parts.storage, state.connection.organization_id);

@@ -138,6 +138,7 @@ impl Renova {
             kind: "webhook.test".to_owned(),
             data: json!({"endpoint": id}).to_string(),
             at,
+            is_sent: true,
         };
         self.parts.storage.insert_event_for(id, &event).await?;
         Ok(event.id)

@@ -246,6 +246,8 @@ pub struct Event {
     /// JSON.
     pub data: String,
     pub at: Timestamp,
+    /// It goes to the platform's endpoints; otherwise it is only kept. Not stored.
+    pub is_sent: bool,
 }
 
 /// What is written with every change that people or the platform should learn of.

@@ -150,6 +150,8 @@ pub trait Connections: Send + Sync {
     /// every organization, at most `limit`: first the one of each organization that waits longest,
     /// then the second of each, and so on. They are held for `owner`; see [`lifecycle::lease`].
     async fn claim_checks(&self, now: Timestamp, wall: Timestamp, owner: &str, limit: i64) -> Result<Vec<HeldCheck>>;
+    /// How many are due, held or not.
+    async fn checks_due(&self, now: Timestamp) -> Result<i64>;
     /// A sign of life. `false`: the lease was lost.
     async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool>;
     /// Connections whose `watch_at` has come, of every organization, those that wait longest first.

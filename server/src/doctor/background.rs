@@ -12,7 +12,7 @@ use crate::{clock::SystemClock, settings::Settings};
 
 /// A worker says so every ten seconds.
 const SILENT_MS: i64 = MINUTE_MS;
-/// Mail that waits longer than this does not leave.
+/// What waits for longer than this is late.
 const LATE_MS: i64 = HOUR_MS;
 
 pub(super) async fn examine(settings: &Settings, storage: &dyn Storage) -> Vec<Line> {
@@ -20,6 +20,9 @@ pub(super) async fn examine(settings: &Settings, storage: &dyn Storage) -> Vec<L
     let mut lines = Vec::new();
     if let Ok(workers) = storage.workers(now.plus(-SILENT_MS)).await {
         lines.push(working(workers.len()));
+    }
+    if let Ok(late) = storage.checks_due(now.plus(-LATE_MS)).await {
+        lines.push(checks(late));
     }
     if let Ok((waiting, first)) = storage.jobs_waiting(JobKind::Mail).await {
         lines.push(mails(waiting, first, now));
@@ -39,6 +42,18 @@ fn working(workers: usize) -> Line {
         1 => Line::ok(NAME, "1 process works in the background"),
         many => Line::ok(NAME, format!("{many} processes work in the background")),
     }
+}
+
+fn checks(late: i64) -> Line {
+    const NAME: &str = "checks";
+    if late == 0 {
+        return Line::ok(NAME, "every connection is checked in time");
+    }
+    Line::warning(
+        NAME,
+        format!("{late} connections wait for more than an hour to be checked"),
+        "start more of `renova worker`, or see in the log whether Meta's limits are reached",
+    )
 }
 
 fn mails(waiting: i64, first: Option<Timestamp>, now: Timestamp) -> Line {

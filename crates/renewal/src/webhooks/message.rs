@@ -99,6 +99,7 @@ mod tests {
             kind: "connection.renewed".to_owned(),
             data: data.to_string(),
             at: Timestamp(1_790_000_000_123),
+            is_sent: true,
         }
     }
 

@@ -122,6 +122,10 @@ impl Connections for PostgresStorage {
         rows::by_turns(rows)
     }
 
+    async fn checks_due(&self, now: Timestamp) -> Result<i64> {
+        Ok(sqlx::query_scalar(sql::connections::COUNT_DUE).bind(now.0).fetch_one(self.reader()).await?)
+    }
+
     async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool> {
         let done = sqlx::query(sql::connections::EXTEND)
             .bind(id.as_uuid())

@@ -19,7 +19,7 @@ pub(super) async fn write(tx: &mut PgConnection, trail: &Trail) -> Result<()> {
     match &trail.event {
         Some(event) => {
             insert_event(tx, event).await?;
-            tell_platform(tx, event).await
+            if event.is_sent { tell_platform(tx, event).await } else { Ok(()) }
         }
         None => Ok(()),
     }

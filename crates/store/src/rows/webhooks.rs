@@ -128,6 +128,7 @@ impl From<EventRow> for Event {
             kind: row.kind,
             data: row.data,
             at: Timestamp(row.at),
+            is_sent: true,
         }
     }
 }

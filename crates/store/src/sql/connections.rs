@@ -89,6 +89,8 @@ pub(crate) const OF_ACCOUNT: &str = concat!(
 /// Mostly nothing is due: then nobody who writes has to wait.
 pub(crate) const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE check_at <= $1)";
 
+pub(crate) const COUNT_DUE: &str = "SELECT COUNT(*) FROM connections WHERE check_at <= $1";
+
 /// Of every organization: holds those whose turn it is at `$1` for `$4`, at most `$3`; real time is
 /// `$2`. Turns are given by the index. `MATERIALIZED`, or SQLite would walk through all connections
 /// in the order of their organizations, due or not. `$pick` chooses from `due (ready_id, place)`.

@@ -116,6 +116,7 @@ impl World {
                 kind: "thing.done".to_owned(),
                 data: "{}".to_owned(),
                 at: NOW,
+                is_sent: true,
             }),
         }
     }

@@ -104,6 +104,7 @@ pub async fn a_late_check_is_refused(bench: &Bench) {
     let world = World::new(&bench.storage).await;
     let commit = world.stored_commit().await;
     let now = NOW.plus(100);
+    assert_eq!(first.checks_due(now).await.unwrap(), 1);
     let slow = first.claim_checks(now, NOW, "slow", 1).await.unwrap().remove(0);
     let after = NOW.plus(LEASE_MS);
     assert!(second.claim_checks(now, after.plus(-1), "quick", 1).await.unwrap().is_empty(), "it is held");
