@@ -3,7 +3,9 @@
 # the site, time from a click to the banner in a cold browser, requests per
 # second and p99 of the overview and of the alert call, memory, size of the
 # binary, start time. wrk runs on one half of the processors, the server on the
-# other. A bare axum route, measured in the same run, is the limit.
+# other. A bare axum route, measured in the same run, is the limit. Then what a
+# worker's tick costs with up to a million connections (TICK_SIZES), and how many
+# connections 1, 2 and 4 workers check in a second (CHECKS), on both databases.
 # SECONDS_EACH (default 10) and CONNECTIONS (default 32) change the load.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
@@ -119,5 +121,16 @@ else
 fi
 stop
 
+# Work in the background: a tick at three sizes, and checks against the simulated Meta.
+if [ -z "${RENOVA_TEST_POSTGRES_URL:-}" ]; then
+  RENOVA_TEST_POSTGRES_URL=$(scripts/postgres.sh start "$work/postgres")
+  export RENOVA_TEST_POSTGRES_URL
+  trap 'stop; scripts/postgres.sh stop "$work/postgres"; rm -rf "$work"' EXIT
+fi
+ticks=$(cargo run --quiet --release --package store --example tick)
+checks=$(cargo run --quiet --release --package server --example checks)
+
 printf '\n%s processors, %s connections, %s s each\n\n' "$cores" "$connections" "$seconds"
 printf '%s\n' "${table[@]}"
+printf '\nA tick with 500 connections due, median of 20:\n%s\n' "$ticks"
+printf '\nChecks against the simulated Meta (the best open peer: 177/s, one after another):\n%s\n' "$checks"

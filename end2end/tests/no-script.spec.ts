@@ -86,7 +86,7 @@ test.describe('without JavaScript, under the policy that is shipped', () => {
     const { page, api } = await desk('bruno', withoutScript);
     await page.goto('/');
     await banner(page).getByRole('button', { name: 'Avisar um administrador' }).click();
-    await expect(page.getByText('Pedido registrado: os administradores o veem').first()).toBeVisible();
+    await expect(page.getByText('Pedido enviado: os administradores recebem um e-mail').first()).toBeVisible();
     const { id } = await api.connection('Elisa Prado');
     expect((await api.detail(id)).history[0]?.text).toBe('Bruno Alves pediu a renovação de Elisa Prado');
   });

@@ -13,7 +13,7 @@ use lifecycle::{
     clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
     ids::{EventId, WebhookEndpointId},
 };
-use renewal::{Error, Renova, SentStatus, WebhookFailure, WebhookMessage, WebhookSender};
+use renewal::{Error, Notify, Renova, SentStatus, WebhookFailure, WebhookMessage, WebhookSender};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
@@ -67,8 +67,12 @@ struct Told {
 
 impl Told {
     async fn new() -> Self {
+        Self::by(Notify::default()).await
+    }
+
+    async fn by(notify: Notify) -> Self {
         let endpoints = Arc::new(Endpoints::default());
-        let setup = Setup { webhooks: Some(endpoints.clone()), ..Setup::default() };
+        let setup = Setup { webhooks: Some(endpoints.clone()), notify, ..Setup::default() };
         let world = World::with(setup).await;
         let added = world.renova.add_webhook_endpoint(URL, "Plataforma").await.unwrap();
         Self { world, endpoints, id: added.id, secret: added.secret }
@@ -444,4 +448,17 @@ async fn what_cannot_be_told_is_refused_with_its_field() {
     renova.remove_webhook_endpoint(told.id).await.unwrap();
     assert!(matches!(renova.webhook_deliveries(told.id, 1).await, Err(Error::NotFound)));
     tokio::time::timeout(Duration::from_secs(5), deliver(renova)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_shadow_events_are_kept_and_none_leaves() {
+    for (notify, leaves) in [(Notify::Shadow, false), (Notify::Renova, true), (Notify::Platform, true)] {
+        let told = Told::by(notify).await;
+        let id = told.world.connected("aurora", "Ana Souza", 40).await;
+        let ana = told.world.signed_in("Ana").await;
+        told.renova().disconnect(&ana, id, "Ana Souza").await.unwrap();
+        deliver(told.renova()).await;
+        assert_eq!(!told.endpoints.taken().is_empty(), leaves, "{notify:?}");
+        assert!(told.world.count_of_events(&ana, "connection.disconnected").await == 1, "{notify:?}: it is kept");
+    }
 }
