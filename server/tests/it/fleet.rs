@@ -150,7 +150,7 @@ impl Fleet {
                 tokio::time::sleep(PAUSE).await;
             }
         };
-        tokio::time::timeout(PATIENCE, waiting).await.expect("it goes on");
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     }
 
     /// Waits until every connection was checked.
@@ -160,7 +160,7 @@ impl Fleet {
                 tokio::time::sleep(PAUSE).await;
             }
         };
-        tokio::time::timeout(PATIENCE, waiting).await.expect("it goes on");
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     }
 
     async fn versions(&self) -> Vec<i64> {
