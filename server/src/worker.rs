@@ -12,7 +12,9 @@ use tokio::{
     time::{Instant, MissedTickBehavior},
 };
 
-use crate::{clock::monotonic, stop::Stop, webhooks};
+use vault::Random as _;
+
+use crate::{clock::monotonic, random::SystemRandom, stop::Stop, webhooks};
 
 /// How long what may take.
 #[derive(Clone, Copy)]
@@ -93,25 +95,37 @@ async fn forward(renova: Arc<Renova>, stop: Stop) {
     }
 }
 
-async fn rounds<W: Future<Output = Result<(), Error>>>(
+async fn rounds<W: Future<Output = Result<bool, Error>>>(
     round: impl Fn() -> W,
     pace: Pace,
     heartbeat: Heartbeat,
     stop: Stop,
 ) {
     let alive = Alive(heartbeat);
-    let mut ticks = tokio::time::interval(pace.every);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut pause = Duration::ZERO;
     loop {
         tokio::select! {
             () = stop.requested() => return,
-            _ = ticks.tick() => {}
+            () = tokio::time::sleep(pause) => {}
         }
+        pause = with_jitter(pace.every);
         match beating(round(), pace, &alive.0).await {
-            Ok(()) => alive.0.beat(),
+            Ok(more) => {
+                alive.0.beat();
+                if more {
+                    pause = Duration::ZERO;
+                }
+            }
             Err(error) => tracing::warn!(code = error.code(), %error, "housekeeping failed; it is tried again"),
         }
     }
+}
+
+/// Up to a quarter longer, so that processes which started together do not ask together for ever.
+fn with_jitter(pause: Duration) -> Duration {
+    let mut chance = [0];
+    SystemRandom.fill(&mut chance);
+    pause + pause * u32::from(chance[0]) / 1024
 }
 
 /// Gives signs of life while `round` takes its time.
@@ -190,7 +204,7 @@ mod tests {
     #[tokio::test]
     async fn an_ended_loop_is_noticed_at_once() {
         let (heartbeat, stop) = (Heartbeat::default(), Stop::default());
-        let worker = tokio::spawn(rounds(|| ready(Ok(())), SHORT, heartbeat.clone(), stop.clone()));
+        let worker = tokio::spawn(rounds(|| ready(Ok(false)), SHORT, heartbeat.clone(), stop.clone()));
         sleep(SHORT.every * 2).await;
         assert!(heartbeat.is_recent());
         stop.request();

@@ -52,15 +52,18 @@ impl Renova {
     /// One round over what is due, fair between organizations and within what Meta allows. Each
     /// connection is held while it is checked, so that no other process asks about it. Errors of one
     /// connection are logged and do not stop the others.
-    pub async fn check_what_is_due(&self) -> Result<(), Error> {
+    ///
+    /// Answers whether there may be more.
+    pub async fn check_what_is_due(&self) -> Result<bool, Error> {
         let at_once = match self.parts.meta.room(None) {
             Room::Free => AT_ONCE,
             Room::Tight => 1,
-            Room::Full { .. } => return Ok(()),
+            Room::Full { .. } => return Ok(false),
         };
         let storage = &self.parts.storage;
         let claimed_at = self.wall_now();
         let due = storage.claim_checks(self.now(), claimed_at, &self.worker, BATCH).await?;
+        let more = i64::try_from(due.len()).is_ok_and(|taken| taken == BATCH);
         let checks = stream::iter(due).for_each_concurrent(at_once, |due| async move {
             let (id, held) = (due.connection.id, due.held);
             let extend = || storage.extend_check(id, &held, self.wall_now());
@@ -76,7 +79,7 @@ impl Renova {
             }
         });
         checks.await;
-        Ok(())
+        Ok(more)
     }
 
     /// Checks one connection now.

@@ -31,9 +31,11 @@ impl Renova {
     /// One round of everything that is due, for one process among any number. Each part says itself
     /// who may do it.
     ///
+    /// Answers whether more checks wait: then the next round follows at once.
+    ///
     /// # Errors
     /// Of the database: the round is tried again.
-    pub async fn round(&self) -> Result<(), Error> {
+    pub async fn round(&self) -> Result<bool, Error> {
         self.beat().await?;
         let (now, wall) = (self.now(), self.wall_now());
         let jobs = self.parts.storage.claim_jobs(JobKind::Housekeeping, now, wall, &self.worker, 1).await?;
@@ -45,9 +47,10 @@ impl Renova {
             let next = self.now().plus(HOUSEKEEPING_EVERY_MS);
             self.parts.storage.reschedule_job(JobKind::Housekeeping, &job, next, 0).await?;
         }
-        self.check_what_is_due().await?;
+        let more = self.check_what_is_due().await?;
         self.watch_what_is_due().await?;
-        self.mail_what_is_due().await
+        self.mail_what_is_due().await?;
+        Ok(more)
     }
 
     async fn beat(&self) -> Result<(), Error> {
