@@ -60,6 +60,16 @@ export class Sim {
     await this.ask('POST', '/clock', { advance: span });
   }
 
+  /** On to the next time that it is so many hours, UTC: people are told by day. */
+  async advanceToHour(hour: number): Promise<void> {
+    const { now: milliseconds } = (await this.ask('GET', '/clock')) as { now: number };
+    const now = new Date(milliseconds);
+    const then = new Date(now);
+    then.setUTCHours(hour, 0, 0, 0);
+    if (then <= now) then.setUTCDate(then.getUTCDate() + 1);
+    await this.advance(`${Math.ceil((then.getTime() - now.getTime()) / 1000)}s`);
+  }
+
   async calls(): Promise<Call[]> {
     return (await this.ask('GET', '/calls')) as Call[];
   }

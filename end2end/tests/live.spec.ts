@@ -37,7 +37,8 @@ test('the banner turns amber, red and disappears as the clock moves, in two wind
 test('the server tells of changes; the clock alone is asked only where it cannot', async ({ desk, sim, watch }) => {
   const { page, api } = await desk('clara');
   await watching(page);
-  await page.waitForTimeout(2_000);
+  // Fresh data is looked at once, and people are told of what is near.
+  await page.waitForTimeout(6_000);
   let asked = 0;
   page.on('request', (request) => (asked += request.url().endsWith('/api/ui/alerts') ? 1 : 0));
   await page.waitForTimeout(7_000);
