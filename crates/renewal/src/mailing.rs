@@ -155,12 +155,16 @@ impl Renova {
 
     /// Where exactly this connection is renewed: on Renova's own screen or the platform's.
     pub(crate) fn renewal_url(&self, organization: &Organization, state: &ConnectionState) -> String {
-        let id = state.connection.id.to_string();
+        self.renewal_link(organization, &state.connection.id.to_string())
+    }
+
+    /// The same by the connection's id.
+    pub(crate) fn renewal_link(&self, organization: &Organization, connection: &str) -> String {
         match &self.parts.deep_link {
             Some(template) => {
-                template.replace("{organization}", &organization.external_id).replace("{connection}", &id)
+                template.replace("{organization}", &organization.external_id).replace("{connection}", connection)
             }
-            None => format!("{}/integrations/meta?connection={id}", self.parts.public_url),
+            None => format!("{}/integrations/meta?connection={connection}", self.parts.public_url),
         }
     }
 }

@@ -39,7 +39,7 @@ impl Renova {
     ) -> Result<WebhookMessage, Error> {
         let now = self.wall_now();
         let (id, timestamp) = (event.id.to_string(), now.0.div_euclid(SECOND_MS));
-        let body = body(event, organization)?;
+        let body = body(event, organization, &|connection| self.renewal_link(organization, connection))?;
         let mut signatures = Vec::new();
         for secret in self.valid_secrets(endpoint, now)? {
             signatures.push(signature(&secret, &id, timestamp, &body)?);
@@ -66,7 +66,8 @@ fn signature(secret: &SecretString, id: &str, timestamp: i64, body: &str) -> Res
     Ok(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
 }
 
-fn body(event: &Event, organization: &Organization) -> Result<String, Error> {
+/// `link` leads from a connection's id to where it is renewed.
+fn body(event: &Event, organization: &Organization, link: &dyn Fn(&str) -> String) -> Result<String, Error> {
     let instant =
         jiff::Timestamp::from_millisecond(event.at.0).map_err(|_| Error::Internal("an impossible instant"))?;
     let mut data = match serde_json::from_str(&event.data)? {
@@ -74,6 +75,9 @@ fn body(event: &Event, organization: &Organization) -> Result<String, Error> {
         other => Map::from_iter([("value".to_owned(), other)]),
     };
     data.insert("organization".to_owned(), json!({"external_id": organization.external_id, "name": organization.name}));
+    if let Some(connection) = data.get("connection").and_then(Value::as_str).map(link) {
+        data.insert("link".to_owned(), Value::String(connection));
+    }
     let whole = |data: &Map<String, Value>| {
         json!({"type": event.kind, "timestamp": instant.to_string(), "data": data}).to_string()
     };
@@ -103,6 +107,10 @@ mod tests {
         }
     }
 
+    fn link(connection: &str) -> String {
+        format!("https://renova.example/{connection}")
+    }
+
     fn organization() -> Organization {
         Organization {
             id: OrganizationId::new(Timestamp(1), [2; 10]),
@@ -116,7 +124,7 @@ mod tests {
     }
 
     fn told(data: &Value) -> Value {
-        serde_json::from_str(&body(&event(data), &organization()).unwrap()).unwrap()
+        serde_json::from_str(&body(&event(data), &organization(), &link).unwrap()).unwrap()
     }
 
     #[test]
@@ -140,12 +148,13 @@ mod tests {
                 "data": {
                     "connection": "c",
                     "gaps": [{"from": 1}],
+                    "link": "https://renova.example/c",
                     "organization": {"external_id": "42", "name": "Loja Aurora"},
                 },
             })
         );
         assert_eq!(told(&json!([1]))["data"]["value"], json!([1]));
-        assert!(body(&Event { data: "{".to_owned(), ..event(&json!({})) }, &organization()).is_err());
+        assert!(body(&Event { data: "{".to_owned(), ..event(&json!({})) }, &organization(), &link).is_err());
     }
 
     #[test]
