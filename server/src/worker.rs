@@ -75,7 +75,13 @@ impl Drop for Alive {
 /// Does what is due, again and again, until the process stops.
 pub async fn run(renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
     let rounds = rounds(|| renova.round(), PACE, heartbeat, stop.clone());
-    tokio::join!(rounds, forward(Arc::clone(&renova), stop.clone()), webhooks::deliver(Arc::clone(&renova), stop));
+    let mails = mail(Arc::clone(&renova), stop.clone());
+    tokio::join!(
+        rounds,
+        mails,
+        forward(Arc::clone(&renova), stop.clone()),
+        webhooks::deliver(Arc::clone(&renova), stop)
+    );
 }
 
 /// Passes Meta's notifications on to the platform, as they come in, until the process stops.
@@ -91,6 +97,24 @@ async fn forward(renova: Arc<Renova>, stop: Stop) {
             () = renova.something_to_forward() => {}
             // What waits for another try, and what another process has taken in.
             () = tokio::time::sleep(PACE.every) => {}
+        }
+    }
+}
+
+/// Sends mail, beside the rounds: a mail server that hangs must not hold up a check.
+async fn mail(renova: Arc<Renova>, stop: Stop) {
+    loop {
+        let pause = match renova.mail_what_is_due().await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => with_jitter(PACE.every),
+            Err(error) => {
+                tracing::warn!(code = error.code(), %error, "mail failed; it is tried again");
+                PACE.every
+            }
+        };
+        tokio::select! {
+            () = stop.requested() => return,
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }

@@ -15,13 +15,16 @@ use std::time::Duration;
 use futures::{StreamExt as _, stream};
 use lifecycle::{
     Timestamp,
-    clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
+    clock::{DAY_MS, HOUR_MS, MINUTE_MS},
     ids::ConnectionId,
 };
 use meta::Room;
 use store::{Channel, CheckOutcome, Connection, Held, Organization, StoreError};
 
-use crate::{ConnectionState, Error, Renova, held::while_held};
+use crate::{
+    ConnectionState, Error, Renova,
+    held::{SIGN_AFTER_MS, while_held},
+};
 use look::Findings;
 
 /// Connections of one round, and how many of them are asked about at the same time.
@@ -36,8 +39,6 @@ const QUICK_MS: i64 = 6 * HOUR_MS;
 const SPREAD_MS: i64 = 2 * HOUR_MS;
 /// For so long after a renewal one bad answer alone changes nothing: Meta's servers disagree.
 const SETTLING_MS: i64 = 10 * MINUTE_MS;
-/// A lease that was not used for so long is asked for again first.
-const SIGN_AFTER_MS: i64 = 5 * SECOND_MS;
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
 

@@ -20,6 +20,8 @@ struct Seen {
     last: Option<(Timestamp, Timestamp)>,
     /// When the clock moved last, by time itself.
     moved_at: Option<Timestamp>,
+    /// Alarms wait since then.
+    held: bool,
     /// Meta's clock is far from ours.
     far_from_meta: bool,
 }
@@ -35,8 +37,19 @@ impl ClockWatch {
         seen.far_from_meta = far;
         if news {
             seen.moved_at = Some(steady);
+            seen.held = false;
         }
         (seen.moved_at.map(|at| steady.since(at)), news)
+    }
+}
+
+impl ClockWatch {
+    /// Once alarms wait they all do, until the clock is believed: those that were put off are not
+    /// due any more, and the next ones would look like few.
+    pub(crate) fn hold_on(&self, held: impl FnOnce() -> bool) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.held = seen.held || held();
+        seen.held
     }
 }
 

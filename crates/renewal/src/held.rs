@@ -3,7 +3,10 @@
 use std::{pin::pin, time::Duration};
 
 use futures::future::BoxFuture;
+use lifecycle::clock::SECOND_MS;
 
+/// A lease that was not used for so long is asked for again before anything is done.
+pub(crate) const SIGN_AFTER_MS: i64 = 5 * SECOND_MS;
 /// Three may get lost before the lease does.
 const SIGN_EVERY: Duration = Duration::from_secs(8);
 

@@ -22,8 +22,6 @@ const MARKS_KEPT_MS: i64 = 30 * DAY_MS;
 const HOUSEKEEPING_EVERY_MS: i64 = 10 * SECOND_MS;
 /// How often a process says that it works.
 const BEAT_EVERY_MS: i64 = 10 * SECOND_MS;
-/// Nothing is planned for later than this but by a wrong clock: checks and looks are daily.
-const HORIZON_MS: i64 = DAY_MS + HOUR_MS;
 /// A process that was silent for so long is no more.
 const FORGET_WORKERS_MS: i64 = HOUR_MS;
 
@@ -47,10 +45,10 @@ impl Renova {
             let next = self.now().plus(HOUSEKEEPING_EVERY_MS);
             self.parts.storage.reschedule_job(JobKind::Housekeeping, &job, next, 0).await?;
         }
-        let more = self.check_what_is_due().await?;
+        let more = self.check_what_is_due().await;
+        // Whatever has become of the checks, people are told of what is known.
         self.watch_what_is_due().await?;
-        self.mail_what_is_due().await?;
-        Ok(more)
+        more
     }
 
     async fn beat(&self) -> Result<(), Error> {
@@ -68,11 +66,12 @@ impl Renova {
     /// settled. Errors of one renewal are logged and do not stop the others.
     pub async fn housekeeping(&self) -> Result<(), Error> {
         let now = self.now();
-        self.parts.storage.pull_back(now, now.plus(HORIZON_MS)).await?;
+        self.parts.storage.pull_back(now, self.wall_now()).await?;
         if self.clock_is_doubtful() {
             // Nothing is lost by a clock that comes back.
             return Ok(());
         }
+        self.parts.storage.forget_future_notices(now.plus(HOUR_MS)).await?;
         self.delete_ended_sessions().await?;
         self.parts.storage.forget_marks(now.plus(-MARKS_KEPT_MS)).await?;
         self.parts.storage.end_overdue(now).await?;

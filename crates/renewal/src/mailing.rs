@@ -1,36 +1,45 @@
 //! Sends mail to people: everything that one person has not heard yet in one mail.
 
-use futures::{StreamExt as _, stream};
+use futures::future::join_all;
 use lifecycle::{NoticeKind, Severity, Timestamp, clock::DAY_MS, ids::UserId};
 use std::time::Duration;
 use store::{Job, JobKind, MailOutcome, Notice, Organization, User};
 
-use crate::{ConnectionState, Error, Gap, Mail, MailFailure, MailNotice, Mailer, Recipient, Renova, held::while_held};
+use crate::{
+    ConnectionState, Error, Gap, Mail, MailFailure, MailNotice, Mailer, Recipient, Renova,
+    held::{SIGN_AFTER_MS, while_held},
+};
 
-/// People of one round, and how many mails travel at the same time.
-const BATCH: i64 = 20;
-const AT_ONCE: usize = 4;
+/// Mails that travel at the same time. None waits for another: its lease would run out.
+const AT_ONCE: i64 = 4;
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 impl Renova {
-    /// One round. Errors of one mail are logged and do not stop the others.
-    pub async fn mail_what_is_due(&self) -> Result<(), Error> {
-        let Some(mailer) = &self.parts.mailer else { return Ok(()) };
-        loop {
-            let (now, wall) = (self.now(), self.wall_now());
-            let jobs = self.parts.storage.claim_jobs(JobKind::Mail, now, wall, &self.worker, BATCH).await?;
-            if jobs.is_empty() {
-                return Ok(());
+    /// Mail to a few people; errors of one mail are logged and do not stop the others. Answers
+    /// whether there may be more.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn mail_what_is_due(&self) -> Result<bool, Error> {
+        let Some(mailer) = &self.parts.mailer else { return Ok(false) };
+        let claimed_at = self.wall_now();
+        let storage = &self.parts.storage;
+        let jobs = storage.claim_jobs(JobKind::Mail, self.now(), claimed_at, &self.worker, AT_ONCE).await?;
+        let more = !jobs.is_empty();
+        let mails = jobs.into_iter().map(|job| async move {
+            let extend = || storage.extend_job(JobKind::Mail, &job, self.wall_now());
+            // This process stood still: somebody else has sent it, perhaps.
+            let waited = self.wall_now().since(claimed_at) > SIGN_AFTER_MS;
+            if waited && !extend().await.unwrap_or(false) {
+                return;
             }
-            let mails = stream::iter(jobs).for_each_concurrent(AT_ONCE, |job| async move {
-                let extend = || self.parts.storage.extend_job(JobKind::Mail, &job, self.wall_now());
-                if let Some(Err(error)) = while_held(self.mail_one(&**mailer, &job), extend).await {
-                    tracing::warn!(%error, "a mail could not be prepared; it is tried again");
-                }
-            });
-            mails.await;
-        }
+            if let Some(Err(error)) = while_held(self.mail_one(&**mailer, &job), extend).await {
+                tracing::warn!(%error, "a mail could not be prepared; it is tried again");
+            }
+        });
+        join_all(mails).await;
+        Ok(more)
     }
 
     async fn mail_one(&self, mailer: &dyn Mailer, job: &Job) -> Result<(), Error> {
@@ -40,7 +49,7 @@ impl Renova {
         let Some((person, organization)) = self.reader_of(&waiting, user).await? else {
             return self.mail_ended(job, user, ended(&waiting, MailOutcome::Pointless)).await;
         };
-        let told = self.still_true(&waiting).await?;
+        let told = self.still_true(user, &waiting).await?;
         if told.is_empty() {
             return self.mail_ended(job, user, ended(&waiting, MailOutcome::Pointless)).await;
         }
@@ -84,7 +93,7 @@ impl Renova {
     }
 
     /// Of each connection the newest notice, if it is still true.
-    async fn still_true(&self, waiting: &[Notice]) -> Result<Vec<(Notice, ConnectionState)>, Error> {
+    async fn still_true(&self, user: UserId, waiting: &[Notice]) -> Result<Vec<(Notice, ConnectionState)>, Error> {
         let mut told: Vec<(Notice, ConnectionState)> = Vec::new();
         for notice in waiting.iter().rev() {
             let asks = |it: &Notice| matches!(it.kind, NoticeKind::Requested { .. });
@@ -93,8 +102,8 @@ impl Renova {
                 continue;
             }
             // Nobody has heard of the trouble: its end is no news.
-            let unheard = |it: &Notice| same(it) && it.id != notice.id;
-            if matches!(notice.kind, NoticeKind::Recovered { .. }) && waiting.iter().any(unheard) {
+            let recovered = matches!(notice.kind, NoticeKind::Recovered { .. });
+            if recovered && !self.parts.storage.has_heard(user, notice).await? {
                 continue;
             }
             let Some(state) = self.state_anywhere(notice).await? else { continue };

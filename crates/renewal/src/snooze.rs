@@ -1,7 +1,11 @@
 //! What calls for a renewal, and *Lembrar amanhã*: putting it off until the next day begins.
 
 use jiff::{Timestamp as Instant, tz::TimeZone};
-use lifecycle::{Severity, Timestamp, clock::DAY_MS, ids::ConnectionId};
+use lifecycle::{
+    Severity, Timestamp,
+    clock::{DAY_MS, HOUR_MS},
+    ids::ConnectionId,
+};
 use store::{Snooze, StoreError};
 
 use crate::{ConnectionState, Error, Identity, Renova};
@@ -29,7 +33,8 @@ impl Renova {
         let now = self.now();
         let snoozes = self.parts.storage.snoozes_of(who.organization, who.user).await?;
         let is_put_off = |state: &ConnectionState| {
-            state.may_wait() && snoozes.iter().any(|it| it.connection_id == state.connection.id && it.until > now)
+            state.may_wait()
+                && snoozes.iter().any(|it| it.connection_id == state.connection.id && puts_off(it.until, now))
         };
         let mut connections = self.connections(who).await?;
         connections.retain(ConnectionState::needs_renewal);
@@ -55,6 +60,12 @@ impl Renova {
         let stored = self.parts.storage.snooze(&snooze).await;
         stored.map_err(|error| if matches!(error, StoreError::Stale) { Error::NotFound } else { error.into() })
     }
+}
+
+/// Whether it still does. It ends within a day (and an hour, where the clocks change): a later end was made by a wrong
+/// clock, and puts nothing off.
+fn puts_off(until: Timestamp, now: Timestamp) -> bool {
+    (1..=DAY_MS + HOUR_MS).contains(&until.since(now))
 }
 
 /// When the next day begins in this zone. An unknown zone reads as UTC.

@@ -24,6 +24,8 @@ const REMEMBERED: i64 = 200;
 const LONGEST_PAUSE_MS: i64 = DAY_MS;
 /// While alarms are held it is looked again after this long.
 const HELD_PAUSE_MS: i64 = MINUTE_MS;
+/// What cannot be looked at must not be asked for again at once.
+const PAUSE_AFTER_ERROR_MS: i64 = MINUTE_MS;
 
 impl Renova {
     /// One round over what is due. Errors of one connection are logged and do not stop the others.
@@ -40,12 +42,14 @@ impl Renova {
             let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
             for watched in due {
                 let id = watched.connection.id;
+                let watch_at = watched.watch_at;
                 match self.watch(watched, newest, held).await {
                     // Somebody has changed it or looked meanwhile.
                     Ok(()) | Err(Error::Store(StoreError::Stale)) => {}
+                    Err(error @ Error::Store(StoreError::Unavailable(_))) => return Err(error),
                     Err(error) => {
-                        tracing::warn!(%error, connection = %id, "a connection could not be looked at");
-                        return Err(error);
+                        tracing::error!(%error, connection = %id, "a connection could not be looked at");
+                        storage.defer_watch(id, watch_at, self.now().plus(PAUSE_AFTER_ERROR_MS)).await?;
                     }
                 }
             }
@@ -58,7 +62,7 @@ impl Renova {
     async fn alarms_are_held(&self) -> Result<bool, Error> {
         let Some(ago) = self.clock_moved_ago().filter(|ago| *ago < alarm::HOLD_MS) else { return Ok(false) };
         let (connections, due) = self.parts.storage.count_for_watch(self.now()).await?;
-        let held = alarm::is_held(connections, due, Some(ago));
+        let held = self.clock_watch.hold_on(|| alarm::is_held(connections, due, Some(ago)));
         if held {
             tracing::error!(connections, due, "the clock has moved: warnings wait for up to 15 minutes");
         }
@@ -76,7 +80,9 @@ impl Renova {
             Some(before) if !held && before < now => self.by_clock(&state_at(before), &after),
             _ => Vec::new(),
         };
-        let told = storage.notices_of(organization, connection.id, REMEMBERED).await?;
+        let mut told = storage.notices_of(organization, connection.id, REMEMBERED).await?;
+        // A wrong clock has given them; housekeeping forgets them once this one is believed.
+        told.retain(|notice| notice.at <= now.plus(alarm::MOVED_MS));
         let zone = self.zone_of(connection).await?;
         let warned = if held { Warnings::default() } else { self.warnings_of(&after, &told, &zone).await? };
         let mut notices = Vec::new();
@@ -84,8 +90,9 @@ impl Renova {
             let kind = NoticeKind::Expires { ends_at: *ends_at, days: *days };
             notices.push(self.new_notice(&after, kind, false, None, json!({})).await?);
         }
-        notices.extend(self.stop_or_recovery(&after, &told).await?);
-        let pause = if held { HELD_PAUSE_MS } else { LONGEST_PAUSE_MS };
+        let doubtful = self.clock_is_doubtful();
+        notices.extend(self.stop_or_recovery(&after, &told, doubtful).await?);
+        let pause = if doubtful { HELD_PAUSE_MS } else { LONGEST_PAUSE_MS };
         let outcome = WatchOutcome {
             connection_id: connection.id,
             expected_version: connection.version,
@@ -118,7 +125,13 @@ impl Renova {
     }
 
     /// What is proved to have stopped is told at once, and that all is well again is told too.
-    async fn stop_or_recovery(&self, state: &ConnectionState, told: &[Notice]) -> Result<Option<NewNotice>, Error> {
+    /// While the clock is in doubt it is no cause for joy that an end lies far ahead.
+    async fn stop_or_recovery(
+        &self,
+        state: &ConnectionState,
+        told: &[Notice],
+        doubtful: bool,
+    ) -> Result<Option<NewNotice>, Error> {
         if let Some(since) = stopped_since(state) {
             let kind = NoticeKind::Stopped { since };
             let generation = state.connection.token_generation;
@@ -133,7 +146,8 @@ impl Renova {
             .filter(|it| !matches!(it.kind, NoticeKind::Requested { .. }))
             .take_while(|it| !matches!(it.kind, NoticeKind::Recovered { .. }))
             .collect();
-        if open.is_empty() || state.severity() >= Severity::Soon {
+        let by_proof = open.iter().any(|it| matches!(it.kind, NoticeKind::Stopped { .. }));
+        if open.is_empty() || state.severity() >= Severity::Soon || (doubtful && !by_proof) {
             return Ok(None);
         }
         let gaps = gaps(&open, self.now());

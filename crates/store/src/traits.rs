@@ -161,8 +161,11 @@ pub trait Connections: Send + Sync {
     async fn count_for_watch(&self, now: Timestamp) -> Result<(i64, i64)>;
     /// Those due at `now` by the clock alone, and not by a commit or a check, wait until then.
     async fn postpone_watch(&self, now: Timestamp, until: Timestamp) -> Result<u64>;
-    /// What is planned for later than `horizon` was planned by a wrong clock: it is due at `now`.
-    async fn pull_back(&self, now: Timestamp, horizon: Timestamp) -> Result<u64>;
+    /// Its next look waits until then, if it is due as it was read.
+    async fn defer_watch(&self, id: ConnectionId, watch_at: Timestamp, until: Timestamp) -> Result<()>;
+    /// What is planned further ahead than anything is ever planned was planned by a wrong clock: it is
+    /// due at once (checks and looks by `now`, deliveries by real time).
+    async fn pull_back(&self, now: Timestamp, wall: Timestamp) -> Result<u64>;
     /// Those that would be due later are due at `now`. A check is no change: raises no version.
     async fn make_due(&self, ids: &[ConnectionId], now: Timestamp) -> Result<()>;
     /// Facts, `check_at`, `check_failures` and trails of one check, in one transaction.
@@ -402,6 +405,11 @@ pub trait Notices: Send + Sync {
     async fn insert_notice(&self, notice: &NewNotice, trail: &Trail) -> Result<()>;
     /// What this person has not been told by mail yet, the oldest first.
     async fn notices_for(&self, user: UserId) -> Result<Vec<Notice>>;
+    /// Forgets notices that were given after `now`, with their mails: a wrong clock has given them, and
+    /// they would silence what is really to be told. Answers how many there were.
+    async fn forget_future_notices(&self, now: Timestamp) -> Result<u64>;
+    /// Whether this person was told by mail of trouble that this recovery ends.
+    async fn has_heard(&self, user: UserId, of: &Notice) -> Result<bool>;
     /// The mail of `job` has ended: its notices are done, the job is over; what has come in meanwhile
     /// is due at `again_at`. `false`, and nothing changes, if the lease was lost.
     async fn mail_done(

@@ -151,7 +151,7 @@ contract! {
         leases::a_lease_behaves_as_the_rule_says
         leases::of_claimers_at_once_each_check_goes_to_one
         leases::a_late_check_is_refused
-        leases::a_renewal_ends_the_lease_of_a_check
+        leases::a_renewal_refuses_the_check_that_began_before
         leases::a_job_becomes_due_sooner_and_never_later
         leases::what_a_wrong_clock_has_planned_is_pulled_back
         leases::workers_are_known_by_their_signs_of_life
@@ -161,6 +161,8 @@ contract! {
         notices::a_look_without_news_raises_nothing
         notices::a_commit_and_a_check_make_due_for_a_look
         notices::mail_goes_by_person_and_ends_with_its_lease
+        notices::notices_from_the_future_are_forgotten
+        notices::who_was_told_of_trouble_hears_of_its_end
         notices::a_person_may_refuse_warnings
         notices::a_deleted_connection_takes_its_notices
 

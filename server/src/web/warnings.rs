@@ -4,13 +4,13 @@
 
 use axum::{
     Extension, Router,
-    extract::{Form, Path, State},
+    body::Bytes,
+    extract::{Path, State},
     response::Response,
     routing::get,
 };
 use http::{HeaderMap, StatusCode};
 use renewal::Error;
-use serde::Deserialize;
 
 use super::{
     Mount,
@@ -24,10 +24,10 @@ pub fn router() -> Router<Mount> {
     Router::new().route("/mail/warnings/{user}/{mark}", get(ask).post(switch))
 }
 
-#[derive(Deserialize)]
-struct Wish {
-    /// Present: wanted again. Mail programs send a form of their own (RFC 8058).
-    again: Option<String>,
+/// The button of our own page says so. Mail programs send a form of theirs, of either kind (RFC 8058),
+/// or nothing.
+fn is_wanted_again(body: &[u8]) -> bool {
+    url::form_urlencoded::parse(body).any(|(name, _)| name == "again")
 }
 
 async fn ask(
@@ -47,9 +47,9 @@ async fn switch(
     Extension(request_id): Extension<RequestId>,
     Path((user, mark)): Path<(String, String)>,
     headers: HeaderMap,
-    Form(wish): Form<Wish>,
+    body: Bytes,
 ) -> Response {
-    let refused = wish.again.is_none();
+    let refused = !is_wanted_again(&body);
     match mount.ui.renova.refuse_warnings(&user, &mark, refused).await {
         Ok(()) => page(&mount, &headers, &user, &mark, if refused { Choice::Off } else { Choice::On }),
         Err(Error::NotFound) => unknown(&mount, &headers, &request_id),

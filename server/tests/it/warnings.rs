@@ -36,6 +36,12 @@ async fn a_link_asks_first_and_switches_off_and_on() {
     let on = harness.send(post(path, "again=1")).await;
     assert!(on.status == StatusCode::OK && refusals().await.is_empty());
 
+    let mut one_click =
+        post(path, "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--");
+    one_click.headers_mut().insert("content-type", "multipart/form-data; boundary=b".parse().unwrap());
+    assert_eq!(harness.send(one_click).await.status, StatusCode::OK);
+    assert_eq!(refusals().await, [clara.user]);
+
     let (front, mark) = path.split_at(path.len() - 4);
     for forged in [format!("{front}0000"), format!("{front}{mark}0"), "/mail/warnings/x/y".to_owned()] {
         assert_eq!(harness.open(&forged, "").await.status, StatusCode::NOT_FOUND, "{forged}");

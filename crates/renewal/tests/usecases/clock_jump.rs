@@ -81,7 +81,7 @@ impl Scene {
     async fn work(&self) {
         self.world.renova.watch_what_is_due().await.unwrap();
         self.world.renova.housekeeping().await.unwrap();
-        self.world.renova.mail_what_is_due().await.unwrap();
+        while self.world.renova.mail_what_is_due().await.unwrap() {}
     }
 
     async fn jump(&self, milliseconds: i64) {
@@ -97,6 +97,28 @@ impl Scene {
             count += self.world.renova.notices(&self.ana, *id, 100).await.unwrap().len();
         }
         count
+    }
+
+    /// As checks that found everything as it was, five at a time: each makes due for a look.
+    async fn all_are_checked(&self) {
+        let storage = self.world.renova.storage();
+        for ids in self.ids.chunks(5) {
+            for id in ids {
+                let connection = storage.connection_anywhere(*id).await.unwrap().unwrap();
+                let outcome = CheckOutcome {
+                    connection_id: *id,
+                    expected_version: connection.version,
+                    facts: connection.facts,
+                    channels: Vec::new(),
+                    next_check_at: self.world.renova.now().plus(DAY_MS),
+                    failures: 0,
+                    held: None,
+                    trails: Vec::new(),
+                };
+                storage.record_check(connection.organization_id, &outcome).await.unwrap();
+            }
+            self.work().await;
+        }
     }
 
     /// As a check that found the person's password changed.
@@ -129,6 +151,8 @@ impl Scene {
 async fn seventy_days_forward_and_back_call_nobody() {
     let scene = scene(MANY).await;
     scene.jump(70 * DAY_MS).await;
+    scene.all_are_checked().await;
+    scene.pass(MINUTE_MS).await;
     assert_eq!((scene.letters.taken(), scene.notices().await), (vec![], 0));
     let banner = scene.world.renova.connections(&scene.ana).await.unwrap();
     assert!(banner.iter().all(renewal::ConnectionState::needs_renewal), "what is shown is never held");
@@ -191,4 +215,46 @@ async fn a_small_installation_is_told_at_once() {
         scene.pass(HOUR_MS).await;
     }
     assert_eq!(scene.notices().await, 49);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_wrong_clock_has_told_silences_nothing() {
+    let scene = scene(20).await;
+    scene.jump(70 * DAY_MS).await;
+    for _ in 0..12 {
+        scene.pass(2 * MINUTE_MS).await;
+    }
+    scene.jump(-70 * DAY_MS).await;
+    for _ in 0..30 {
+        scene.pass(MINUTE_MS).await;
+    }
+    assert_eq!(scene.notices().await, 0);
+    scene.letters.taken();
+    for _ in 0..46 {
+        scene.pass(DAY_MS).await;
+    }
+    scene.pass(MINUTE_MS).await;
+    let told = scene.letters.taken();
+    let of_ana: usize = told.iter().filter(|(name, _)| name == "Ana").map(|(_, notices)| notices.len()).sum();
+    assert_eq!(of_ana, 20, "the real end is announced");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_goes_back_is_no_cause_for_joy() {
+    let scene = scene(MANY).await;
+    for _ in 0..46 {
+        scene.pass(DAY_MS).await;
+    }
+    scene.pass(MINUTE_MS).await;
+    assert!(!scene.letters.taken().is_empty(), "warned");
+    scene.jump(-70 * DAY_MS).await;
+    scene.all_are_checked().await;
+    for _ in 0..8 {
+        scene.pass(MINUTE_MS).await;
+    }
+    scene.jump(70 * DAY_MS).await;
+    for _ in 0..30 {
+        scene.pass(MINUTE_MS).await;
+    }
+    assert_eq!(scene.letters.taken(), []);
 }

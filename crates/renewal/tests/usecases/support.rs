@@ -140,6 +140,11 @@ impl World {
         open(&self.meta, &self.folder, &self.random, &self.setup, &self.wall).await
     }
 
+    /// What a worker does, once.
+    pub async fn works(&self) {
+        work(&self.renova).await;
+    }
+
     /// Moves real time, by which notifications are passed on.
     pub fn pass(&self, milliseconds: i64) {
         self.wall.fetch_add(milliseconds, Ordering::SeqCst);
@@ -435,6 +440,12 @@ async fn open(
         public_url: PUBLIC_URL.into(),
     };
     Renova::open(parts).await.unwrap()
+}
+
+/// What a worker does, once.
+pub async fn work(renova: &Renova) {
+    renova.round().await.unwrap();
+    while renova.mail_what_is_due().await.unwrap() {}
 }
 
 fn email(name: &str) -> String {

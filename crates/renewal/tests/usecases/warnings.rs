@@ -75,9 +75,9 @@ impl Scene {
 
     /// Twice, so that what the first brings about is told as well.
     async fn round(&self) {
-        self.world.renova.round().await.unwrap();
+        self.world.works().await;
         self.world.meta.control("clock", json!({"advance": "30s"})).await;
-        self.world.renova.round().await.unwrap();
+        self.world.works().await;
     }
 
     fn days_told(&self) -> Vec<i64> {
@@ -281,4 +281,36 @@ async fn the_link_leads_into_the_platform_where_it_wants_that() {
     scene.pass(DAY_MS).await;
     let mails = std::mem::take(&mut *scene.letters.sent.lock().unwrap());
     assert_eq!(mails[0].notices[0].renewal_url, format!("https://p.example/ext-boreal/renew?c={}", scene.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_cannot_be_looked_at_holds_up_no_other() {
+    let scene = scene(5).await;
+    let other = scene.world.connected("aurora", "Ana Souza", 5).await;
+    let mut database = scene.world.database().await;
+    let broken = "INSERT INTO warning_policies SELECT id, 'no list', 9, 18 FROM organizations WHERE slug = 'boreal'";
+    sqlx::query(broken).execute(&mut database).await.unwrap();
+    drop(database);
+    scene.pass(DAY_MS).await;
+    let told = scene.letters.taken();
+    let names: Vec<_> = told.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Ana", "Beatriz"], "{other}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_told_of_trouble_hears_of_its_end_even_if_more_trouble_waited() {
+    let scene = scene(9).await;
+    scene.pass(DAY_MS).await;
+    assert_eq!(scene.days_told(), [14]);
+    *scene.letters.refuse.lock().unwrap() = Some(MailFailure::Later("451".to_owned()));
+    scene.pass(2 * DAY_MS).await;
+    let renewal = scene.world.proved(&scene.clara, Some(scene.id), "Clara Lima").await;
+    scene.world.renova.finish(&scene.clara, renewal).await.unwrap();
+    *scene.letters.refuse.lock().unwrap() = None;
+    scene.pass(2 * HOUR_MS).await;
+    let told = scene.letters.taken();
+    assert!(
+        matches!(told.as_slice(), [(_, notices)] if matches!(notices[..], [NoticeKind::Recovered { .. }])),
+        "{told:?}"
+    );
 }

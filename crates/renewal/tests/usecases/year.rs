@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::{
     databases,
-    support::{Setup, World},
+    support::{Setup, World, work},
     warnings::Letters,
 };
 
@@ -109,9 +109,9 @@ impl Year {
     async fn step(&mut self, step: i64) {
         self.world.meta.control("clock", json!({"advance": format!("{}s", STEP_HOURS * HOUR_MS / 1000 - 60)})).await;
         self.trouble(step).await;
-        self.worker.round().await.unwrap();
+        work(&self.worker).await;
         self.world.meta.control("clock", json!({"advance": "60s"})).await;
-        self.worker.round().await.unwrap();
+        work(&self.worker).await;
         self.read_mail();
         self.look().await;
         self.people_renew(step).await;
@@ -255,7 +255,7 @@ async fn a_year(database: Option<String>) {
     *year.letters.refuse.lock().unwrap() = None;
     for _ in 0..12 {
         year.world.meta.control("clock", json!({"advance": "3h"})).await;
-        year.worker.round().await.unwrap();
+        work(&year.worker).await;
     }
     for shop in year.shops.iter().filter(|shop| shop.dead_since.is_some()) {
         let state = year.world.renova.connection(&year.ana, shop.id).await.unwrap();

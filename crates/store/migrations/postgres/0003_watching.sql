@@ -60,6 +60,7 @@ CREATE TABLE notices (
 -- No notice twice, whoever writes it.
 CREATE UNIQUE INDEX notices_once ON notices (connection_id, token_generation, kind, about_at, COALESCE(days, -1));
 CREATE INDEX notices_of_connection ON notices (connection_id, at, id);
+CREATE INDEX notices_by_time ON notices (at);
 
 -- Who is told of a notice by mail.
 CREATE TABLE notice_mails (

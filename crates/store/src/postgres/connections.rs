@@ -3,6 +3,7 @@ use std::collections::{BTreeSet, HashSet};
 use async_trait::async_trait;
 use lifecycle::{
     ChannelKind, Timestamp,
+    clock::{DAY_MS, HOUR_MS},
     ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId},
 };
 use sqlx::PgConnection;
@@ -22,6 +23,10 @@ const CLAIM: &str = sql::connections::claim!(
      (c.lease_until IS NULL OR c.lease_until <= $2 OR c.lease_until > $2 + 30000) \
      ORDER BY due.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED"
 );
+
+/// Checks and looks are daily; a delivery waits for a day at most.
+const PLANNED_MS: i64 = DAY_MS + HOUR_MS;
+const DELIVERED_MS: i64 = 2 * DAY_MS;
 
 #[async_trait]
 impl Connections for PostgresStorage {
@@ -155,15 +160,33 @@ impl Connections for PostgresStorage {
         Ok(done.rows_affected())
     }
 
-    async fn pull_back(&self, now: Timestamp, horizon: Timestamp) -> Result<u64> {
-        let ahead: bool =
-            sqlx::query_scalar(sql::connections::ANY_AHEAD).bind(horizon.0).fetch_one(self.reader()).await?;
+    async fn defer_watch(&self, id: ConnectionId, watch_at: Timestamp, until: Timestamp) -> Result<()> {
+        sqlx::query(sql::connections::DEFER_WATCH)
+            .bind(id.as_uuid())
+            .bind(watch_at.0)
+            .bind(until.0)
+            .execute(self.writer())
+            .await?;
+        Ok(())
+    }
+
+    async fn pull_back(&self, now: Timestamp, wall: Timestamp) -> Result<u64> {
+        let (planned, delivered) = (now.plus(PLANNED_MS), wall.plus(DELIVERED_MS));
+        let ahead: bool = sqlx::query_scalar(sql::connections::ANY_AHEAD)
+            .bind(planned.0)
+            .bind(delivered.0)
+            .fetch_one(self.reader())
+            .await?;
         if !ahead {
             return Ok(0);
         }
         let mut pulled = 0;
-        for statement in [sql::connections::PULL_CHECKS_BACK, sql::connections::PULL_WATCH_BACK] {
-            let done = sqlx::query(statement).bind(now.0).bind(horizon.0).execute(self.writer()).await?;
+        for (statement, to, ahead_of) in [
+            (sql::connections::PULL_CHECKS_BACK, now, planned),
+            (sql::connections::PULL_WATCH_BACK, now, planned),
+            (sql::connections::PULL_DELIVERIES_BACK, wall, delivered),
+        ] {
+            let done = sqlx::query(statement).bind(to.0).bind(ahead_of.0).execute(self.writer()).await?;
             pulled += done.rows_affected();
         }
         Ok(pulled)

@@ -68,6 +68,24 @@ impl Notices for PostgresStorage {
         rows::all(rows)
     }
 
+    async fn forget_future_notices(&self, now: Timestamp) -> Result<u64> {
+        let there: bool = sqlx::query_scalar(sql::notices::ANY_FUTURE).bind(now.0).fetch_one(self.reader()).await?;
+        if !there {
+            return Ok(0);
+        }
+        let done = sqlx::query(sql::notices::FORGET_FUTURE).bind(now.0).execute(self.writer()).await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn has_heard(&self, user: UserId, of: &Notice) -> Result<bool> {
+        Ok(sqlx::query_scalar(sql::notices::HAS_HEARD)
+            .bind(user.as_uuid())
+            .bind(of.connection_id.as_uuid())
+            .bind(of.at.0)
+            .fetch_one(self.reader())
+            .await?)
+    }
+
     async fn mail_done(
         &self,
         job: &Job,

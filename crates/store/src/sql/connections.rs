@@ -54,8 +54,8 @@ pub(crate) const REPLACE: &str = "UPDATE connections SET meta_app_id = $3, provi
      grantee_name = $6, token_key_id = $7, token_ciphertext = $8, token_version = $9, token_generation = $10, \
      scopes = $11, issued_at = $12, expires_at = $13, data_access_expires_at = $14, proof = $15, dead_since = $16, \
      checked_at = $17, unreachable_since = $18, connected_by = $19, created_at = $20, renewed_at = $21, \
-     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25, problem = $26, watch_at = 0, \
-     lease_owner = NULL, lease_until = NULL WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
+     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25, problem = $26, watch_at = 0 \
+     WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
 
 pub(crate) const OF_ORGANIZATION: &str =
     concat!("SELECT ", columns!(), " FROM connections WHERE organization_id = $1 ORDER BY created_at, id");
@@ -135,9 +135,16 @@ pub(crate) const RECORD_WATCH: &str = "UPDATE connections SET watch_at = $5, wat
 
 /// Planned by a clock that was wrong.
 pub(crate) const ANY_AHEAD: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE check_at > $1) \
-     OR EXISTS (SELECT 1 FROM connections WHERE watch_at > $1)";
+     OR EXISTS (SELECT 1 FROM connections WHERE watch_at > $1) \
+     OR EXISTS (SELECT 1 FROM webhook_deliveries WHERE delivered_at IS NULL AND given_up_at IS NULL AND due_at > $2)";
 
 pub(crate) const PULL_CHECKS_BACK: &str = "UPDATE connections SET check_at = $1 WHERE check_at > $2";
+
+pub(crate) const PULL_DELIVERIES_BACK: &str = "UPDATE webhook_deliveries SET due_at = $1 \
+     WHERE delivered_at IS NULL AND given_up_at IS NULL AND due_at > $2";
+
+/// Only as it was read: a commit or a check has made it due otherwise.
+pub(crate) const DEFER_WATCH: &str = "UPDATE connections SET watch_at = $3 WHERE id = $1 AND watch_at = $2";
 
 pub(crate) const PULL_WATCH_BACK: &str = "UPDATE connections SET watch_at = $1 WHERE watch_at > $2";
 

@@ -27,6 +27,17 @@ pub(crate) const WAITING_FOR: &str = concat!(
 pub(crate) const MAIL_DONE: &str = "UPDATE notice_mails SET done_at = $3, outcome = $4 \
      WHERE notice_id = $1 AND user_id = $2 AND done_at IS NULL";
 
+pub(crate) const ANY_FUTURE: &str = "SELECT EXISTS (SELECT 1 FROM notices WHERE at > $1)";
+
+/// Given by a clock that was wrong: they would silence what is really to be told.
+pub(crate) const FORGET_FUTURE: &str = "DELETE FROM notices WHERE at > $1";
+
+/// Whether trouble of `$2` has reached `$1` since the last time that all was well, before `$3`.
+pub(crate) const HAS_HEARD: &str = "SELECT EXISTS (SELECT 1 FROM notices n JOIN notice_mails m \
+     ON m.notice_id = n.id AND m.user_id = $1 WHERE n.connection_id = $2 AND n.at <= $3 AND m.outcome = 'sent' \
+     AND n.kind IN ('expires', 'stopped') AND n.at > COALESCE((SELECT MAX(r.at) FROM notices r \
+     WHERE r.connection_id = $2 AND r.kind = 'recovered' AND r.at < $3), -1))";
+
 /// What has come in meanwhile has its turn at once.
 pub(crate) const MAIL_AGAIN: &str = "INSERT INTO jobs (kind, subject, run_at) SELECT 'mail', $1, $2 \
      WHERE EXISTS (SELECT 1 FROM notice_mails WHERE user_id = $3 AND done_at IS NULL)";

@@ -145,6 +145,43 @@ pub async fn mail_goes_by_person_and_ends_with_its_lease(bench: &Bench) {
     assert_eq!(storage.jobs_waiting(JobKind::Mail).await.unwrap(), (0, None));
 }
 
+pub async fn notices_from_the_future_are_forgotten(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let commit = world.stored_commit().await;
+    let mut given = notice(&world, &commit, NoticeKind::Expires { ends_at: NOW, days: 0 });
+    given.notice.at = NOW.plus(70 * lifecycle::clock::DAY_MS);
+    bench.storage.insert_notice(&given, &world.trail()).await.unwrap();
+    let kept = notice(&world, &commit, NoticeKind::Stopped { since: NOW });
+    bench.storage.insert_notice(&kept, &world.trail()).await.unwrap();
+    assert_eq!(bench.storage.forget_future_notices(NOW.plus(lifecycle::clock::DAY_MS)).await.unwrap(), 1);
+    assert_eq!(bench.storage.forget_future_notices(NOW.plus(lifecycle::clock::DAY_MS)).await.unwrap(), 0);
+    let left = bench.storage.notices_of(world.organization, commit.connection.id, 10).await.unwrap();
+    assert_eq!(left, [kept.notice]);
+}
+
+pub async fn who_was_told_of_trouble_hears_of_its_end(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let commit = world.stored_commit().await;
+    let tell = async |kind: NoticeKind, outcome: MailOutcome| {
+        let given = notice(&world, &commit, kind);
+        storage.insert_notice(&given, &world.trail()).await.unwrap();
+        let job = mail_job(bench).await.unwrap();
+        let told = [(given.notice.clone(), outcome)];
+        assert!(storage.mail_done(&job, world.user, &told, NOW, NOW).await.unwrap());
+        given.notice
+    };
+    tell(NoticeKind::Stopped { since: NOW }, MailOutcome::Pointless).await;
+    let unheard = tell(NoticeKind::Recovered { at: NOW }, MailOutcome::Pointless).await;
+    assert!(!storage.has_heard(world.user, &unheard).await.unwrap());
+    tell(NoticeKind::Stopped { since: NOW.plus(1) }, MailOutcome::Sent).await;
+    tell(NoticeKind::Stopped { since: NOW.plus(2) }, MailOutcome::Pointless).await;
+    let heard = tell(NoticeKind::Recovered { at: NOW.plus(3) }, MailOutcome::Sent).await;
+    assert!(storage.has_heard(world.user, &heard).await.unwrap());
+    let again = tell(NoticeKind::Recovered { at: NOW.plus(4) }, MailOutcome::Sent).await;
+    assert!(!storage.has_heard(world.user, &again).await.unwrap(), "nothing has happened since");
+}
+
 pub async fn a_person_may_refuse_warnings(bench: &Bench) {
     let (world, other) = (World::new(&bench.storage).await, World::new(&bench.storage).await);
     let refusals = async || bench.storage.who_refuses_warnings(world.organization).await.unwrap();
