@@ -140,7 +140,7 @@ async fn rounds<W: Future<Output = Result<bool, Error>>>(
                     pause = Duration::ZERO;
                 }
             }
-            Err(error) => tracing::warn!(code = error.code(), %error, "housekeeping failed; it is tried again"),
+            Err(error) => tracing::warn!(code = error.code(), %error, "a round failed; it is tried again"),
         }
     }
 }

@@ -39,9 +39,10 @@ impl Renova {
         let jobs = self.parts.storage.claim_jobs(JobKind::Housekeeping, now, wall, &self.worker, 1).await?;
         for job in jobs {
             let extend = || self.parts.storage.extend_job(JobKind::Housekeeping, &job, self.wall_now());
-            if let Some(done) = while_held(self.housekeeping(), extend).await {
-                done?;
+            if let Some(Err(error)) = while_held(self.housekeeping(), extend).await {
+                tracing::warn!(code = error.code(), %error, "housekeeping failed; it is tried again");
             }
+            // Also after an error: the next try must not wait for the lease to end.
             let next = self.now().plus(HOUSEKEEPING_EVERY_MS);
             self.parts.storage.reschedule_job(JobKind::Housekeeping, &job, next, 0).await?;
         }

@@ -9,9 +9,11 @@ pub(crate) const INIT_KEY_CHECK: &str = "INSERT INTO key_check (id, key_id, ciph
      VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING";
 
 /// Children before parents.
-pub(crate) const FORGET_CONNECTIONS: [&str; 12] = [
+pub(crate) const FORGET_CONNECTIONS: [&str; 13] = [
     "UPDATE organizations SET change_seq = change_seq + 1",
     "DELETE FROM jobs WHERE kind = 'mail'",
+    // The clock may be another one now.
+    "UPDATE jobs SET run_at = 0 WHERE kind = 'housekeeping'",
     "DELETE FROM login_attempts",
     "DELETE FROM renewals",
     "DELETE FROM channels",
