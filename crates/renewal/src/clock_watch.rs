@@ -44,12 +44,13 @@ impl ClockWatch {
 }
 
 impl ClockWatch {
-    /// Once alarms wait they all do, until the clock is believed: those that were put off are not
-    /// due any more, and the next ones would look like few.
-    pub(crate) fn hold_on(&self, held: impl FnOnce() -> bool) -> bool {
+    /// Whether alarms wait, and whether that is new. Once they wait they all do, until the clock is
+    /// believed: those that were put off are not due any more, and the next ones would look like few.
+    pub(crate) fn hold_on(&self, held: impl FnOnce() -> bool) -> (bool, bool) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.held = seen.held || held();
-        seen.held
+        let before = seen.held;
+        seen.held = before || held();
+        (seen.held, seen.held && !before)
     }
 }
 

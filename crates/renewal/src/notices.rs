@@ -3,7 +3,7 @@
 use lifecycle::{
     NoticeKind, Role, Timestamp,
     clock::DAY_MS,
-    ids::{ConnectionId, NoticeId, UserId},
+    ids::{ConnectionId, NoticeId, OrganizationId, UserId},
     notice::Policy,
 };
 use serde_json::json;
@@ -60,11 +60,7 @@ impl Renova {
     /// [`Error::Invalid`] naming the field: `thresholds` are days from 0 to 14, `hours` lie within a day.
     pub async fn set_warning_policy(&self, who: &Identity, policy: &Policy) -> Result<(), Error> {
         who.require_admin()?;
-        check_policy(policy)?;
-        let detail = json!({"days": policy.thresholds, "from_hour": policy.from_hour, "to_hour": policy.to_hour});
-        let trail =
-            self.trail(who.organization, Some(who), "organization.warnings_changed", who.organization, detail, false);
-        Ok(self.parts.storage.set_warning_policy(who.organization, policy, &trail).await?)
+        self.store_policy(who.organization, Some(who), policy).await
     }
 
     /// The same from the command line.
@@ -72,10 +68,19 @@ impl Renova {
     /// # Errors
     /// [`Error::NotFound`] for the organization; as [`Renova::set_warning_policy`].
     pub async fn set_warning_policy_of(&self, slug: &str, policy: &Policy) -> Result<(), Error> {
-        check_policy(policy)?;
         let organization = self.parts.storage.organization_by_slug(slug).await?.ok_or(Error::NotFound)?.id;
+        self.store_policy(organization, None, policy).await
+    }
+
+    async fn store_policy(
+        &self,
+        organization: OrganizationId,
+        who: Option<&Identity>,
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        check_policy(policy)?;
         let detail = json!({"days": policy.thresholds, "from_hour": policy.from_hour, "to_hour": policy.to_hour});
-        let trail = self.trail(organization, None, "organization.warnings_changed", organization, detail, false);
+        let trail = self.trail(organization, who, "organization.warnings_changed", organization, detail, false);
         Ok(self.parts.storage.set_warning_policy(organization, policy, &trail).await?)
     }
 

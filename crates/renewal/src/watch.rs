@@ -62,8 +62,8 @@ impl Renova {
     async fn alarms_are_held(&self) -> Result<bool, Error> {
         let Some(ago) = self.clock_moved_ago().filter(|ago| *ago < alarm::HOLD_MS) else { return Ok(false) };
         let (connections, due) = self.parts.storage.count_for_watch(self.now()).await?;
-        let held = self.clock_watch.hold_on(|| alarm::is_held(connections, due, Some(ago)));
-        if held {
+        let (held, news) = self.clock_watch.hold_on(|| alarm::is_held(connections, due, Some(ago)));
+        if news {
             tracing::error!(connections, due, "the clock has moved: warnings wait for up to 15 minutes");
         }
         Ok(held)

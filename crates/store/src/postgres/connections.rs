@@ -19,9 +19,9 @@ use crate::{
 
 /// More are looked at than are taken: others may hold the first ones at this moment.
 const CLAIM: &str = sql::connections::claim!(
-    "SELECT c.id FROM due JOIN connections c ON c.id = due.ready_id WHERE c.check_at <= $1 AND \
-     (c.lease_until IS NULL OR c.lease_until <= $2 OR c.lease_until > $2 + 30000) \
-     ORDER BY due.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED"
+    "SELECT c.id FROM due JOIN connections c ON c.id = due.ready_id WHERE c.check_at <= $1 AND ",
+    sql::jobs::free!("$2"),
+    " ORDER BY due.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED"
 );
 
 /// Checks and looks are daily; a delivery waits for a day at most.

@@ -95,7 +95,7 @@ pub(crate) const COUNT_DUE: &str = "SELECT COUNT(*) FROM connections WHERE check
 /// `$2`. Turns are given by the index. `MATERIALIZED`, or SQLite would walk through all connections
 /// in the order of their organizations, due or not. `$pick` chooses from `due (ready_id, place)`.
 macro_rules! claim {
-    ($pick:literal) => {
+    ($($pick:tt)+) => {
         concat!(
             "WITH ready AS MATERIALIZED (SELECT id AS ready_id, organization_id AS owner, check_at AS since \
              FROM connections WHERE check_at <= $1 AND ",
@@ -103,9 +103,10 @@ macro_rules! claim {
             "), turns AS (SELECT ready_id, since, ROW_NUMBER() OVER (PARTITION BY owner ORDER BY since, ready_id) \
              AS turn FROM ready), due AS (SELECT ready_id, ROW_NUMBER() OVER (ORDER BY turn, since, ready_id) \
              AS place FROM turns ORDER BY turn, since, ready_id LIMIT $3 * 8) \
-             UPDATE connections SET lease_owner = $4, lease_until = $2 + 30000, lease_epoch = lease_epoch + 1 \
-             WHERE id IN (",
-            $pick,
+             UPDATE connections SET lease_owner = $4, lease_until = $2 + ",
+            crate::sql::jobs::lease_ms!(),
+            ", lease_epoch = lease_epoch + 1 WHERE id IN (",
+            $($pick)+,
             ") RETURNING ",
             crate::sql::connections::columns!(),
             ", lease_owner, lease_epoch"
@@ -114,8 +115,11 @@ macro_rules! claim {
 }
 pub(crate) use claim;
 
-pub(crate) const EXTEND: &str = "UPDATE connections SET lease_until = $4 + 30000 \
-     WHERE id = $1 AND lease_owner = $2 AND lease_epoch = $3";
+pub(crate) const EXTEND: &str = concat!(
+    "UPDATE connections SET lease_until = $4 + ",
+    crate::sql::jobs::lease_ms!(),
+    " WHERE id = $1 AND lease_owner = $2 AND lease_epoch = $3"
+);
 
 /// Of every organization, for the watcher.
 pub(crate) const DUE_FOR_WATCH: &str = concat!(

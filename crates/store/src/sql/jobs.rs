@@ -1,10 +1,26 @@
 //! Work with a lease. `$2` is real time, by which leases live; what is due goes by the clock that
 //! tokens live by.
 
+/// [`lifecycle::lease::LEASE_MS`], as SQL.
+macro_rules! lease_ms {
+    () => {
+        "30000"
+    };
+}
+pub(crate) use lease_ms;
+
 /// Nobody holds it, or no longer. A lease that ends later than one lasts was given by a wrong clock.
 macro_rules! free {
     ($wall:literal) => {
-        concat!("(lease_until IS NULL OR lease_until <= ", $wall, " OR lease_until > ", $wall, " + 30000)")
+        concat!(
+            "(lease_until IS NULL OR lease_until <= ",
+            $wall,
+            " OR lease_until > ",
+            $wall,
+            " + ",
+            $crate::sql::jobs::lease_ms!(),
+            ")"
+        )
     };
 }
 pub(crate) use free;
@@ -36,8 +52,11 @@ pub(crate) use claimable;
 
 macro_rules! hold {
     () => {
-        "UPDATE jobs SET lease_owner = $4, lease_until = $2 + 30000, lease_epoch = lease_epoch + 1, \
-         attempts = attempts + 1 WHERE kind = $3 AND subject IN "
+        concat!(
+            "UPDATE jobs SET lease_owner = $4, lease_until = $2 + ",
+            $crate::sql::jobs::lease_ms!(),
+            ", lease_epoch = lease_epoch + 1, attempts = attempts + 1 WHERE kind = $3 AND subject IN "
+        )
     };
 }
 pub(crate) use hold;
@@ -55,7 +74,7 @@ macro_rules! held {
     };
 }
 
-pub(crate) const EXTEND: &str = concat!("UPDATE jobs SET lease_until = $5 + 30000", held!());
+pub(crate) const EXTEND: &str = concat!("UPDATE jobs SET lease_until = $5 + ", lease_ms!(), held!());
 
 pub(crate) const RESCHEDULE: &str =
     concat!("UPDATE jobs SET run_at = $5, attempts = $6, lease_owner = NULL, lease_until = NULL", held!());
@@ -74,3 +93,11 @@ pub(crate) const BEAT: &str = "INSERT INTO workers (id, seen_at) VALUES ($1, $2)
 pub(crate) const FORGET_WORKERS: &str = "DELETE FROM workers WHERE seen_at < $1";
 
 pub(crate) const WORKERS: &str = "SELECT id FROM workers WHERE seen_at >= $1 ORDER BY id";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_database_and_the_rule_agree_on_how_long_a_lease_lasts() {
+        assert_eq!(lease_ms!(), lifecycle::lease::LEASE_MS.to_string());
+    }
+}
