@@ -61,7 +61,7 @@ pub struct Overview {
     /// What happened lately, newest first.
     pub recent: Vec<Activity>,
     pub admins: Vec<String>,
-    /// Nobody is told by mail: administrators should know.
+    /// People should be told by mail, and are not: administrators should know.
     pub mail_is_off: bool,
 }
 

@@ -58,7 +58,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar) -> Resul
         connections: states.iter().map(card).collect(),
         recent: activities(calendar, &people, &history, None),
         admins: admins(&people),
-        mail_is_off: who.role.may_connect() && !renova.tells_by_mail(),
+        mail_is_off: who.role.may_connect() && renova.lacks_mail(),
     }))
 }
 

@@ -50,6 +50,12 @@ impl Renova {
         self.parts.mailer.is_some() && self.parts.notify.by_mail()
     }
 
+    /// Renova should tell people by mail, and cannot: no mail server is configured.
+    #[must_use]
+    pub fn lacks_mail(&self) -> bool {
+        self.parts.mailer.is_none() && self.parts.notify.by_mail()
+    }
+
     /// How the reader's organization wants to be warned.
     pub async fn warning_policy(&self, who: &Identity) -> Result<Policy, Error> {
         who.require_admin()?;

@@ -250,6 +250,7 @@ async fn in_shadow_and_for_the_platform_nobody_gets_mail_and_all_is_kept() {
         let scene = scene_with(5, Setup { notify, ..Setup::default() }).await;
         scene.pass(DAY_MS).await;
         assert_eq!(scene.letters.taken(), []);
+        assert!(!scene.world.renova.lacks_mail(), "nobody wants it");
         assert_eq!(scene.world.renova.notices(&scene.clara, scene.id, 10).await.unwrap().len(), 1);
     }
 }
@@ -313,4 +314,14 @@ async fn who_was_told_of_trouble_hears_of_its_end_even_if_more_trouble_waited() 
         matches!(told.as_slice(), [(_, notices)] if matches!(notices[..], [NoticeKind::Recovered { .. }])),
         "{told:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_is_missed_only_where_renova_should_tell() {
+    for (notify, missed) in
+        [(Notify::Renova, true), (Notify::Both, true), (Notify::Platform, false), (Notify::Shadow, false)]
+    {
+        let world = World::with(Setup { notify, ..Setup::default() }).await;
+        assert_eq!(world.renova.lacks_mail(), missed, "{notify:?}");
+    }
 }
