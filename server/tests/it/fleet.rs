@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -15,23 +15,19 @@ use std::{
 };
 
 use axum::{extract::Request, middleware};
-use lifecycle::{Clock as _, Timestamp, health::TokenProof, ids::ConnectionId};
+use lifecycle::{Clock as _, ids::ConnectionId};
 use metasim::Sim;
-use renewal::{AdoptedGrant, AdoptedPage, NewOrganization, Renova};
-use secrecy::SecretString;
+use renewal::Renova;
 use serde_json::json;
-use server::{
-    clock::SystemClock,
-    demo, open,
-    settings::{Need, Settings, Sources},
-};
+use server::{clock::SystemClock, demo, open};
 use tokio::net::TcpListener;
+
+use crate::filling;
 
 #[path = "../../../crates/store/tests/contract/bench.rs"]
 #[expect(dead_code, reason = "the storage's own suite uses the rest")]
 mod bench;
 
-const KEY: &str = "k1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 /// Longer than a lease lasts.
 const BEYOND_LEASE: Duration = Duration::from_secs(33);
 /// Checks that one process has under way at the same time.
@@ -92,47 +88,16 @@ impl Fleet {
         let folder = tempfile::tempdir().unwrap();
         let file = || format!("sqlite://{}", folder.path().join("renova.db").display());
         let base = format!("http://127.0.0.1:{port}");
-        let environment: HashMap<_, _> = [
-            ("RENOVA_ENCRYPTION_KEYS", KEY.to_owned()),
-            ("RENOVA_DATABASE_URL", database.unwrap_or_else(file)),
-            ("RENOVA_META_APP_ID", "1234567890".to_owned()),
-            ("RENOVA_META_APP_SECRET", "sim-app-secret".to_owned()),
-            ("RENOVA_META_GRAPH_URL", format!("{base}/graph")),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
-        let sources = Sources { file: None, folder: PathBuf::from("/nonexistent"), environment: environment.clone() };
-        let settings = Settings::load(&sources, Need::Keys).unwrap();
-        let renova = open::renova(&settings).await.unwrap();
+        let environment = filling::environment(&base, database.unwrap_or_else(file));
+        let renova = open::renova(&filling::settings(&environment)).await.unwrap();
         let mut fleet = Self { renova, environment, folder, ids: Vec::new(), begun };
         fleet.connect(&sim, &base, connections).await;
         fleet
     }
 
     async fn connect(&mut self, sim: &Sim, base: &str, connections: usize) {
+        self.ids = filling::connect(&self.renova, sim, base, connections).await;
         let http = meta::http_client().unwrap();
-        let put = async |path: &str, body: serde_json::Value| {
-            let answer = http.put(format!("{base}/_sim/{path}")).json(&body).send().await.unwrap();
-            assert!(answer.status().is_success(), "{path}");
-        };
-        let names: Vec<_> = (0..connections).map(|number| format!("Pessoa {number}")).collect();
-        let people: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
-        put("people", json!({"people": people})).await;
-        let pages: Vec<_> =
-            names.iter().map(|name| json!({"name": format!("Loja {name}"), "people": [name]})).collect();
-        put("pages", json!({"pages": pages})).await;
-        for (number, chunk) in names.chunks(40).enumerate() {
-            let external_id = format!("org-{number}");
-            let new = NewOrganization {
-                external_id: external_id.clone(),
-                name: external_id.clone(),
-                ..NewOrganization::default()
-            };
-            self.renova.add_organization(new).await.unwrap();
-            for name in chunk {
-                self.ids.push(self.renova.adopt_grant(&external_id, grant(sim, name)).await.unwrap());
-            }
-        }
         let slow = json!({"on": "graph:/debug_token", "fault": "slow", "delay_ms": 250, "times": 1_000_000});
         let answer = http.post(format!("{base}/_sim/faults")).json(&slow).send().await.unwrap();
         assert!(answer.status().is_success());
@@ -190,29 +155,6 @@ fn counted(sim: &Sim, begun: &Arc<AtomicI64>) -> axum::Router {
         }
         next.run(request)
     }))
-}
-
-fn grant(sim: &Sim, person: &str) -> AdoptedGrant {
-    let seeded = sim.seed_grant(person, 40 * lifecycle::clock::DAY_MS).unwrap();
-    let pages = seeded.pages.into_iter().map(|page| AdoptedPage {
-        id: page.id,
-        name: page.name,
-        token: SecretString::from(page.token),
-        subscribed_fields: page.subscribed_fields,
-        instagram: None,
-    });
-    AdoptedGrant {
-        person_id: seeded.user_id,
-        person_name: seeded.user_name,
-        user_token: SecretString::from(seeded.user_token),
-        issued_at: Some(Timestamp(seeded.issued_at_ms)),
-        expires_at: Some(Timestamp(seeded.expires_at_ms)),
-        data_access_expires_at: Some(Timestamp(seeded.data_access_expires_at_ms)),
-        scopes: seeded.scopes,
-        pages: pages.collect(),
-        proof: TokenProof::Works,
-        dead_since: None,
-    }
 }
 
 async fn a_fleet(url: String) {

@@ -7,6 +7,7 @@
 mod access;
 mod doctor;
 mod edge;
+mod filling;
 mod fleet;
 mod harness;
 mod host;
