@@ -1,5 +1,7 @@
 //! Renova's own pages, rendered by Leptos, with its own log-in.
 
+use std::sync::LazyLock;
+
 use app::{App, shell::shell};
 use axum::{
     Router,
@@ -10,7 +12,7 @@ use axum::{
 };
 use http::{Request, StatusCode};
 use leptos::{config::LeptosOptions, prelude::provide_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list};
 
 use super::{
     Mount,
@@ -21,12 +23,16 @@ use super::{
     identity::session_identity,
 };
 
+/// While the list is made, no resource loads anywhere in the process, and a page that just then asks
+/// for one waits for ever: so it is made once, before the first page can be asked for.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 /// Every page of `app`, the log-in's server functions, and the page for what does not exist.
 pub fn pages(mount: &Mount) -> Router {
     let options = LeptosOptions::builder().output_name("renova").build();
     let ui = mount.ui.clone();
     let context = move || provide_context(ui.clone());
-    let routes = generate_route_list(App);
+    let routes = ROUTES.clone();
     let page = {
         let options = options.clone();
         leptos_axum::render_route_with_context(routes.clone(), context.clone(), move || shell(options.clone()))

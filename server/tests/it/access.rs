@@ -1,11 +1,17 @@
 //! Who gets which answer.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
 use lifecycle::Provider;
 use serde_json::Value;
+use server::web;
 
 use crate::harness::{ANA, BRUNO, CLARA, Harness, ORIGIN, call};
 
@@ -160,6 +166,28 @@ async fn a_plain_form_from_elsewhere_gets_a_page() {
         assert!(answer.body.contains(code) && answer.body.contains("href=\"/\""), "{}", answer.body);
     }
     assert_eq!(harness.open("/account", &ana).await.status, StatusCode::OK, "the session is still there");
+}
+
+#[tokio::test]
+async fn a_mount_beside_it_does_not_stop_a_page() {
+    let harness = Harness::new().await;
+    let ana = harness.session(ANA).await;
+    let (mount, runtime) = (harness.mount.clone(), tokio::runtime::Handle::current());
+    let done = Arc::new(AtomicBool::new(false));
+    let beside = std::thread::spawn({
+        let done = done.clone();
+        move || {
+            let _inside = runtime.enter();
+            while !done.load(Ordering::Relaxed) {
+                drop(web::own(&mount, None));
+            }
+        }
+    });
+    for _ in 0..20 {
+        assert_eq!(harness.open("/account", &ana).await.status, StatusCode::OK);
+    }
+    done.store(true, Ordering::Relaxed);
+    beside.join().unwrap();
 }
 
 #[tokio::test]
