@@ -6,6 +6,7 @@
 pub mod alerts;
 pub mod dates;
 pub mod effect;
+pub mod event;
 pub mod failures;
 pub mod health;
 pub mod mail;

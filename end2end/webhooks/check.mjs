@@ -131,6 +131,9 @@ const checks = {
     const { timestamp, data } = JSON.parse(one.body);
     assert.ok(!Number.isNaN(Date.parse(timestamp)) && timestamp.endsWith('Z'));
     assert.equal(data.organization.external_id, 'boreal');
+    assert.match(data.sentences['pt-BR'], /^A autorização de Clara Lima foi retirada em \d\d\/\d\d\.$/);
+    assert.deepEqual(Object.keys(data.sentences).sort(), ['en', 'es', 'pt-BR']);
+    assert.ok(data.link.includes(data.connection), 'where it is renewed');
   },
 
   async 'a changed body is refused'() {

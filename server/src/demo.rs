@@ -190,6 +190,7 @@ async fn service(
         }),
         forwarder: None,
         webhooks: Some(Arc::new(HttpWebhooks::new(true).map_err(OpenError::Client)?)),
+        words: Arc::new(app::present::event::Sentences),
         mailer: Some(inbox),
         notify: Notify::Renova,
         deep_link: None,

@@ -116,6 +116,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         instagram: settings.instagram_app.as_ref().map(meta_app),
         forwarder,
         webhooks: Some(Arc::new(HttpWebhooks::new(is_loopback(&settings.public_url)).map_err(OpenError::Client)?)),
+        words: Arc::new(app::present::event::Sentences),
         mailer: crate::mail::mailer(settings),
         notify: settings.notify,
         deep_link: settings.deep_link.clone(),

@@ -32,10 +32,6 @@ fn alert(calendar: &Calendar, who: &Identity, state: &ConnectionState, now: life
 
 /// "Ana Souza · Loja Aurora, Aurora Outlet, @loja.aurora"
 fn account(state: &ConnectionState) -> String {
-    let names: Vec<_> = state
-        .channels
-        .iter()
-        .map(|it| it.channel.username.as_ref().map_or_else(|| it.channel.name.clone(), |name| format!("@{name}")))
-        .collect();
+    let names: Vec<_> = state.channels.iter().map(|it| it.channel.shown_name()).collect();
     format!("{} · {}", state.connection.grantee_name, names.join(", "))
 }

@@ -137,7 +137,7 @@ impl Renova {
         let detail = json!({"connection": connection.id});
         let (organization, id) = (connection.organization_id, connection.id);
         let mut trail = self.trail(organization, None, "connection.erased", id, detail, true);
-        if let Some(event) = &mut trail.event {
+        for event in &mut trail.events {
             event.kind = "connection.disconnected".to_owned();
         }
         storage.erase_connection(organization, id, &trail).await?;

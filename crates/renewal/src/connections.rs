@@ -23,7 +23,7 @@ impl ChannelState {
     /// Its name as people know it.
     #[must_use]
     pub fn account(&self) -> String {
-        self.channel.username.as_ref().map_or_else(|| self.channel.name.clone(), |name| format!("@{name}"))
+        self.channel.shown_name()
     }
 
     /// When Meta stops giving its data, where it does.
@@ -116,7 +116,16 @@ impl Renova {
         replies: bool,
     ) -> Result<(), Error> {
         who.require_admin()?;
-        let detail = json!({"channel": channel, "story_mentions": mentions, "story_replies": replies});
+        let channels = self.parts.storage.channels_of(who.organization).await?;
+        let found = channels.iter().find(|it| it.id == channel).ok_or(Error::NotFound)?;
+        let detail = json!({
+            "connection": found.connection_id,
+            "channel": channel,
+            "kind": found.kind.as_str(),
+            "name": found.shown_name(),
+            "story_mentions": mentions,
+            "story_replies": replies,
+        });
         let trail = self.trail(who.organization, Some(who), "channel.story_options_changed", channel, detail, true);
         let stored = self.parts.storage.set_story_options(who.organization, channel, mentions, replies, &trail).await;
         stored.map_err(|error| if matches!(error, StoreError::Stale) { Error::NotFound } else { error.into() })

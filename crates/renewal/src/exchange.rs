@@ -10,6 +10,7 @@ use lifecycle::{
     reconcile::{AccountKey, GrantedAccount, Listing, Unusable},
     renewal::AUTO_FINISH_AFTER_MS,
 };
+use serde_json::json;
 use store::{Connection, LoginAttempt, Renewal};
 
 use crate::{
@@ -187,7 +188,9 @@ impl Renova {
         let event = if renewal.staged.is_some() { RenewalEvent::Exchanged } else { RenewalEvent::Failed };
         let mut next = self.advance(renewal, event)?;
         next.failure = Some(code.to_owned());
-        self.write(&next, None).await
+        let detail = json!({"renewal": next.id, "connection": next.connection_id, "problem": code});
+        let trail = self.trail(next.organization_id, None, "renewal.failed", next.id, detail, true);
+        self.write(&next, Some(&trail)).await
     }
 }
 

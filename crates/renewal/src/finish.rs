@@ -9,7 +9,7 @@ use lifecycle::{
     reconcile::{AccountKey, GrantedAccount},
 };
 use serde_json::json;
-use store::{Channel, ChannelTokenFacts, Connection, ConnectionCommit, GrantFacts, SealedToken};
+use store::{Channel, ChannelTokenFacts, Connection, ConnectionCommit, Event, GrantFacts, SealedToken};
 
 use crate::{
     Error, Identity, Renova,
@@ -54,6 +54,10 @@ impl Renova {
             "gaps": record.gaps,
         });
         let mut trail = self.trail(renewal.organization_id, who, event, commit.connection.id, told, true);
+        trail.events.extend(self.told_of_channels(&detail.channels, &commit));
+        let done =
+            json!({"renewal": renewal.id, "connection": commit.connection.id, "name": commit.connection.grantee_name});
+        trail.events.push(self.event(renewal.organization_id, "renewal.finished", done.to_string()));
         if from.is_some() {
             trail.audit.action = "connection.passed".to_owned();
         }
@@ -66,6 +70,24 @@ impl Renova {
             Some(stored) if stored.state == RenewalState::Finished => Ok(()),
             _ => Err(Error::Conflict),
         }
+    }
+
+    /// Which channels came, and which went.
+    fn told_of_channels(&self, before: &[Channel], commit: &ConnectionCommit) -> Vec<Event> {
+        let told = |kind: &str, channel: &Channel| {
+            let data = json!({
+                "connection": commit.connection.id,
+                "channel": channel.id,
+                "kind": channel.kind.as_str(),
+                "name": channel.shown_name(),
+                "token_generation": channel.token_generation,
+            });
+            self.event(channel.organization_id, kind, data.to_string())
+        };
+        let missing_in = |list: &[Channel], channel: &Channel| !list.iter().any(|it| it.id == channel.id);
+        let added = commit.channels.iter().filter(|it| missing_in(before, it)).map(|it| told("channel.added", it));
+        let removed = before.iter().filter(|it| missing_in(&commit.channels, it)).map(|it| told("channel.removed", it));
+        added.chain(removed).collect()
     }
 
     fn connection_commit(&self, detail: &RenewalDetail, record: &ProofRecord) -> Result<ConnectionCommit, Error> {
@@ -201,7 +223,7 @@ impl Renova {
         let back = |channel: &&Channel| commit.channels.iter().any(|it| it.id == channel.id);
         let gap = |channel: &Channel| {
             let from = channel.facts.dead_since?;
-            let account = channel.username.as_ref().map_or_else(|| channel.name.clone(), |name| format!("@{name}"));
+            let account = channel.shown_name();
             Some(Gap { account, from, to: self.now() })
         };
         detail.channels.iter().filter(back).filter_map(gap).collect()

@@ -69,8 +69,8 @@ pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use snooze::{Calls, end_of_day};
 pub use webhooks::{
-    AddedEndpoint, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback, is_public_address,
-    webhook_address,
+    AddedEndpoint, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
+    is_public_address, webhook_address,
 };
 
 /// Everything that the use cases are made of. All of it is handed in.
@@ -86,6 +86,8 @@ pub struct Parts {
     pub forwarder: Option<Arc<dyn Forwarder>>,
     /// Tells the platform's endpoints of events; `None`: this process sends nothing.
     pub webhooks: Option<Arc<dyn WebhookSender>>,
+    /// Says to the platform what an event means.
+    pub words: Arc<dyn EventWords>,
     /// Sends mail; `None`: nobody is told by mail.
     pub mailer: Option<Arc<dyn Mailer>>,
     pub notify: Notify,
@@ -201,14 +203,7 @@ impl Renova {
     ) -> Trail {
         let at = self.now();
         let detail = detail.to_string();
-        let event = tell_platform.then(|| Event {
-            id: EventId::new(at, self.random()),
-            organization_id: organization,
-            kind: action.to_owned(),
-            data: detail.clone(),
-            at,
-            is_sent: self.parts.notify.by_events(),
-        });
+        let events = tell_platform.then(|| self.event(organization, action, detail.clone())).into_iter().collect();
         let audit = AuditEntry {
             id: AuditId::new(at, self.random()),
             organization_id: organization,
@@ -218,7 +213,20 @@ impl Renova {
             detail,
             at,
         };
-        Trail { audit, event }
+        Trail { audit, events }
+    }
+
+    /// `data` is a JSON object.
+    fn event(&self, organization: OrganizationId, kind: &str, data: String) -> Event {
+        let at = self.now();
+        Event {
+            id: EventId::new(at, self.random()),
+            organization_id: organization,
+            kind: kind.to_owned(),
+            data,
+            at,
+            is_sent: self.parts.notify.by_events(),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::{Error, Renova, sealing::Place};
 
 pub use address::{is_loopback, is_public_address, webhook_address};
-pub use message::WebhookMessage;
+pub use message::{EventWords, WebhookMessage};
 pub use send::{SentStatus, WebhookFailure, WebhookSender};
 
 /// The receiver gets this long to learn the new secret.

@@ -162,6 +162,14 @@ pub struct Channel {
     pub version: i64,
 }
 
+impl Channel {
+    /// As people know it: `@loja.aurora`, or the Page's name.
+    #[must_use]
+    pub fn shown_name(&self) -> String {
+        self.username.as_ref().map_or_else(|| self.name.clone(), |name| format!("@{name}"))
+    }
+}
+
 /// What is known about the token that a channel uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelTokenFacts {
@@ -254,7 +262,7 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trail {
     pub audit: AuditEntry,
-    pub event: Option<Event>,
+    pub events: Vec<Event>,
 }
 
 /// A connection as it shall be after a commit, with exactly the channels that it shall have.

@@ -23,6 +23,8 @@ pub enum Locale {
 }
 
 impl Locale {
+    pub const ALL: [Self; 3] = [Self::PtBr, Self::En, Self::Es];
+
     /// The BCP 47 tag.
     #[must_use]
     pub const fn tag(self) -> &'static str {

@@ -46,18 +46,21 @@ impl Renova {
         action: &str,
         from: Health,
     ) -> Trail {
+        let at = state.channels.iter().find(|it| it.channel.id == channel.id).and_then(|it| it.health.at());
         let detail = json!({
             "connection": state.connection.id,
             "channel": channel.id,
-            "name": channel.username.as_ref().map_or_else(|| channel.name.clone(), |name| format!("@{name}")),
+            "kind": channel.kind.as_str(),
+            "name": channel.shown_name(),
             "from": from.as_str(),
+            "at": at,
             "token_generation": channel.token_generation,
         });
         self.trail(channel.organization_id, None, action, state.connection.id, detail, true)
     }
 
     pub(crate) fn connection_trail(&self, state: &ConnectionState, action: &str, from: Health) -> Trail {
-        self.told(state, action, json!({"from": from.as_str()}))
+        self.told(state, action, json!({"from": from.as_str(), "at": state.health.at()}))
     }
 
     /// It works again, without a renewal: what may be missing is told.

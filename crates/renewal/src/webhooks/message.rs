@@ -17,6 +17,12 @@ const LARGEST_BODY: usize = 20_000;
 /// Of a body that would be larger, what is longer than this is left out.
 const LARGEST_KEPT: usize = 500;
 
+/// What an event means to people. The texts are the application's.
+pub trait EventWords: Send + Sync {
+    /// One sentence for each language, by its tag such as `pt-BR`. It is true of the event's instant.
+    fn sentences(&self, event: &Event, organization: &Organization) -> Vec<(&'static str, String)>;
+}
+
 /// What is posted to an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookMessage {
@@ -39,7 +45,8 @@ impl Renova {
     ) -> Result<WebhookMessage, Error> {
         let now = self.wall_now();
         let (id, timestamp) = (event.id.to_string(), now.0.div_euclid(SECOND_MS));
-        let body = body(event, organization, &|connection| self.renewal_link(organization, connection))?;
+        let words = self.parts.words.sentences(event, organization);
+        let body = body(event, organization, words, &|connection| self.renewal_link(organization, connection))?;
         let mut signatures = Vec::new();
         for secret in self.valid_secrets(endpoint, now)? {
             signatures.push(signature(&secret, &id, timestamp, &body)?);
@@ -67,7 +74,12 @@ fn signature(secret: &SecretString, id: &str, timestamp: i64, body: &str) -> Res
 }
 
 /// `link` leads from a connection's id to where it is renewed.
-fn body(event: &Event, organization: &Organization, link: &dyn Fn(&str) -> String) -> Result<String, Error> {
+fn body(
+    event: &Event,
+    organization: &Organization,
+    sentences: Vec<(&'static str, String)>,
+    link: &dyn Fn(&str) -> String,
+) -> Result<String, Error> {
     let instant =
         jiff::Timestamp::from_millisecond(event.at.0).map_err(|_| Error::Internal("an impossible instant"))?;
     let mut data = match serde_json::from_str(&event.data)? {
@@ -75,6 +87,7 @@ fn body(event: &Event, organization: &Organization, link: &dyn Fn(&str) -> Strin
         other => Map::from_iter([("value".to_owned(), other)]),
     };
     data.insert("organization".to_owned(), json!({"external_id": organization.external_id, "name": organization.name}));
+    data.insert("sentences".to_owned(), sentences.into_iter().collect());
     if let Some(connection) = data.get("connection").and_then(Value::as_str).map(link) {
         data.insert("link".to_owned(), Value::String(connection));
     }
@@ -85,7 +98,8 @@ fn body(event: &Event, organization: &Organization, link: &dyn Fn(&str) -> Strin
     if text.len() < LARGEST_BODY {
         return Ok(text);
     }
-    data.retain(|key, value| key == "organization" || value.to_string().len() <= LARGEST_KEPT);
+    let always = ["organization", "sentences"];
+    data.retain(|key, value| always.contains(&key.as_str()) || value.to_string().len() <= LARGEST_KEPT);
     data.insert("shortened".to_owned(), Value::Bool(true));
     Ok(whole(&data))
 }
@@ -111,6 +125,10 @@ mod tests {
         format!("https://renova.example/{connection}")
     }
 
+    fn words() -> Vec<(&'static str, String)> {
+        vec![("en", "Renewed.".to_owned())]
+    }
+
     fn organization() -> Organization {
         Organization {
             id: OrganizationId::new(Timestamp(1), [2; 10]),
@@ -124,7 +142,7 @@ mod tests {
     }
 
     fn told(data: &Value) -> Value {
-        serde_json::from_str(&body(&event(data), &organization(), &link).unwrap()).unwrap()
+        serde_json::from_str(&body(&event(data), &organization(), words(), &link).unwrap()).unwrap()
     }
 
     #[test]
@@ -150,11 +168,12 @@ mod tests {
                     "gaps": [{"from": 1}],
                     "link": "https://renova.example/c",
                     "organization": {"external_id": "42", "name": "Loja Aurora"},
+                    "sentences": {"en": "Renewed."},
                 },
             })
         );
         assert_eq!(told(&json!([1]))["data"]["value"], json!([1]));
-        assert!(body(&Event { data: "{".to_owned(), ..event(&json!({})) }, &organization(), &link).is_err());
+        assert!(body(&Event { data: "{".to_owned(), ..event(&json!({})) }, &organization(), words(), &link).is_err());
     }
 
     #[test]
@@ -165,5 +184,6 @@ mod tests {
         assert_eq!((&told["data"]["connection"], &told["data"]["gaps"]), (&json!("c"), &Value::Null));
         assert_eq!(told["data"]["shortened"], json!(true));
         assert_eq!(told["data"]["organization"]["external_id"], json!("42"));
+        assert_eq!(told["data"]["sentences"]["en"], json!("Renewed."));
     }
 }

@@ -148,6 +148,24 @@ async fn what_would_be_lost_needs_a_deliberate_yes() {
     world.renova.finish(&ana, id).await.unwrap();
     let after = world.renova.connection(&ana, connection).await.unwrap();
     assert_eq!(after.channels.len(), 2);
+    let events = world.events(&ana).await;
+    let gone: Vec<_> = events.iter().filter(|(kind, _)| kind == "channel.removed").collect();
+    assert_eq!(gone.len(), 1, "{events:?}");
+    assert_eq!((gone[0].1["name"].as_str(), gone[0].1["kind"].as_str()), (Some("@loja.aurora"), Some("instagram")));
+    assert_eq!(world.count_of_events(&ana, "channel.added").await, 0);
+    assert_eq!(world.count_of_events(&ana, "renewal.finished").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_connection_tells_of_each_channel() {
+    let world = World::new().await;
+    let ana = world.signed_in("Ana").await;
+    world.meta.sim.seed_grant("Ana Souza", 0).unwrap();
+    let id = world.proved(&ana, None, "Ana Souza").await;
+    world.renova.finish(&ana, id).await.unwrap();
+    let kinds: Vec<_> = world.events(&ana).await.into_iter().map(|(kind, _)| kind).collect();
+    let expected = ["renewal.started", "connection.created", "channel.added", "channel.added", "channel.added"];
+    assert_eq!(kinds, [&expected[..], &["renewal.finished"]].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,6 +262,8 @@ async fn metas_trouble_at_any_call_is_told_and_harms_nothing() {
             let renewal = world.renova.renewal(&clara, id).await.unwrap().renewal;
             assert_eq!(renewal.state, S::Failed, "{fault} at {path}");
             assert!(renewal.failure.is_some());
+            let (kind, told) = world.events(&clara).await.pop().unwrap();
+            assert_eq!((kind.as_str(), told["problem"].as_str()), ("renewal.failed", renewal.failure.as_deref()));
             let after = world.renova.connection(&clara, connection).await.unwrap().connection;
             assert_eq!(but_its_check(&after), but_its_check(&before));
         }

@@ -49,6 +49,14 @@ impl Clock for SimClock {
     }
 }
 
+/// Tests of what is said are the application's.
+struct Wordless;
+impl renewal::EventWords for Wordless {
+    fn sentences(&self, _: &store::Event, _: &store::Organization) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+}
+
 struct WallClock(Arc<AtomicI64>);
 impl Clock for WallClock {
     fn now(&self) -> Timestamp {
@@ -429,6 +437,7 @@ async fn open(
         instagram: Some(instagram),
         forwarder: setup.forwarder.clone(),
         webhooks: setup.webhooks.clone(),
+        words: Arc::new(Wordless),
         mailer: setup.mailer.clone(),
         notify: setup.notify,
         deep_link: setup.deep_link.map(str::to_owned),

@@ -15,13 +15,13 @@ pub(super) async fn raise_change_seq(tx: &mut SqliteConnection, organization: Or
 
 pub(super) async fn write(tx: &mut SqliteConnection, trail: &Trail) -> Result<()> {
     write_audit(tx, &trail.audit).await?;
-    match &trail.event {
-        Some(event) => {
-            insert_event(tx, event).await?;
-            if event.is_sent { tell_platform(tx, event).await } else { Ok(()) }
+    for event in &trail.events {
+        insert_event(tx, event).await?;
+        if event.is_sent {
+            tell_platform(tx, event).await?;
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 async fn write_audit(tx: &mut SqliteConnection, entry: &AuditEntry) -> Result<()> {

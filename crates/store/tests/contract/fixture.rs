@@ -110,14 +110,14 @@ impl World {
                 detail: format!("{{\"number\":{number}}}"),
                 at: NOW,
             },
-            event: Some(Event {
+            events: vec![Event {
                 id: event_id(),
                 organization_id: self.organization,
                 kind: "thing.done".to_owned(),
                 data: "{}".to_owned(),
                 at: NOW,
                 is_sent: true,
-            }),
+            }],
         }
     }
 

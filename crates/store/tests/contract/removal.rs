@@ -48,7 +48,7 @@ fn told_of(world: &World, subject: &str, id: &str) -> Trail {
     let trail = world.trail();
     Trail {
         audit: AuditEntry { subject: subject.to_owned(), detail: detail.clone(), ..trail.audit },
-        event: trail.event.map(|event| Event { data: detail, ..event }),
+        events: trail.events.into_iter().map(|event| Event { data: detail.clone(), ..event }).collect(),
     }
 }
 

@@ -426,7 +426,7 @@ pub async fn finishing_is_all_or_nothing(bench: &Bench) {
 
     // The very last statement fails.
     let mut trail = world.trail();
-    trail.event.as_mut().unwrap().organization_id = fixture::organization_id();
+    trail.events[0].organization_id = fixture::organization_id();
     let refused = storage.finish_renewal(&finished, &renewed(&world, &commit), &trail).await;
     assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
     assert_eq!(world.picture().await, before);

@@ -114,7 +114,7 @@ pub async fn the_audit_log_is_read_newest_first(bench: &Bench) {
     let mut entries = Vec::new();
     for (minute, user_id) in [(2, None), (1, Some(world.user)), (3, None), (2, Some(world.user))] {
         let audit = AuditEntry { at: Timestamp(NOW.0 + minute), user_id, ..world.trail().audit };
-        bench.storage.append_audit(&Trail { audit: audit.clone(), event: None }).await.unwrap();
+        bench.storage.append_audit(&Trail { audit: audit.clone(), events: vec![] }).await.unwrap();
         entries.push(audit);
     }
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.id.as_uuid())));

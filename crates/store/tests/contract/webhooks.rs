@@ -8,8 +8,8 @@ use std::{
 
 use lifecycle::{DisabledReason, Timestamp, ids::EventId};
 use store::{
-    DELIVERIES_AT_A_TURN, DeliveryAttempt, DeliveryLane, DeliveryNext, Event, HeldDelivery, LONGEST_LEASE_MS,
-    PreviousSecret, Storage, StoreError, Trail, WebhookEndpoint,
+    DELIVERIES_AT_A_TURN, DeliveryAttempt, DeliveryLane, DeliveryNext, HeldDelivery, LONGEST_LEASE_MS, PreviousSecret,
+    Storage, StoreError, Trail, WebhookEndpoint,
 };
 
 use crate::{
@@ -41,7 +41,7 @@ async fn stored(storage: &Arc<dyn Storage>, endpoint: WebhookEndpoint) -> Webhoo
 
 async fn tell(world: &World) -> EventId {
     let trail = world.trail();
-    let id = trail.event.as_ref().unwrap().id;
+    let id = trail.events[0].id;
     world.storage.append_audit(&trail).await.unwrap();
     id
 }
@@ -117,9 +117,9 @@ pub async fn an_event_waits_for_every_endpoint_in_its_transaction(bench: &Bench)
     let off = stored(storage, WebhookEndpoint { disabled, ..endpoint() }).await;
 
     let (first, second) = (tell(&world).await, tell(&world).await);
-    storage.append_audit(&Trail { event: None, ..world.trail() }).await.unwrap();
+    storage.append_audit(&Trail { events: vec![], ..world.trail() }).await.unwrap();
     let mut broken = world.trail();
-    broken.event = broken.event.map(|event| Event { id: first, ..event });
+    broken.events[0].id = first;
     assert!(storage.append_audit(&broken).await.is_err(), "a failed change tells nobody");
 
     for endpoint in [&one, &two] {
@@ -143,13 +143,13 @@ pub async fn a_trial_event_goes_to_one_endpoint(bench: &Bench) {
     let first = storage.first_organization().await.unwrap().unwrap();
     assert_eq!(first.id, world.organization);
     let (one, two) = (stored(storage, endpoint()).await, stored(storage, endpoint()).await);
-    let event = world.trail().event.unwrap();
+    let event = world.trail().events.remove(0);
     storage.insert_event_for(one.id, &event).await.unwrap();
     assert_eq!(storage.event(event.id).await.unwrap(), Some(event.clone()));
     assert_eq!(storage.deliveries_of(one.id, 10).await.unwrap().len(), 1);
     assert_eq!(storage.deliveries_of(two.id, 10).await.unwrap(), []);
 
-    let other = world.trail().event.unwrap();
+    let other = world.trail().events.remove(0);
     let refused = storage.insert_event_for(fixture::webhook_endpoint_id(), &other).await;
     assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
     assert_eq!(storage.event(other.id).await.unwrap(), None);
@@ -284,7 +284,7 @@ pub async fn a_disabled_endpoint_is_told_nothing(bench: &Bench) {
     tell(&world).await;
     let held = claim(storage, NOW, "me", 10).await;
     tell(&world).await;
-    let (seq, trail) = (world.change_seq().await, Trail { event: None, ..world.trail() });
+    let (seq, trail) = (world.change_seq().await, Trail { events: vec![], ..world.trail() });
     let disable = async |reason, since| {
         storage.disable_webhook_endpoint(endpoint.id, reason, NOW.plus(1), since, Some(&trail)).await.unwrap()
     };
