@@ -4,13 +4,16 @@
 //! and `renewal`.
 
 pub mod alerts;
+pub mod audit;
 pub mod dates;
+pub mod deeds;
 pub mod effect;
 pub mod failures;
 pub mod health;
 pub mod mail;
 pub mod pages;
 pub mod renewal;
+pub mod settings;
 pub mod words;
 
 use wizard::Level;
