@@ -135,8 +135,7 @@ fn renewal(scene: &Scene, id: String) -> AnyView {
 fn header(scene: &Scene) -> AnyView {
     let words = scene.words;
     let link = |href: &'static str, label: &'static str| {
-        let here = scene.path == href;
-        view! { <a href=href aria-current=here.then_some("page")>{label}</a> }.into_any()
+        view! { <a href=href aria-current=place(&scene.path, href)>{label}</a> }.into_any()
     };
     let for_admins = scene
         .reader
@@ -156,6 +155,12 @@ fn header(scene: &Scene) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// Whether a link leads to this page, or to the one that it is a part of.
+fn place(path: &str, href: &str) -> Option<&'static str> {
+    let below = path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    if path == href { Some("page") } else { below.then_some("true") }
 }
 
 /// Renova's mark: a ring that closes again.

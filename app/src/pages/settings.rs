@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wizard::{
-    Level, Locale, UiError,
+    Level, Locale,
     icon::{self, icon},
     parts,
 };
@@ -57,9 +57,8 @@ pub(super) fn view(scene: &Scene, data: Settings) -> AnyView {
 
 /// What is wrong with a field and the fix, beside its form; `id` describes the field.
 pub(super) fn refused(scene: &Scene, id: &'static str, field: SettingsField) -> AnyView {
-    let message = scene.words.settings.wrong(field).to_owned();
-    let error = UiError { code: "invalid".to_owned(), message, request_id: String::new() };
-    view! { <div id=id>{parts::alert(scene.shared, error)}</div> }.into_any()
+    let sentence = parts::paragraph(scene.words.settings.wrong(field));
+    view! { <div id=id>{parts::notice(Level::Stopped, Some("alert"), vec![sentence])}</div> }.into_any()
 }
 
 fn warnings(
@@ -209,7 +208,8 @@ impl Zone {
                 />
             </label>
             <datalist id="zones">{names}</datalist>
-            <p class="hint" id="zone-hint">{words.time_zone_hint}" "{words.now}" "{parts::moment(self.now)}</p>
+            <p class="hint" id="zone-hint">{words.time_zone_hint}</p>
+            <p class="hint">{words.now}" "{parts::moment(self.now)}</p>
         }
         .into_any()
     }

@@ -217,12 +217,15 @@ mod tests {
         }
     }
 
+    /// Told to the platform alone, and not written down.
+    const NO_ACTIONS: [&str; 1] = ["webhook.test"];
+
     #[test]
     fn every_action_of_the_use_cases_has_a_sentence_and_a_kind() {
         let mut actions = Vec::new();
         actions_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/renewal/src"), &mut actions);
         assert!(actions.len() > 10, "{actions:?}");
-        for action in actions {
+        for action in actions.into_iter().filter(|action| !NO_ACTIONS.contains(&action.as_str())) {
             assert!(sentence(&action).is_some(), "{action} has no sentence");
             assert!(KINDS.iter().any(|(kind, _)| action.split('.').next() == Some(kind)), "{action} has no kind");
         }
