@@ -63,6 +63,10 @@ const { page, api } = await visit('ana');
 await picture(page, 'overview', '/');
 await page.screenshot({ path: join(folder, 'overview.png') });
 await picture(page, 'integration', '/integrations/meta');
+await picture(page, 'settings', '/settings');
+await picture(page, 'settings-refused', '/settings?field=time_zone&time_zone=Brasil&locale=en&error=invalid');
+await picture(page, 'audit', '/settings/audit');
+await picture(page, 'components', '/dev/components');
 
 const wizard = (id: string) => `/integrations/meta/renewals/${id}`;
 const { id } = await api.renewalAt('started', sim, 'Elisa Prado');

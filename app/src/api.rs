@@ -138,3 +138,22 @@ pub async fn story_options(
 ) -> Result<(), ApiError> {
     ops::story_options(channel_id, connection_id, story_mentions, story_replies).await
 }
+
+/// When people of the organization are warned. An absent box is a day without a warning.
+#[server(name = SetWarningsCall, prefix = "/api/ui", endpoint = "set_warnings")]
+pub async fn set_warnings(
+    #[server(default)] days: Vec<String>,
+    #[server(default)] from_hour: String,
+    #[server(default)] to_hour: String,
+) -> Result<(), ApiError> {
+    ops::settings::set_warnings(days, from_hour, to_hour).await
+}
+
+/// The organization's time zone, by its IANA name, and its language.
+#[server(name = SetOrganizationCall, prefix = "/api/ui", endpoint = "set_organization")]
+pub async fn set_organization(
+    #[server(default)] time_zone: String,
+    #[server(default)] locale: String,
+) -> Result<(), ApiError> {
+    ops::settings::set_organization(time_zone, locale).await
+}

@@ -17,6 +17,8 @@ pub struct UiContext {
     /// Origins of the Meta dialogs: a form may lead there (`form-action`).
     pub dialog_origins: Vec<String>,
     pub cookies: SessionCookie,
+    /// Somebody develops Renova: there is a page of all components.
+    pub is_dev: bool,
     /// Where the pages are that forms go on to: Renova's own, or a host's.
     pub hrefs: Hrefs,
 }

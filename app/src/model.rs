@@ -1,8 +1,12 @@
 //! What the pages show beside banner and wizard: plain data, ready for display.
 
+mod settings;
+
 use lifecycle::{ChannelKind, Provider};
 use serde::{Deserialize, Serialize};
 use wizard::{Level, Locale, Moment, Sentence};
+
+pub use settings::{Audit, AuditLine, Choice, RefusedSettings, Settings, SettingsField, Teller};
 
 /// Who is reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +31,18 @@ pub enum PageRequest {
         connection_id: String,
     },
     Account,
+    /// What the organization decides for itself; with what a refused form carried, so that nothing is lost.
+    Settings {
+        refused: Option<RefusedSettings>,
+    },
+    /// The audit log, as its address filters it.
+    Audit {
+        who: Option<String>,
+        what: Option<String>,
+        before: Option<String>,
+    },
+    /// Every component in every state, while developing.
+    Gallery,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +51,9 @@ pub enum Page {
     Integration(Integration),
     Connection(ConnectionDetail),
     Account,
+    Settings(Settings),
+    Audit(Audit),
+    Gallery,
     /// The reader's role does not allow it; names of the administrators.
     Forbidden {
         admins: Vec<String>,

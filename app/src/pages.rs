@@ -4,20 +4,26 @@
 //! reads it and chooses the content by what came back.
 
 mod account;
+mod audit;
 mod cards;
 mod connection;
 mod explanations;
 mod frame;
+mod gallery;
 mod integration;
 mod overview;
 mod password;
+mod settings;
 mod timeline;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use wizard::Locale;
 
-use crate::{islands::set_status, model::PageRequest};
+use crate::{
+    islands::set_status,
+    model::{PageRequest, RefusedSettings},
+};
 
 pub use password::{forgot, login, reset};
 
@@ -49,6 +55,39 @@ pub fn integration() -> AnyView {
 pub fn renewal() -> AnyView {
     let request = Memo::new(|_| PageRequest::Integration { connection_id: None });
     frame::page(request, id_in_path())
+}
+
+/// `/settings`, with what a refused form carried
+pub fn settings() -> AnyView {
+    let query = use_query_map();
+    let refused = move || {
+        query.with(|it| {
+            let get = |name| it.get(name);
+            get("field").map(|field| RefusedSettings {
+                field,
+                days: get("days"),
+                from_hour: get("from_hour"),
+                to_hour: get("to_hour"),
+                time_zone: get("time_zone"),
+                locale: get("locale"),
+            })
+        })
+    };
+    frame::page(Memo::new(move |_| PageRequest::Settings { refused: refused() }), Memo::new(|_| None))
+}
+
+/// `/settings/audit`, with `?who=ID`, `?what=KIND` and `?before=CURSOR`
+pub fn audit() -> AnyView {
+    let query = use_query_map();
+    let request = Memo::new(move |_| {
+        query.with(|it| PageRequest::Audit { who: it.get("who"), what: it.get("what"), before: it.get("before") })
+    });
+    frame::page(request, Memo::new(|_| None))
+}
+
+/// `/dev/components`
+pub fn gallery() -> AnyView {
+    frame::page(Memo::new(|_| PageRequest::Gallery), Memo::new(|_| None))
 }
 
 /// Every other address.

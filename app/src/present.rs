@@ -4,7 +4,9 @@
 //! and `renewal`.
 
 pub mod alerts;
+pub mod audit;
 pub mod dates;
+pub mod deeds;
 pub mod effect;
 pub mod event;
 pub mod failures;
@@ -12,6 +14,7 @@ pub mod health;
 pub mod mail;
 pub mod pages;
 pub mod renewal;
+pub mod settings;
 pub mod words;
 
 use wizard::Level;

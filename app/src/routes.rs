@@ -30,6 +30,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/connections/:id") view=pages::connection ssr=SsrMode::Async />
                 <Route path=path!("/integrations/meta") view=pages::integration ssr=SsrMode::Async />
                 <Route path=path!("/integrations/meta/renewals/:id") view=pages::renewal ssr=SsrMode::Async />
+                <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async />
+                <Route path=path!("/settings/audit") view=pages::audit ssr=SsrMode::Async />
+                <Route path=path!("/dev/components") view=pages::gallery ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

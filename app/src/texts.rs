@@ -6,10 +6,13 @@
 mod en;
 mod es;
 mod pt_br;
+mod settings;
 
 use wizard::Locale;
 
 use crate::model::PrerequisiteKind;
+
+pub use settings::SettingsTexts;
 
 /// The texts of one language.
 pub struct Texts {
@@ -111,6 +114,8 @@ pub struct Texts {
     pub done_saved: &'static str,
     pub done_disconnected: &'static str,
     pub done_password: &'static str,
+
+    pub settings: SettingsTexts,
 }
 
 /// The texts of a language.

@@ -37,6 +37,14 @@ const PLACES: Place[] = [
   { name: 'overview of an agent', who: 'bruno', go: (page) => page.goto('/').then(() => live(page)) },
   { name: 'integration', who: 'ana', go: (page) => page.goto('/integrations/meta') },
   { name: 'account', who: 'ana', go: (page) => page.goto('/account') },
+  { name: 'settings', who: 'ana', go: (page) => page.goto('/settings') },
+  {
+    name: 'settings, refused',
+    who: 'ana',
+    go: (page) => page.goto('/settings?field=time_zone&time_zone=Brasil&locale=en&error=invalid'),
+  },
+  { name: 'audit log', who: 'ana', go: (page) => page.goto('/settings/audit') },
+  { name: 'audit log, nothing found', who: 'ana', go: (page) => page.goto('/settings/audit?what=webhook') },
   {
     name: 'connection',
     who: 'ana',

@@ -81,6 +81,9 @@ pub struct Demo {
     /// (tokens of businesses, which never end); plain Facebook Login when absent.
     #[arg(long, env = "RENOVA_META_LOGIN_CONFIG_ID", value_name = "ID")]
     pub login_config: Option<String>,
+    /// Shows every component at /dev/components; a debug build always does.
+    #[arg(long, env = "RENOVA_DEV", value_parser = clap::builder::FalseyValueParser::new())]
+    pub dev: bool,
 }
 
 #[derive(Args)]

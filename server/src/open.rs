@@ -179,6 +179,7 @@ pub fn mount(renova: Arc<Renova>, public_url: &Url, dialogs: &[&Url], site: Arc<
         assets: site.page_assets(),
         dialog_origins: dialogs.iter().flat_map(|url| dialog_sources(url)).collect(),
         cookies: SessionCookie { name: name.to_owned(), secure },
+        is_dev: cfg!(debug_assertions),
         hrefs: pages.hrefs,
     };
     Mount { ui, site, login: pages.login, public_url: public_url.clone(), webhook_verify_token: None, live }

@@ -48,6 +48,8 @@ pub struct Settings {
     pub notify: Notify,
     pub deep_link: Option<String>,
     pub trusted_proxies: Vec<Network>,
+    /// Somebody develops Renova: a debug build always does.
+    pub dev: bool,
 }
 
 /// An app registered at Meta.

@@ -1,5 +1,7 @@
 //! The bodies of the server functions, as plain functions.
 
+pub(super) mod settings;
+
 use std::sync::Arc;
 
 use http::{HeaderValue, header};
@@ -50,6 +52,10 @@ pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
         return Ok(PageData { reader: None, page: Page::SignedOut });
     };
     let renova = &request.ui.renova;
+    if wanted == PageRequest::Gallery && !request.ui.is_dev {
+        let reader = Some(present::pages::reader(&who, request.locale));
+        return Ok(PageData { reader, page: Page::NotFound });
+    }
     let page = match present::pages::page(renova, &who, request.locale, wanted).await {
         Ok(page) => page,
         Err(Error::NotFound) => Page::NotFound,

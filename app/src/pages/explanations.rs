@@ -54,10 +54,12 @@ pub(super) fn bare(locale: Locale, title: &'static str, content: AnyView) -> Any
 pub(super) fn forbidden(scene: &Scene, admins: &[String]) -> AnyView {
     set_status(403);
     let words = scene.words;
+    let is_about_settings = scene.path == "/settings" || scene.path.starts_with("/settings/");
+    let body = if is_about_settings { words.settings.forbidden } else { words.forbidden_body };
     let who = (!admins.is_empty()).then(|| view! { <p>{fill(words.admins, &admins.join(", "))}</p> });
     explanation(
         words.forbidden_title,
-        view! { <p>{words.forbidden_body}</p>{who} }.into_any(),
+        view! { <p>{body}</p>{who} }.into_any(),
         FormButton::get("/", words.home).primary().view(),
     )
 }

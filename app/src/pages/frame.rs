@@ -8,7 +8,7 @@ use wizard::{
     parts::{self, FormButton},
 };
 
-use super::{account, connection, explanations, integration, overview};
+use super::{account, audit, connection, explanations, gallery, integration, overview, settings};
 use crate::{
     api::{self, ApiError},
     islands::{BannerIsland, WizardIsland},
@@ -109,6 +109,9 @@ fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, An
         Page::Integration(data) => (words.integration.to_owned(), integration::view(scene, data)),
         Page::Connection(data) => (data.card.name.clone(), connection::view(scene, data)),
         Page::Account => (words.account.to_owned(), account::view(scene)),
+        Page::Settings(data) => (words.settings.title.to_owned(), settings::view(scene, data)),
+        Page::Audit(data) => (words.settings.audit.to_owned(), audit::view(scene, data)),
+        Page::Gallery => (gallery::TITLE.to_owned(), gallery::view(scene)),
         Page::Forbidden { admins } => (words.forbidden_title.to_owned(), explanations::forbidden(scene, &admins)),
         Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
         Page::SignedOut => (words.signed_out_title.to_owned(), explanations::signed_out(words, &scene.path)),
@@ -132,10 +135,13 @@ fn renewal(scene: &Scene, id: String) -> AnyView {
 fn header(scene: &Scene) -> AnyView {
     let words = scene.words;
     let link = |href: &'static str, label: &'static str| {
-        let here = scene.path == href;
-        view! { <a href=href aria-current=here.then_some("page")>{label}</a> }.into_any()
+        view! { <a href=href aria-current=place(&scene.path, href)>{label}</a> }.into_any()
     };
-    let integration = scene.reader.is_admin.then(|| link("/integrations/meta", words.integration));
+    let for_admins = scene
+        .reader
+        .is_admin
+        .then(|| [link("/integrations/meta", words.integration), link("/settings", words.settings.title)])
+        .map(|links| links.into_iter().collect::<Vec<_>>());
     let name = scene.reader.name.clone();
     let log_out = FormButton::post("/api/ui/logout", [], words.log_out).class("button is-small is-quiet").view();
     view! {
@@ -143,12 +149,18 @@ fn header(scene: &Scene) -> AnyView {
             <div class="site-header-row">
                 <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
                 <span class="site-organization">{scene.reader.organization.clone()}</span>
-                <nav aria-label=words.navigation>{link("/", words.overview)}{integration}</nav>
+                <nav aria-label=words.navigation>{link("/", words.overview)}{for_admins}</nav>
                 <div class="site-reader"><a href="/account">{name}</a>{log_out}</div>
             </div>
         </header>
     }
     .into_any()
+}
+
+/// Whether a link leads to this page, or to the one that it is a part of.
+fn place(path: &str, href: &str) -> Option<&'static str> {
+    let below = path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    if path == href { Some("page") } else { below.then_some("true") }
 }
 
 /// Renova's mark: a ring that closes again.

@@ -57,7 +57,7 @@ fn list(scene: &Scene, connections: Vec<crate::model::ConnectionCard>) -> AnyVie
 }
 
 /// Says what will be here, and offers the one thing to do.
-fn empty(scene: &Scene) -> AnyView {
+pub(super) fn empty(scene: &Scene) -> AnyView {
     let words = scene.words;
     let body = if scene.reader.is_admin { words.empty_body } else { words.empty_body_agent };
     let connect = scene.reader.is_admin.then(|| FormButton::get("/integrations/meta", words.connect).primary().view());

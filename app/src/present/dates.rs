@@ -68,11 +68,31 @@ impl Calendar {
         Moment { iso: self.iso(at), text }
     }
 
+    /// Day, year and minute, for what is looked up later.
+    #[must_use]
+    pub fn exact(&self, at: Timestamp) -> Moment {
+        let local = self.local(at);
+        let text = match self.locale {
+            Locale::PtBr | Locale::Es => local.strftime("%d/%m/%Y %H:%M").to_string(),
+            Locale::En => local.strftime("%-d %b %Y %H:%M").to_string(),
+        };
+        Moment { iso: self.iso(at), text }
+    }
+
     /// Calendar days from `now` to `at` in this zone: 0 today, 1 tomorrow, negative in the past.
     #[must_use]
     pub fn days_between(&self, now: Timestamp, at: Timestamp) -> i32 {
         let from = self.local(now).date();
         self.local(at).date().since(from).map_or(0, |span| span.get_days())
+    }
+
+    /// An hour of the day, as people say it: `9h`, `9:00`.
+    #[must_use]
+    pub fn hour_of_day(&self, hour: i64) -> String {
+        match self.locale {
+            Locale::PtBr => format!("{hour}h"),
+            Locale::En | Locale::Es => format!("{hour}:00"),
+        }
     }
 
     fn local(&self, at: Timestamp) -> ZonedDateTime {
@@ -86,6 +106,18 @@ impl Calendar {
 
 fn instant(at: Timestamp) -> Instant {
     Instant::from_millisecond(at.0).unwrap_or(Instant::UNIX_EPOCH)
+}
+
+/// Names of zones to choose from: those of places, and UTC, in the order of the alphabet.
+#[must_use]
+pub fn zones() -> Vec<String> {
+    const REGIONS: [&str; 10] =
+        ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+    let of_a_place = |name: &str| name.split_once('/').is_some_and(|(region, _)| REGIONS.contains(&region));
+    let names = jiff::tz::db().available().map(|name| name.to_string());
+    let mut names: Vec<_> = names.filter(|name| name == "UTC" || of_a_place(name)).collect();
+    names.sort_unstable();
+    names
 }
 
 #[cfg(test)]
@@ -106,8 +138,18 @@ mod tests {
     }
 
     #[test]
+    fn zones_to_choose_from_are_known() {
+        let zones = zones();
+        for name in ["America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Europe/Lisbon", "UTC"] {
+            assert!(zones.iter().any(|zone| zone == name), "{name}");
+        }
+        assert!(zones.iter().all(|name| TimeZone::get(name).is_ok()));
+    }
+
+    #[test]
     fn each_language_has_its_own_form() {
         assert_eq!(Calendar::new(Locale::En, "UTC").hour(LATE).text, "24 Nov 1:00");
         assert_eq!(Calendar::new(Locale::PtBr, "UTC").hour(LATE).text, "24/11 1h");
+        assert_eq!(Calendar::new(Locale::Es, "UTC").exact(LATE).text, "24/11/2026 01:30");
     }
 }

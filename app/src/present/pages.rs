@@ -6,10 +6,11 @@ use store::{AuditEntry, User};
 use wizard::{Level, Locale};
 
 use super::{
+    audit::{self, Wanted},
     dates::Calendar,
     failures,
     health::{connection_level, level, summary},
-    initials,
+    initials, settings,
     words::{self, fill},
 };
 use crate::model::{
@@ -38,6 +39,13 @@ pub async fn page(renova: &Renova, who: &Identity, locale: Locale, wanted: PageR
         PageRequest::Integration { connection_id } => integration(renova, who, &calendar, connection_id).await,
         PageRequest::Connection { connection_id } => connection(renova, who, &calendar, &connection_id).await,
         PageRequest::Account => Ok(Page::Account),
+        PageRequest::Settings { refused } => {
+            settings::settings(renova, who, &calendar, refused.as_ref()).await.map(Page::Settings)
+        }
+        PageRequest::Audit { who: by, what, before } => {
+            audit::audit(renova, who, &calendar, Wanted { by, what, before }).await.map(Page::Audit)
+        }
+        PageRequest::Gallery => Ok(Page::Gallery),
     }
 }
 

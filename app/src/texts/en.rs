@@ -1,6 +1,6 @@
 //! English.
 
-use super::Texts;
+use super::{SettingsTexts, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     skip: "Skip to content",
@@ -116,4 +116,64 @@ pub(super) static TEXTS: Texts = Texts {
     done_saved: "Options saved.",
     done_disconnected: "Connection disconnected.",
     done_password: "Password saved. Log in with it.",
+
+    settings: SettingsTexts {
+        title: "Settings",
+        navigation: "Settings",
+        general: "General",
+        people: "People",
+        audit: "Audit log",
+        forbidden: "Settings are up to your organization's administrators.",
+
+        warnings: "Warnings",
+        warnings_intro: "When people are warned of an authorization that is about to end. What has stopped is told at once, always.",
+        days: "Warn",
+        on_the_day: "On the day",
+        one_day_before: "1 day before",
+        days_before: "{} days before",
+        hours: "Hours of the warnings",
+        from_hour: "From",
+        to_hour: "Until",
+        hour: "{}:00",
+        hours_hint: "In the organization's time zone. The warnings of one day arrive together, at the first hour.",
+        save_warnings: "Save warnings",
+
+        organization: "Organization",
+        time_zone: "Time zone",
+        time_zone_hint: "Type the city and choose from the list, such as America/Sao_Paulo.",
+        now: "Now, in the saved zone:",
+        language: "Language",
+        language_hint: "For those who have not chosen a language of their own, and in mails.",
+        save_organization: "Save organization",
+
+        wrong_days: "No day is ticked under “Warn”. Tick at least one and save again.",
+        wrong_hours: "The hours of the warnings end before they begin. Under “Until”, choose a later hour than under “From”.",
+        wrong_time_zone: "There is no such time zone. Choose a name from the list, such as America/Sao_Paulo, and save again.",
+        wrong_language: "There is no such language here. Choose one from the list and save again.",
+
+        teller: "Who tells people",
+        told_by_renova: "Renova tells people by e-mail.",
+        told_by_platform: "The platform tells people: it gets the events, and Renova sends no e-mail.",
+        told_by_both: "Renova tells people by e-mail, and the platform gets the events.",
+        told_by_nobody: "Nobody is told yet: everything is watched and shown here, but nothing is sent.",
+        teller_operator: "Whoever runs this installation decides this, by:",
+        mail: "E-mail",
+        mail_on: "Sending mail is set up.",
+        mail_off: "Sending mail is not set up.",
+        mail_how: "To switch it on, whoever runs this installation sets:",
+
+        audit_intro: "Everything that was done in your organization, the newest first. Nothing here can be changed.",
+        who: "Who",
+        everybody: "Everybody",
+        by_itself: "Renova (by itself)",
+        what: "What",
+        everything: "Everything",
+        filter: "Filter",
+        when: "When",
+        older: "Older",
+        newest: "Back to the newest",
+        audit_empty: "Nothing recorded yet. Renewals, changes and requests appear here.",
+        audit_nothing_found: "Nothing matches this filter.",
+        show_all: "Show everything",
+    },
 };

@@ -1,6 +1,6 @@
 //! Español.
 
-use super::Texts;
+use super::{SettingsTexts, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     skip: "Ir al contenido",
@@ -116,4 +116,64 @@ pub(super) static TEXTS: Texts = Texts {
     done_saved: "Opciones guardadas.",
     done_disconnected: "Conexión desconectada.",
     done_password: "Contraseña guardada. Entra con ella.",
+
+    settings: SettingsTexts {
+        title: "Configuración",
+        navigation: "Configuración",
+        general: "General",
+        people: "Personas",
+        audit: "Auditoría",
+        forbidden: "La configuración corresponde a los administradores de su organización.",
+
+        warnings: "Avisos",
+        warnings_intro: "Cuándo se avisa a las personas de una autorización que va a vencer. Lo que ya se detuvo se avisa al instante, siempre.",
+        days: "Avisar",
+        on_the_day: "El mismo día",
+        one_day_before: "1 día antes",
+        days_before: "{} días antes",
+        hours: "Horario de los avisos",
+        from_hour: "Desde las",
+        to_hour: "Hasta las",
+        hour: "{}:00",
+        hours_hint: "En la zona horaria de la organización. Los avisos de un día llegan juntos, a la primera hora.",
+        save_warnings: "Guardar avisos",
+
+        organization: "Organización",
+        time_zone: "Zona horaria",
+        time_zone_hint: "Escriba la ciudad y elija de la lista, como America/Sao_Paulo.",
+        now: "Ahora, en la zona guardada:",
+        language: "Idioma",
+        language_hint: "Para quien no eligió un idioma propio, y en los correos.",
+        save_organization: "Guardar organización",
+
+        wrong_days: "Ningún día está marcado en “Avisar”. Marque al menos uno y guarde de nuevo.",
+        wrong_hours: "El horario de los avisos termina antes de empezar. En “Hasta las”, elija una hora mayor que en “Desde las”.",
+        wrong_time_zone: "Esta zona horaria no existe. Elija un nombre de la lista, como America/Sao_Paulo, y guarde de nuevo.",
+        wrong_language: "Este idioma no existe aquí. Elija uno de la lista y guarde de nuevo.",
+
+        teller: "Quién avisa",
+        told_by_renova: "Renova avisa por correo.",
+        told_by_platform: "La plataforma avisa: recibe los eventos, y Renova no envía correos.",
+        told_by_both: "Renova avisa por correo, y la plataforma recibe los eventos.",
+        told_by_nobody: "Aún no se avisa a nadie: todo se observa y se muestra aquí, pero nada se envía.",
+        teller_operator: "Quien administra esta instalación lo decide, con:",
+        mail: "Correo",
+        mail_on: "El envío de correos está configurado.",
+        mail_off: "El envío de correos no está configurado.",
+        mail_how: "Para activarlo, quien administra la instalación define:",
+
+        audit_intro: "Todo lo que se hizo en su organización, de lo más reciente a lo más antiguo. Nada aquí se puede cambiar.",
+        who: "Quién",
+        everybody: "Todas las personas",
+        by_itself: "Renova (automático)",
+        what: "Qué",
+        everything: "Todo",
+        filter: "Filtrar",
+        when: "Cuándo",
+        older: "Más antiguas",
+        newest: "Volver a las más recientes",
+        audit_empty: "Nada registrado aún. Renovaciones, cambios y solicitudes aparecen aquí.",
+        audit_nothing_found: "Nada corresponde a este filtro.",
+        show_all: "Mostrar todo",
+    },
 };

@@ -1,6 +1,6 @@
 //! Português (Brasil): the first language, and the words that tests look for.
 
-use super::Texts;
+use super::{SettingsTexts, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     skip: "Ir para o conteúdo",
@@ -116,4 +116,64 @@ pub(super) static TEXTS: Texts = Texts {
     done_saved: "Opções salvas.",
     done_disconnected: "Conexão desconectada.",
     done_password: "Senha salva. Entre com ela.",
+
+    settings: SettingsTexts {
+        title: "Configurações",
+        navigation: "Configurações",
+        general: "Geral",
+        people: "Pessoas",
+        audit: "Auditoria",
+        forbidden: "As configurações cabem aos administradores da sua organização.",
+
+        warnings: "Avisos",
+        warnings_intro: "Quando as pessoas são avisadas de uma autorização que vai vencer. O que já parou é avisado na hora, sempre.",
+        days: "Avisar",
+        on_the_day: "No dia",
+        one_day_before: "1 dia antes",
+        days_before: "{} dias antes",
+        hours: "Horário dos avisos",
+        from_hour: "A partir das",
+        to_hour: "Até as",
+        hour: "{}h",
+        hours_hint: "No fuso horário da organização. Os avisos de um dia chegam juntos, na primeira hora.",
+        save_warnings: "Salvar avisos",
+
+        organization: "Organização",
+        time_zone: "Fuso horário",
+        time_zone_hint: "Digite a cidade e escolha da lista, como America/Sao_Paulo.",
+        now: "Agora, no fuso salvo:",
+        language: "Idioma",
+        language_hint: "Para quem não escolheu um idioma para si, e nos e-mails.",
+        save_organization: "Salvar organização",
+
+        wrong_days: "Nenhum dia está marcado em “Avisar”. Marque ao menos um e salve de novo.",
+        wrong_hours: "O horário dos avisos termina antes de começar. Em “Até as”, escolha uma hora maior que em “A partir das”.",
+        wrong_time_zone: "Este fuso horário não existe. Escolha um nome da lista, como America/Sao_Paulo, e salve de novo.",
+        wrong_language: "Este idioma não existe aqui. Escolha um da lista e salve de novo.",
+
+        teller: "Quem avisa",
+        told_by_renova: "A Renova avisa por e-mail.",
+        told_by_platform: "A plataforma avisa: ela recebe os eventos, e a Renova não envia e-mails.",
+        told_by_both: "A Renova avisa por e-mail, e a plataforma recebe os eventos.",
+        told_by_nobody: "Ninguém é avisado ainda: tudo é observado e mostrado aqui, mas nada é enviado.",
+        teller_operator: "Quem cuida desta instalação decide isto, com:",
+        mail: "E-mail",
+        mail_on: "O envio de e-mails está configurado.",
+        mail_off: "O envio de e-mails não está configurado.",
+        mail_how: "Para ligar, quem cuida da instalação define:",
+
+        audit_intro: "Tudo o que foi feito na sua organização, do mais recente ao mais antigo. Nada aqui pode ser mudado.",
+        who: "Quem",
+        everybody: "Todas as pessoas",
+        by_itself: "Renova (automático)",
+        what: "O que",
+        everything: "Tudo",
+        filter: "Filtrar",
+        when: "Quando",
+        older: "Mais antigas",
+        newest: "Voltar às mais recentes",
+        audit_empty: "Nada registrado ainda. Renovações, mudanças e pedidos aparecem aqui.",
+        audit_nothing_found: "Nada corresponde a este filtro.",
+        show_all: "Mostrar tudo",
+    },
 };

@@ -8,6 +8,7 @@
 mod adopt;
 mod api_keys;
 mod apps;
+mod audit;
 mod callbacks;
 mod check;
 mod choose;
@@ -26,6 +27,7 @@ mod login;
 mod mail;
 mod mailing;
 mod notices;
+mod organization;
 mod people;
 mod prove;
 mod record;
@@ -55,6 +57,7 @@ use intake::Intake;
 
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
+pub use audit::{AUDIT_PAGE, AuditPage};
 pub use callbacks::DeletionStatus;
 pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};

@@ -44,6 +44,18 @@ impl Notify {
 }
 
 impl Renova {
+    /// Who tells people, as the operator has set it.
+    #[must_use]
+    pub fn notify(&self) -> Notify {
+        self.parts.notify
+    }
+
+    /// Whether a mail server is configured.
+    #[must_use]
+    pub fn has_mail(&self) -> bool {
+        self.parts.mailer.is_some()
+    }
+
     /// Whether anybody is told by mail at all.
     #[must_use]
     pub fn tells_by_mail(&self) -> bool {

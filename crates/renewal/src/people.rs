@@ -11,7 +11,11 @@ use lifecycle::{
 use secrecy::{ExposeSecret, SecretString};
 use store::{Organization, PasswordReset, Session, User};
 
-use crate::{Error, Identity, Renova, secrets};
+use crate::{
+    Error, Identity, Renova,
+    organization::{check_locale, known_zone},
+    secrets,
+};
 
 /// Password hashes computed at the same time; each takes 19 MiB.
 pub(crate) const HASHES_AT_ONCE: usize = 2;
@@ -140,15 +144,13 @@ impl Renova {
             return Err(invalid("slug", "use lower-case letters, digits and hyphens"));
         }
         let locale = new.locale.unwrap_or_else(|| "pt-BR".to_owned());
-        if !["pt-BR", "en", "es"].contains(&locale.as_str()) {
-            return Err(invalid("locale", "use pt-BR, en or es"));
-        }
+        check_locale(&locale)?;
         let organization = Organization {
             id: OrganizationId::new(self.now(), self.random()),
             external_id: required("external_id", &new.external_id)?,
             slug,
             name,
-            time_zone: new.time_zone.unwrap_or_else(|| "America/Sao_Paulo".to_owned()),
+            time_zone: known_zone(new.time_zone.as_deref().unwrap_or("America/Sao_Paulo"))?,
             locale,
             created_at: self.now(),
         };

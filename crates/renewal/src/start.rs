@@ -86,7 +86,8 @@ impl Renova {
             return Ok(());
         }
         let next = self.advance(&detail.renewal, RenewalEvent::Cancelled)?;
-        let trail = self.trail(who.organization, Some(who), "renewal.cancelled", id, json!({"renewal": id}), false);
+        let told = json!({"renewal": id, "connection": detail.renewal.connection_id});
+        let trail = self.trail(who.organization, Some(who), "renewal.cancelled", id, told, false);
         self.write(&next, Some(&trail)).await
     }
 

@@ -244,6 +244,24 @@ pub struct AuditEntry {
     pub at: Timestamp,
 }
 
+/// Who is behind an entry of the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditActor {
+    User(UserId),
+    /// The machine, or the command line.
+    Machine,
+}
+
+/// Which entries of the audit log are wanted; the default is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub by: Option<AuditActor>,
+    /// The first word of the action: `connection` for `connection.renewed`.
+    pub kind: Option<String>,
+    /// Only what is older than this entry, by its instant and id.
+    pub before: Option<(Timestamp, AuditId)>,
+}
+
 /// One event for the platform, written in the transaction of its cause (outbox).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

@@ -9,9 +9,9 @@ use lifecycle::{
 };
 
 use crate::{
-    ApiKey, AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery, Forward, Held,
-    HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization, PasswordReset,
-    Renewal, Result, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
+    ApiKey, AuditEntry, AuditFilter, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery,
+    Forward, Held, HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization,
+    PasswordReset, Renewal, Result, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 
@@ -73,6 +73,10 @@ pub trait Organizations: Send + Sync {
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
     /// The same of several at once, in any order; those that do not exist are left out.
     async fn change_seqs(&self, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, i64)>>;
+    /// Also makes the organization's connections due for a look: when people are warned goes by its
+    /// zone. [`crate::StoreError::Stale`] if there is no such organization.
+    async fn set_zone_and_locale(&self, id: OrganizationId, time_zone: &str, locale: &str, trail: &Trail)
+    -> Result<()>;
 }
 
 #[async_trait]
@@ -248,6 +252,13 @@ pub trait AuditLog: Send + Sync {
     async fn append_audit(&self, trail: &Trail) -> Result<()>;
     /// Newest first.
     async fn audit_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<AuditEntry>>;
+    /// Newest first, of those that the filter wants.
+    async fn audit_page(
+        &self,
+        organization: OrganizationId,
+        filter: &AuditFilter,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>>;
 }
 
 /// What Meta told the webhook, and what of it waits for the platform.

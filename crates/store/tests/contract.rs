@@ -8,6 +8,8 @@
 
 #[path = "contract/api_keys.rs"]
 mod api_keys;
+#[path = "contract/audit.rs"]
+mod audit;
 #[path = "contract/bench.rs"]
 mod bench;
 #[path = "contract/checks.rs"]
@@ -111,7 +113,12 @@ contract! {
         system::what_cannot_be_read_is_called_corrupt
         system::the_audit_log_is_read_newest_first
 
+        audit::pages_follow_each_other_without_gap_or_repetition
+        audit::a_page_shows_what_its_filter_wants
+        audit::a_page_stays_within_its_organization
+
         people::organizations_are_found_by_id_and_slug
+        people::zone_and_language_of_an_organization_are_changed
         people::changes_of_several_organizations_are_read_at_once
         people::taken_names_of_organizations_are_conflicts
         people::users_are_read_back

@@ -14,6 +14,7 @@ use crate::{cli, failure::Failure};
 
 pub async fn demo(options: cli::Demo) -> Result<(), Failure> {
     let stop = Stop::on_signals();
+    let is_dev = options.dev;
     let options = DemoOptions {
         port: options.port,
         sim_port: options.sim_port,
@@ -21,7 +22,8 @@ pub async fn demo(options: cli::Demo) -> Result<(), Failure> {
         login_config_id: options.login_config.filter(|id| !id.is_empty()),
     };
     let sim_port = options.sim_port;
-    let demo = Demo::open(options, embedded_site(), Pages::own()).await?;
+    let mut demo = Demo::open(options, embedded_site(), Pages::own()).await?;
+    demo.mount.ui.is_dev |= is_dev;
     let inbox = demo::inbox_pages(&demo.inbox, &demo.mount.site);
     let router = web::own_with(&demo.mount, Some(demo.heartbeat.clone()), inbox);
     let address = demo.address();

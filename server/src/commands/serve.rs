@@ -34,10 +34,11 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Result<(), Failure>
     if settings.instagram_app.is_some() {
         dialogs.push(&settings.instagram_www_url);
     }
-    let mount = Mount {
+    let mut mount = Mount {
         webhook_verify_token: settings.meta_webhook_verify_token.clone(),
         ..mount(Arc::clone(&renova), &settings.public_url, &dialogs, embedded_site(), Pages::own())
     };
+    mount.ui.is_dev |= settings.dev;
     tracing::info!(listen = %settings.listen, public_url = %settings.public_url, "Renova answers");
     let served = async {
         let served = serve_on(listener, web::own(&mount, heartbeat), stop.clone()).await;

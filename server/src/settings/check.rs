@@ -32,6 +32,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
     let notify = check.notify();
     let deep_link = check.deep_link();
     let trusted_proxies = check.networks();
+    let dev = check.switch("dev");
     Some(Settings {
         listen: listen?,
         public_url: public_url?,
@@ -54,6 +55,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         notify,
         deep_link,
         trusted_proxies,
+        dev,
     })
 }
 

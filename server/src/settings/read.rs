@@ -32,6 +32,7 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("notify", false),
     ("deep_link", false),
     ("trusted_proxies", false),
+    ("dev", false),
 ];
 
 const FILE_NAME: &str = "renova.toml";

@@ -20,6 +20,8 @@ const ADMIN: &[&str] = &[
     "cancel",
     "disconnect",
     "story_options",
+    "set_warnings",
+    "set_organization",
 ];
 
 /// The function's name in a path, if it is one.

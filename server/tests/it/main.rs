@@ -15,6 +15,7 @@ mod inbox;
 mod live;
 mod mail;
 mod meta;
+mod organization;
 mod program;
 mod settings;
 mod smtp;

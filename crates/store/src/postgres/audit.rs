@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 use lifecycle::ids::OrganizationId;
+use uuid::Uuid;
 
 use super::{PostgresStorage, trail};
-use crate::{AuditEntry, AuditLog, Result, Trail, rows::AuditRow, sql};
+use crate::{AuditActor, AuditEntry, AuditFilter, AuditLog, Result, Trail, rows::AuditRow, sql};
 
 #[async_trait]
 impl AuditLog for PostgresStorage {
@@ -20,6 +21,25 @@ impl AuditLog for PostgresStorage {
             .bind(limit)
             .fetch_all(self.reader())
             .await?;
+        Ok(rows.into_iter().map(AuditEntry::from).collect())
+    }
+
+    async fn audit_page(
+        &self,
+        organization: OrganizationId,
+        filter: &AuditFilter,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>> {
+        let (at, id) = filter.before.map_or((i64::MAX, Uuid::max()), |(at, id)| (at.0, id.as_uuid()));
+        let mut query =
+            sqlx::query_as(sql::audit::page_of(filter)).bind(organization.as_uuid()).bind(at).bind(id).bind(limit);
+        if let Some(AuditActor::User(user)) = filter.by {
+            query = query.bind(user.as_uuid());
+        }
+        if let Some(kind) = &filter.kind {
+            query = query.bind(kind.as_str());
+        }
+        let rows: Vec<AuditRow> = query.fetch_all(self.reader()).await?;
         Ok(rows.into_iter().map(AuditEntry::from).collect())
     }
 }

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use lifecycle::ids::OrganizationId;
 use uuid::Uuid;
 
-use super::PostgresStorage;
-use crate::{Organization, Organizations, Result, rows::OrganizationRow, sql};
+use super::{PostgresStorage, trail};
+use crate::{Organization, Organizations, Result, Trail, rows::OrganizationRow, sql};
 
 const CHANGE_SEQS: &str = "SELECT id, change_seq FROM organizations WHERE id = ANY($1)";
 
@@ -43,5 +43,26 @@ impl Organizations for PostgresStorage {
         let list: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
         let rows: Vec<(Uuid, i64)> = sqlx::query_as(CHANGE_SEQS).bind(list).fetch_all(self.reader()).await?;
         Ok(rows.into_iter().map(|(id, seq)| (OrganizationId::from_uuid(id), seq)).collect())
+    }
+
+    async fn set_zone_and_locale(
+        &self,
+        id: OrganizationId,
+        time_zone: &str,
+        locale: &str,
+        trail: &Trail,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, id).await?;
+        sqlx::query(sql::organizations::SET_ZONE_AND_LOCALE)
+            .bind(id.as_uuid())
+            .bind(time_zone)
+            .bind(locale)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(sql::notices::POLICY_CHANGED).bind(id.as_uuid()).execute(&mut *tx).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
     }
 }

@@ -11,6 +11,8 @@ pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM organizatio
 
 pub(crate) const BY_SLUG: &str = concat!("SELECT ", columns!(), " FROM organizations WHERE slug = $1");
 
+pub(crate) const SET_ZONE_AND_LOCALE: &str = "UPDATE organizations SET time_zone = $2, locale = $3 WHERE id = $1";
+
 pub(crate) const CHANGE_SEQ: &str = "SELECT change_seq FROM organizations WHERE id = $1";
 
 /// First in every transaction that changes what an organization sees: the row lock that it takes

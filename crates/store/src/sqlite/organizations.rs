@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use lifecycle::ids::OrganizationId;
 use uuid::Uuid;
 
-use super::SqliteStorage;
+use super::{SqliteStorage, trail};
 use crate::{
-    Organization, Organizations, Result,
+    Organization, Organizations, Result, Trail,
     rows::{self, OrganizationRow},
     sql,
 };
@@ -50,5 +50,26 @@ impl Organizations for SqliteStorage {
         let rows: Vec<(Uuid, i64)> =
             sqlx::query_as(CHANGE_SEQS).bind(rows::list_to_json(&list)).fetch_all(self.reader()).await?;
         Ok(rows.into_iter().map(|(id, seq)| (OrganizationId::from_uuid(id), seq)).collect())
+    }
+
+    async fn set_zone_and_locale(
+        &self,
+        id: OrganizationId,
+        time_zone: &str,
+        locale: &str,
+        trail: &Trail,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, id).await?;
+        sqlx::query(sql::organizations::SET_ZONE_AND_LOCALE)
+            .bind(id.as_uuid())
+            .bind(time_zone)
+            .bind(locale)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(sql::notices::POLICY_CHANGED).bind(id.as_uuid()).execute(&mut *tx).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
     }
 }

@@ -7,7 +7,8 @@ use super::{SqliteStorage, connections, jobs, meta_events, organizations, webhoo
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 19] = [
+const LARGE: [&str; 20] = [
+    "audit_log",
     "organizations",
     "connections",
     "snoozes",
@@ -70,6 +71,12 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::webhooks::ANY_DUE,
         sql::webhooks::GIVE_UP_WAITING,
         sql::webhooks::OF_ENDPOINT,
+        sql::audit::PAGE,
+        sql::audit::PAGE_OF_KIND,
+        sql::audit::PAGE_OF_USER,
+        sql::audit::PAGE_OF_USER_AND_KIND,
+        sql::audit::PAGE_OF_MACHINE,
+        sql::audit::PAGE_OF_MACHINE_AND_KIND,
         webhooks::CLAIM,
     ] {
         let plan = plan(&storage, query).await;

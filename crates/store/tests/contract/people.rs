@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use lifecycle::{Provider, Role};
+use lifecycle::{Provider, Role, Timestamp};
 use store::{MetaApp, Organization, PasswordReset, Session, StoreError, User};
 
 use crate::{
@@ -26,6 +26,29 @@ pub async fn organizations_are_found_by_id_and_slug(bench: &Bench) {
     assert_eq!(storage.organization(fixture::organization_id()).await.unwrap(), None);
     assert_eq!(storage.organization_by_slug("nobody").await.unwrap(), None);
     assert_eq!(storage.change_seq(fixture::organization_id()).await.unwrap(), None);
+}
+
+pub async fn zone_and_language_of_an_organization_are_changed(bench: &Bench) {
+    let storage = &bench.storage;
+    let (world, other) = (World::new(storage).await, World::new(storage).await);
+    let (commit, before) = (world.stored_commit().await, world.change_seq().await);
+    let untouched = storage.organization(other.organization).await.unwrap();
+    let due = async || {
+        let due = storage.due_for_watch(NOW, 100).await.unwrap();
+        due.iter().any(|it| it.connection.id == commit.connection.id && it.watch_at == Timestamp(0))
+    };
+    let trail = world.trail();
+    storage.set_zone_and_locale(world.organization, "Europe/Madrid", "es", &trail).await.unwrap();
+    let organization = storage.organization(world.organization).await.unwrap().unwrap();
+    assert_eq!((organization.time_zone.as_str(), organization.locale.as_str()), ("Europe/Madrid", "es"));
+    assert_eq!(storage.organization(other.organization).await.unwrap(), untouched);
+    assert_eq!(world.change_seq().await, before + 1);
+    assert_eq!(storage.audit_of(world.organization, 1).await.unwrap(), [trail.audit]);
+    assert!(due().await, "its warnings go by another clock now");
+
+    let nobody = fixture::organization_id();
+    let refused = storage.set_zone_and_locale(nobody, "UTC", "en", &world.trail()).await;
+    assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
 }
 
 pub async fn taken_names_of_organizations_are_conflicts(bench: &Bench) {

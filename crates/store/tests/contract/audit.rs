@@ -1,0 +1,92 @@
+//! The audit log by page.
+
+use lifecycle::Timestamp;
+use store::{AuditActor, AuditEntry, AuditFilter, Trail};
+
+use crate::{
+    bench::Bench,
+    fixture::{self, NOW, World},
+};
+
+/// Writes an entry for each action, the newest last; every other one has the same instant as the one before.
+async fn written(world: &World, actions: &[(&str, bool)]) -> Vec<AuditEntry> {
+    let mut entries = Vec::new();
+    for (number, (action, by_user)) in actions.iter().enumerate() {
+        let audit = AuditEntry {
+            action: (*action).to_owned(),
+            user_id: by_user.then_some(world.user),
+            at: Timestamp(NOW.0 + i64::try_from(number / 2).unwrap()),
+            ..world.trail().audit
+        };
+        world.storage.append_audit(&Trail { audit: audit.clone(), event: None }).await.unwrap();
+        entries.push(audit);
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.id.as_uuid())));
+    entries
+}
+
+pub async fn pages_follow_each_other_without_gap_or_repetition(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let entries = written(&world, &[("connection.renewed", true); 7]).await;
+    for size in [1, 2, 3, 7] {
+        let mut filter = AuditFilter::default();
+        let mut read = Vec::new();
+        loop {
+            let page = bench.storage.audit_page(world.organization, &filter, size).await.unwrap();
+            let Some(last) = page.last() else { break };
+            filter.before = Some((last.at, last.id));
+            read.extend(page);
+        }
+        assert_eq!(read, entries, "pages of {size}");
+    }
+}
+
+pub async fn a_page_shows_what_its_filter_wants(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let another = fixture::user(world.organization);
+    bench.storage.insert_user(&another).await.unwrap();
+    let actions = [
+        ("connection.renewed", true),
+        ("connection.expired", false),
+        ("channel.expired", false),
+        ("connections.like", true),
+        ("Connection.LIKE", true),
+        ("renewal.started", true),
+        ("plain", false),
+    ];
+    let entries = written(&world, &actions).await;
+    let (user, machine) = (Some(AuditActor::User(world.user)), Some(AuditActor::Machine));
+    for (by, kind, expected) in [
+        (None, None, 7),
+        (user, None, 4),
+        (machine, None, 3),
+        (None, Some("connection"), 2),
+        (user, Some("connection"), 1),
+        (machine, Some("connection"), 1),
+        (machine, Some("renewal"), 0),
+        (None, Some("plain"), 1),
+        (None, Some("connection%"), 0),
+        (Some(AuditActor::User(another.id)), None, 0),
+    ] {
+        let filter = AuditFilter { by, kind: kind.map(str::to_owned), before: None };
+        let wanted = |entry: &&AuditEntry| {
+            let actor = entry.user_id.map_or(AuditActor::Machine, AuditActor::User);
+            by.is_none_or(|by| by == actor) && kind.is_none_or(|kind| entry.action.split('.').next() == Some(kind))
+        };
+        let page = bench.storage.audit_page(world.organization, &filter, 50).await.unwrap();
+        assert_eq!(page, entries.iter().filter(wanted).cloned().collect::<Vec<_>>(), "{filter:?}");
+        assert_eq!(page.len(), expected, "{filter:?}");
+        let Some(first) = page.first() else { continue };
+        let rest = AuditFilter { before: Some((first.at, first.id)), ..filter };
+        assert_eq!(bench.storage.audit_page(world.organization, &rest, 50).await.unwrap(), page[1..], "{rest:?}");
+    }
+}
+
+pub async fn a_page_stays_within_its_organization(bench: &Bench) {
+    let (owner, stranger) = (World::new(&bench.storage).await, World::new(&bench.storage).await);
+    written(&owner, &[("connection.renewed", true)]).await;
+    for by in [None, Some(AuditActor::User(owner.user))] {
+        let filter = AuditFilter { by, ..AuditFilter::default() };
+        assert_eq!(bench.storage.audit_page(stranger.organization, &filter, 50).await.unwrap(), []);
+    }
+}
