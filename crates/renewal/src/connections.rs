@@ -1,6 +1,6 @@
 //! What is connected and how it is.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashMap};
 
 use lifecycle::{
     ChannelKind, Health, Severity, Timestamp,
@@ -62,18 +62,26 @@ impl Renova {
     pub async fn connections(&self, who: &Identity) -> Result<Vec<ConnectionState>, Error> {
         let storage = &self.parts.storage;
         let connections = storage.connections_of(who.organization).await?;
-        let mut channels = storage.channels_of(who.organization).await?;
-        let open = self.open_renewals(who).await?;
+        let mut channels: HashMap<ConnectionId, Vec<Channel>> = HashMap::new();
+        for channel in storage.channels_of(who.organization).await? {
+            channels.entry(channel.connection_id).or_default().push(channel);
+        }
+        let mut open: HashMap<ConnectionId, Renewal> = HashMap::new();
+        for renewal in self.open_renewals(who).await? {
+            if let Some(connection) = renewal.connection_id {
+                open.entry(connection).or_insert(renewal);
+            }
+        }
         let newest = storage.newest_message_at().await?;
         let mut states: Vec<_> = connections
             .into_iter()
             .map(|connection| {
-                let own = channels.extract_if(.., |channel| channel.connection_id == connection.id).collect();
-                let open = open.iter().find(|renewal| renewal.connection_id == Some(connection.id)).cloned();
+                let own = channels.remove(&connection.id).unwrap_or_default();
+                let open = open.remove(&connection.id);
                 self.state_of(connection, own, open, newest)
             })
             .collect();
-        states.sort_by_key(|state| {
+        states.sort_by_cached_key(|state| {
             (Reverse(state.severity()), state.health.at().map_or(i64::MAX, |at| at.0), state.connection.created_at)
         });
         Ok(states)
@@ -141,6 +149,39 @@ impl Renova {
         }
         let channels: Vec<_> = state.channels.into_iter().map(|it| it.channel).collect();
         self.unsubscribe_all(&state.connection, &channels).await;
+        Ok(())
+    }
+
+    /// Ends one channel of a connection, confirmed by its name, and its Page's subscription with it where
+    /// nobody else needs that. The last one goes only with its connection.
+    ///
+    /// # Errors
+    /// [`Error::NameMismatch`]: nothing has happened. [`Error::Conflict`]: it is the last one by now.
+    pub async fn disconnect_channel(
+        &self,
+        who: &Identity,
+        id: ConnectionId,
+        channel: ChannelId,
+        confirmed_name: &str,
+    ) -> Result<(), Error> {
+        who.require_admin()?;
+        let ConnectionState { connection, mut channels, .. } = self.connection(who, id).await?;
+        let at = channels.iter().position(|it| it.channel.id == channel).ok_or(Error::NotFound)?;
+        let gone = channels.remove(at);
+        if confirmed_name.trim() != gone.account() {
+            return Err(Error::NameMismatch);
+        }
+        let detail = json!({"connection": id, "channel": channel, "kind": gone.channel.kind.as_str(),
+            "name": gone.account()});
+        let trail = self.trail(who.organization, Some(who), "channel.removed", id, detail, true);
+        if !self.parts.storage.delete_channel(who.organization, id, channel, &trail).await? {
+            return Err(Error::Conflict);
+        }
+        // An Instagram account and its Page share one subscription.
+        let serves = |it: &Channel| it.page_id.clone().unwrap_or_else(|| it.account_id.clone());
+        if channels.iter().all(|other| serves(&other.channel) != serves(&gone.channel)) {
+            self.unsubscribe_all(&connection, &[gone.channel]).await;
+        }
         Ok(())
     }
 
