@@ -9,21 +9,33 @@ mod connection;
 mod explanations;
 mod frame;
 mod integration;
+mod listing;
 mod overview;
 mod password;
+mod review;
 mod timeline;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use wizard::Locale;
 
-use crate::{islands::set_status, model::PageRequest};
+use crate::{
+    islands::set_status,
+    model::{ListRequest, PageRequest},
+};
 
 pub use password::{forgot, login, reset};
 
-/// `/`
+/// `/`, like `/review` with `?q=`, `?state=`, `?days=` and `?page=`
 pub fn overview() -> AnyView {
-    frame::page(Memo::new(|_| PageRequest::Overview), Memo::new(|_| None))
+    let list = list_in_query();
+    frame::page(Memo::new(move |_| PageRequest::Overview(list.get())), Memo::new(|_| None))
+}
+
+/// `/review`
+pub fn review() -> AnyView {
+    let list = list_in_query();
+    frame::page(Memo::new(move |_| PageRequest::Review(list.get())), Memo::new(|_| None))
 }
 
 /// `/account`
@@ -59,6 +71,16 @@ pub fn missing() -> AnyView {
 fn id_in_path() -> Memo<Option<String>> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|it| it.get("id")))
+}
+
+fn list_in_query() -> Memo<ListRequest> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.with(|it| {
+            let get = |name| it.get(name).unwrap_or_default();
+            ListRequest { text: get("q"), state: get("state"), days: get("days"), page: get("page") }
+        })
+    })
 }
 
 /// The language where no data names one.

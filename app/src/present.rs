@@ -8,8 +8,11 @@ pub mod dates;
 pub mod effect;
 pub mod failures;
 pub mod health;
+mod listing;
 pub mod mail;
+mod needs;
 pub mod pages;
+mod prerequisites;
 pub mod renewal;
 pub mod words;
 

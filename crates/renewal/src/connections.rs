@@ -10,7 +10,7 @@ use lifecycle::{
 use serde_json::json;
 use store::{AuditEntry, Channel, Connection, Renewal, StoreError, User};
 
-use crate::{Error, Identity, Renova, sealing::Place};
+use crate::{Error, Identity, Renova};
 
 /// One channel and its derived health.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl ChannelState {
     /// Its name as people know it.
     #[must_use]
     pub fn account(&self) -> String {
-        self.channel.username.as_ref().map_or_else(|| self.channel.name.clone(), |name| format!("@{name}"))
+        account_of(&self.channel)
     }
 
     /// When Meta stops giving its data, where it does.
@@ -130,88 +130,6 @@ impl Renova {
         stored.map_err(|error| if matches!(error, StoreError::Stale) { Error::NotFound } else { error.into() })
     }
 
-    /// Ends a connection, confirmed by the name of its Facebook person. The Pages stop delivering
-    /// to our app unless another connection uses them.
-    ///
-    /// # Errors
-    /// [`Error::NameMismatch`]: nothing has happened.
-    pub async fn disconnect(&self, who: &Identity, id: ConnectionId, confirmed_name: &str) -> Result<(), Error> {
-        who.require_admin()?;
-        let state = self.connection(who, id).await?;
-        let connection = &state.connection;
-        if confirmed_name.trim() != connection.grantee_name {
-            return Err(Error::NameMismatch);
-        }
-        let detail = json!({"connection": id, "name": connection.grantee_name});
-        let trail = self.trail(who.organization, Some(who), "connection.disconnected", id, detail, true);
-        if !self.parts.storage.delete_connection(who.organization, id, &trail).await? {
-            return Err(Error::NotFound);
-        }
-        let channels: Vec<_> = state.channels.into_iter().map(|it| it.channel).collect();
-        self.unsubscribe_all(&state.connection, &channels).await;
-        Ok(())
-    }
-
-    /// Ends one channel of a connection, confirmed by its name, and its Page's subscription with it where
-    /// nobody else needs that. The last one goes only with its connection.
-    ///
-    /// # Errors
-    /// [`Error::NameMismatch`]: nothing has happened. [`Error::Conflict`]: it is the last one by now.
-    pub async fn disconnect_channel(
-        &self,
-        who: &Identity,
-        id: ConnectionId,
-        channel: ChannelId,
-        confirmed_name: &str,
-    ) -> Result<(), Error> {
-        who.require_admin()?;
-        let ConnectionState { connection, mut channels, .. } = self.connection(who, id).await?;
-        let at = channels.iter().position(|it| it.channel.id == channel).ok_or(Error::NotFound)?;
-        let gone = channels.remove(at);
-        if confirmed_name.trim() != gone.account() {
-            return Err(Error::NameMismatch);
-        }
-        let detail = json!({"connection": id, "channel": channel, "kind": gone.channel.kind.as_str(),
-            "name": gone.account()});
-        let trail = self.trail(who.organization, Some(who), "channel.removed", id, detail, true);
-        if !self.parts.storage.delete_channel(who.organization, id, channel, &trail).await? {
-            return Err(Error::Conflict);
-        }
-        // An Instagram account and its Page share one subscription.
-        let serves = |it: &Channel| it.page_id.clone().unwrap_or_else(|| it.account_id.clone());
-        if channels.iter().all(|other| serves(&other.channel) != serves(&gone.channel)) {
-            self.unsubscribe_all(&connection, &[gone.channel]).await;
-        }
-        Ok(())
-    }
-
-    /// Best effort: the connection is gone already, and a dead token cannot unsubscribe.
-    pub(crate) async fn unsubscribe_all(&self, connection: &Connection, channels: &[Channel]) {
-        for channel in channels {
-            if let Err(error) = self.unsubscribe(connection, channel).await {
-                tracing::info!(%error, "an account could not be unsubscribed after its connection ended");
-            }
-        }
-    }
-
-    async fn unsubscribe(&self, connection: &Connection, channel: &Channel) -> Result<(), Error> {
-        let Some(token) = &channel.token else { return Ok(()) };
-        let (app, storage) = (connection.meta_app_id, &self.parts.storage);
-        let served_by = channel.page_id.as_deref().unwrap_or(&channel.account_id);
-        let used_elsewhere = match &channel.page_id {
-            Some(page) => storage.page_is_used_elsewhere(app, page, connection.id).await?,
-            None => {
-                let users = storage.connections_of_account(app, channel.kind, &channel.account_id).await?;
-                users.iter().any(|other| other.id != connection.id)
-            }
-        };
-        if used_elsewhere {
-            return Ok(());
-        }
-        let token = self.unseal(token, &Place::channel(channel, app))?;
-        Ok(self.app_of(app)?.login.unsubscribe(served_by, &token).await?)
-    }
-
     /// `newest`: when any channel of the installation received a message last.
     pub(crate) fn state_of(
         &self,
@@ -255,6 +173,11 @@ impl Renova {
         let health = health::connection_health(&grant, &each, now);
         ConnectionState { connection, channels, health, open_renewal }
     }
+}
+
+/// A channel's name as people know it.
+pub(crate) fn account_of(channel: &Channel) -> String {
+    channel.username.as_ref().map_or_else(|| channel.name.clone(), |name| format!("@{name}"))
 }
 
 fn facts_of(channel: &Channel, connection: &Connection) -> ChannelFacts {

@@ -182,15 +182,6 @@ pub trait Connections: Send + Sync {
         replies: bool,
         trail: &Trail,
     ) -> Result<()>;
-    /// Deletes one channel of the connection, whose version rises. `false`, and nothing changes, if it is
-    /// not the connection's, gone already, or the last one.
-    async fn delete_channel(
-        &self,
-        organization: OrganizationId,
-        connection: ConnectionId,
-        channel: ChannelId,
-        trail: &Trail,
-    ) -> Result<bool>;
     /// Deletes the connection, its channels and its open renewals' staged tokens (those renewals
     /// become `abandoned`). `false` if there was none.
     async fn delete_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool>;

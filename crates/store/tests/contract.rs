@@ -230,7 +230,6 @@ contract! {
 
         reviews::reviews_are_read_back_newest_first
         reviews::a_review_stays_within_its_organization
-        reviews::one_channel_goes_and_the_last_one_stays
 
         isolation::reading_with_a_foreign_organization_finds_nothing
         isolation::writing_with_a_foreign_organization_changes_nothing

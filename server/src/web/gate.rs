@@ -25,9 +25,9 @@ use super::{
 /// Pages that need no session.
 const OPEN_PAGES: &[&str] = &["/login", "/reset", "/forgot"];
 /// Pages for administrators alone; their content says so to others.
-const EXPLAINED_PAGES: &[&str] = &["/integrations/meta"];
+const EXPLAINED_PAGES: &[&str] = &["/integrations/meta", "/review"];
 /// Addresses for administrators alone that may have no page yet to say so.
-const ADMIN_PAGES: &[&str] = &["/review", "/settings"];
+const ADMIN_PAGES: &[&str] = &["/settings"];
 
 /// Asked for by programs and browsers: a log-in page would be no answer to them.
 const NO_PAGES: &[&str] = &["/api", "/meta", "/embed", "/favicon.ico", "/robots.txt"];

@@ -267,36 +267,6 @@ impl Connections for PostgresStorage {
         Ok(())
     }
 
-    async fn delete_channel(
-        &self,
-        organization: OrganizationId,
-        connection: ConnectionId,
-        channel: ChannelId,
-        trail: &Trail,
-    ) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        trail::raise_change_seq(&mut tx, organization).await?;
-        // The connection first: of two last channels only one goes. Commits that were prepared before
-        // would put the channel back, and are refused by the version.
-        sqlx::query(sql::connections::RAISE_VERSION)
-            .bind(organization.as_uuid())
-            .bind(connection.as_uuid())
-            .execute(&mut *tx)
-            .await?;
-        let done = sqlx::query(sql::connections::channels::DELETE_ONE)
-            .bind(organization.as_uuid())
-            .bind(connection.as_uuid())
-            .bind(channel.as_uuid())
-            .execute(&mut *tx)
-            .await?;
-        if done.rows_affected() != 1 {
-            return Ok(false);
-        }
-        trail::write(&mut tx, trail).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
     async fn delete_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool> {
         let mut tx = self.begin().await?;
         trail::raise_change_seq(&mut tx, organization).await?;

@@ -241,10 +241,6 @@ pub(crate) mod channels {
 
     pub(crate) const DELETE: &str = "DELETE FROM channels WHERE organization_id = $1 AND id = $2";
 
-    /// Not the last one: a connection without channels is disconnected as a whole.
-    pub(crate) const DELETE_ONE: &str = "DELETE FROM channels WHERE organization_id = $1 AND connection_id = $2 \
-         AND id = $3 AND EXISTS (SELECT 1 FROM channels WHERE organization_id = $1 AND connection_id = $2 AND id <> $3)";
-
     /// Of every organization: Meta's subscription belongs to the Page, whoever uses it.
     pub(crate) const PAGE_USED_ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM channels h \
          JOIN connections c ON c.id = h.connection_id \

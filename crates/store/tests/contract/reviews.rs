@@ -47,30 +47,3 @@ pub async fn a_review_stays_within_its_organization(bench: &Bench) {
     assert_eq!(owner.change_seq().await, before);
     assert_eq!(storage.reviews_of(owner.organization, 9).await.unwrap(), [own]);
 }
-
-pub async fn one_channel_goes_and_the_last_one_stays(bench: &Bench) {
-    let storage = &bench.storage;
-    let (owner, stranger) = (World::new(storage).await, World::new(storage).await);
-    let commit = owner.stored_commit().await;
-    let (organization, connection) = (owner.organization, commit.connection.id);
-    let other = owner.stored_commit().await.connection.id;
-    let ids: Vec<_> = commit.channels.iter().map(|it| it.id).collect();
-    assert!(ids.len() > 1, "the fixture has several");
-    let before = owner.picture().await;
-    for (organization, connection) in [(stranger.organization, connection), (organization, other)] {
-        let done = storage.delete_channel(organization, connection, ids[0], &owner.trail()).await.unwrap();
-        assert!(!done);
-    }
-    assert_eq!(owner.picture().await, before);
-
-    for id in &ids[1..] {
-        assert!(storage.delete_channel(organization, connection, *id, &owner.trail()).await.unwrap());
-        assert!(!storage.delete_channel(organization, connection, *id, &owner.trail()).await.unwrap(), "once");
-    }
-    let left = storage.channels_of_connection(organization, connection).await.unwrap();
-    assert_eq!(left.iter().map(|it| it.id).collect::<Vec<_>>(), ids[..1]);
-    assert!(!storage.delete_channel(organization, connection, ids[0], &owner.trail()).await.unwrap(), "the last");
-    let stored = storage.connection(organization, connection).await.unwrap().unwrap();
-    let gone = i64::try_from(ids.len()).unwrap() - 1;
-    assert_eq!(stored.version, commit.connection.version + gone, "what was prepared before is refused");
-}
