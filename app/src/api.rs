@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use wizard::{Alerts, RenewalView};
 
-use crate::model::{PageData, PageRequest};
+use crate::model::{ListRequest, PageData, PageRequest};
 
 pub use error::ApiError;
 pub use transport::{Hrefs, ServerFnTransport};
@@ -32,7 +32,7 @@ pub async fn page(request: PageRequest) -> Result<PageData, ApiError> {
 /// The overview, for callers that want nothing else.
 #[server(name = OverviewCall, prefix = "/api/ui", endpoint = "overview")]
 pub async fn overview() -> Result<PageData, ApiError> {
-    ops::page(PageRequest::Overview).await
+    ops::page(PageRequest::Overview(ListRequest::default())).await
 }
 
 /// What the banner says.
@@ -126,6 +126,22 @@ pub async fn snooze(connection_id: String) -> Result<(), ApiError> {
 #[server(name = DisconnectCall, prefix = "/api/ui", endpoint = "disconnect")]
 pub async fn disconnect(connection_id: String, confirm_name: String) -> Result<(), ApiError> {
     ops::disconnect(connection_id, confirm_name).await
+}
+
+/// Ends one channel of a connection, confirmed by its name.
+#[server(name = DisconnectChannelCall, prefix = "/api/ui", endpoint = "disconnect_channel")]
+pub async fn disconnect_channel(
+    connection_id: String,
+    channel_id: String,
+    confirm_name: String,
+) -> Result<(), ApiError> {
+    ops::disconnect_channel(connection_id, channel_id, confirm_name).await
+}
+
+/// Signs for how all connections are at this moment.
+#[server(name = SignReviewCall, prefix = "/api/ui", endpoint = "sign_review")]
+pub async fn sign_review() -> Result<(), ApiError> {
+    ops::sign_review().await
 }
 
 /// Switches the platform's story options of an Instagram channel. An absent box is off.

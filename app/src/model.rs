@@ -21,7 +21,9 @@ pub struct Reader {
 /// One page's data, in one piece: what a page asks for and what it gets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PageRequest {
-    Overview,
+    Overview(ListRequest),
+    /// The periodic review, for administrators.
+    Review(ListRequest),
     /// The integration screen, with the connection it was opened for.
     Integration {
         connection_id: Option<String>,
@@ -45,9 +47,60 @@ pub enum PageRequest {
     Gallery,
 }
 
+/// What of the connections is asked for, as it stands in the address. What makes no sense asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListRequest {
+    /// `?q=`: found in names.
+    pub text: String,
+    /// `?state=stopped`, `soon` or `healthy`.
+    pub state: String,
+    /// `?days=30`: ends within so many days, or has ended.
+    pub days: String,
+    /// `?page=2`
+    pub page: String,
+}
+
+/// Which part of a list this is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// As it was understood: fields without a meaning are empty.
+    pub request: ListRequest,
+    pub tally: Tally,
+    /// So many connections were found.
+    pub found: usize,
+    pub page: usize,
+    pub pages: usize,
+}
+
+impl Part {
+    /// Not all connections are asked for.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        let ListRequest { text, state, days, .. } = &self.request;
+        !(text.is_empty() && state.is_empty() && days.is_empty())
+    }
+}
+
+/// Of all connections of the organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub stopped: usize,
+    pub soon: usize,
+    pub healthy: usize,
+}
+
+impl Tally {
+    #[must_use]
+    pub const fn total(self) -> usize {
+        self.stopped + self.soon + self.healthy
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Page {
     Overview(Overview),
+    Review(Review),
     Integration(Integration),
     Connection(ConnectionDetail),
     Account,
@@ -75,13 +128,33 @@ pub struct PageData {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     pub now: Moment,
-    /// Most urgent first.
+    /// One page of what was found, most urgent first.
     pub connections: Vec<ConnectionCard>,
+    pub part: Part,
+    /// The most urgent of all, for the picture.
+    pub urgent: Vec<ConnectionCard>,
     /// What happened lately, newest first.
     pub recent: Vec<Activity>,
     pub admins: Vec<String>,
     /// People should be told by mail, and are not: administrators should know.
     pub mail_is_off: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// One page of what was found, most urgent first.
+    pub connections: Vec<ConnectionCard>,
+    pub part: Part,
+    /// The last sign-offs, newest first.
+    pub signed: Vec<SignOff>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOff {
+    pub name: String,
+    pub at: Moment,
+    /// What was signed for, in a few words.
+    pub about: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,10 +171,14 @@ pub struct ConnectionCard {
     /// Days from today to the nearest end, by the calendar of the organization's zone; `None`: no end.
     pub days_left: Option<i32>,
     pub ends: Option<Moment>,
+    /// The nearest end, of the grant or of a channel.
+    pub nearest_end: Option<Moment>,
     pub data_access_ends: Option<Moment>,
     /// The same for the second clock.
     pub data_access_days_left: Option<i32>,
     pub renewed: Moment,
+    /// Who did that, where somebody did.
+    pub renewed_by: Option<String>,
     pub channels: Vec<ChannelCard>,
     /// The reader's open renewal, or another administrator's.
     pub open_renewal: Option<OpenRenewal>,
@@ -182,8 +259,26 @@ pub enum PrerequisiteState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionDetail {
     pub card: ConnectionCard,
+    /// What Meta has to allow.
+    pub permissions: Vec<Requirement>,
+    /// What Meta has to send, by channel.
+    pub sent: Vec<Sent>,
     /// Raw facts for the folded details: name and value.
     pub facts: Vec<(String, String)>,
     pub history: Vec<Activity>,
     pub may_change: bool,
+}
+
+/// What a connection needs of Meta, and whether it has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requirement {
+    pub text: String,
+    pub is_met: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The channel's name.
+    pub name: String,
+    pub kinds: Vec<Requirement>,
 }

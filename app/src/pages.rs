@@ -11,8 +11,10 @@ mod explanations;
 mod frame;
 mod gallery;
 mod integration;
+mod listing;
 mod overview;
 mod password;
+mod review;
 mod settings;
 mod timeline;
 
@@ -22,14 +24,21 @@ use wizard::Locale;
 
 use crate::{
     islands::set_status,
-    model::{PageRequest, RefusedSettings},
+    model::{ListRequest, PageRequest, RefusedSettings},
 };
 
 pub use password::{forgot, login, reset};
 
-/// `/`
+/// `/`, like `/review` with `?q=`, `?state=`, `?days=` and `?page=`
 pub fn overview() -> AnyView {
-    frame::page(Memo::new(|_| PageRequest::Overview), Memo::new(|_| None))
+    let list = list_in_query();
+    frame::page(Memo::new(move |_| PageRequest::Overview(list.get())), Memo::new(|_| None))
+}
+
+/// `/review`
+pub fn review() -> AnyView {
+    let list = list_in_query();
+    frame::page(Memo::new(move |_| PageRequest::Review(list.get())), Memo::new(|_| None))
 }
 
 /// `/account`
@@ -98,6 +107,16 @@ pub fn missing() -> AnyView {
 fn id_in_path() -> Memo<Option<String>> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|it| it.get("id")))
+}
+
+fn list_in_query() -> Memo<ListRequest> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.with(|it| {
+            let get = |name| it.get(name).unwrap_or_default();
+            ListRequest { text: get("q"), state: get("state"), days: get("days"), page: get("page") }
+        })
+    })
 }
 
 /// The language where no data names one.

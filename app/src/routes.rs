@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=pages::missing>
                 <Route path=path!("/") view=pages::overview ssr=SsrMode::Async />
+                <Route path=path!("/review") view=pages::review ssr=SsrMode::Async />
                 <Route path=path!("/login") view=pages::login ssr=SsrMode::Async />
                 <Route path=path!("/forgot") view=pages::forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset") view=pages::reset ssr=SsrMode::Async />

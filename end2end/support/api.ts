@@ -126,7 +126,7 @@ export class Api {
 
   /** All connections of the organization, the most urgent first. */
   async connections(): Promise<Card[]> {
-    const { page } = await (await this.page('Overview')).json();
+    const { page } = await (await this.page({ Overview: {} })).json();
     return page.Overview.connections;
   }
 

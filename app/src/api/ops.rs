@@ -218,6 +218,36 @@ pub(super) async fn disconnect(connection_id: String, confirm_name: String) -> R
     answer::finish(&request, &options, outcome, onward)
 }
 
+pub(super) async fn disconnect_channel(
+    connection_id: String,
+    channel_id: String,
+    confirm_name: String,
+) -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = match (who.require_admin(), connection_id.parse::<ConnectionId>(), channel_id.parse::<ChannelId>()) {
+        (Err(error), _, _) => Err(error),
+        (Ok(()), Ok(connection), Ok(channel)) => {
+            request.ui.renova.disconnect_channel(&who, connection, channel, &confirm_name).await
+        }
+        (Ok(()), _, _) => Err(Error::NotFound),
+    };
+    let screen = format!("{}?connection={}", request.ui.hrefs.integration, encode(&connection_id));
+    let onward =
+        Onward { ok: format!("{screen}&done=channel"), failed: format!("{screen}&channel={}", encode(&channel_id)) };
+    answer::finish(&request, &options, outcome, onward)
+}
+
+pub(super) async fn sign_review() -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = request.ui.renova.sign_review(&who).await;
+    answer::finish(
+        &request,
+        &options,
+        outcome,
+        Onward { ok: "/review?done=reviewed".to_owned(), failed: "/review".to_owned() },
+    )
+}
+
 pub(super) async fn story_options(
     channel_id: String,
     connection_id: String,

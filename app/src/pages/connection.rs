@@ -1,17 +1,22 @@
 //! One connection: both clocks, channels, history, raw facts folded.
 
 use leptos::prelude::*;
+use lifecycle::{ChannelKind, Provider};
 use wizard::{
-    Moment,
+    Level, Moment,
     parts::{self, FormButton},
+    texts::fill,
 };
 
 use super::{account::fact, cards, frame::Scene, overview::history};
-use crate::model::ConnectionDetail;
+use crate::{
+    model::{ConnectionCard, ConnectionDetail, Requirement, Sent},
+    texts::Texts,
+};
 
 pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
     let words = scene.words;
-    let ConnectionDetail { card, facts, history: entries, may_change } = data;
+    let ConnectionDetail { card, permissions, sent, facts, history: entries, may_change } = data;
     let change = may_change.then(|| {
         let href = ["/integrations/meta?connection=", &card.id].concat();
         FormButton::get(&href, words.open_in_integration).view()
@@ -25,8 +30,9 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
     let clocks = [
         fact(words.authorization_ends.to_owned(), end(card.ends.clone())),
         fact(words.data_access_ends.to_owned(), end(card.data_access_ends.clone())),
-        fact(words.renewed.to_owned(), parts::moment(card.renewed.clone())),
+        fact(words.renewed.to_owned(), renewed(scene, &card)),
     ];
+    let stories = stories(scene, &card);
     let open = cards::open_renewal(scene, &card);
     let heading_id = ["connection-", &card.id].concat();
     let facts: Vec<_> = facts.into_iter().map(|(name, value)| fact(name, value.into_any())).collect();
@@ -48,6 +54,17 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
                 <div class="card">{cards::channels(card.channels)}</div>
             </section>
             <div class="actions">{change}{ask}</div>
+            <section aria-labelledby="allowed">
+                <h2 id="allowed">{words.allowed}</h2>
+                <div class="card">
+                    {requirements(permissions)}
+                </div>
+            </section>
+            <section aria-labelledby="sent">
+                <h2 id="sent">{words.sent}</h2>
+                <div class="card sent">{sent.into_iter().map(sent_of).collect::<Vec<_>>()}</div>
+            </section>
+            {stories}
             <section aria-labelledby="history">
                 <h2 id="history">{words.history}</h2>
                 {history(entries, words.history_empty)}
@@ -56,4 +73,60 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// When, by whom, and as whom at Meta.
+fn renewed(scene: &Scene, card: &ConnectionCard) -> AnyView {
+    let by = card.renewed_by.as_ref().map(|name| fill(scene.words.renewed_by, name));
+    let network = if card.provider == Provider::Instagram { "Instagram" } else { "Facebook" };
+    let login = [network, card.name.as_str()].join(": ");
+    view! { {parts::moment(card.renewed.clone())}" "{by}<span class="quiet">" ("{login}")"</span> }.into_any()
+}
+
+fn requirements(all: Vec<Requirement>) -> AnyView {
+    let rows: Vec<_> = all
+        .into_iter()
+        .map(|it| {
+            let level = if it.is_met { Level::Good } else { Level::Soon };
+            let class = ["requirement ", parts::level_class(level)].concat();
+            view! { <li class=class>{parts::level_icon(level)}<span>{it.text}</span></li> }.into_any()
+        })
+        .collect();
+    view! { <ul class="requirements">{rows}</ul> }.into_any()
+}
+
+/// What Meta sends of one channel: all of it in one line, what is missing apart.
+fn sent_of(sent: Sent) -> AnyView {
+    view! { <div><h3>{sent.name}</h3>{requirements(sent.kinds)}</div> }.into_any()
+}
+
+/// The platform's options of each Instagram account, as they are; they are switched on the integration screen.
+fn stories(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
+    let (words, shared) = (scene.words, scene.shared);
+    let of: Vec<_> = card
+        .channels
+        .iter()
+        .filter(|channel| channel.kind == ChannelKind::Instagram)
+        .map(|channel| {
+            let name = channel.handle.as_ref().unwrap_or(&channel.name);
+            let options =
+                [(shared.story_mentions, channel.story_mentions), (shared.story_replies, channel.story_replies)];
+            let options =
+                options.map(|(text, is_met)| Requirement { text: on_or_off(words, text, is_met), is_met }).to_vec();
+            view! { <div><h3>{fill(words.story_title, name)}</h3>{requirements(options)}</div> }.into_any()
+        })
+        .collect();
+    (!of.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="stories">
+                <h2 id="stories">{words.stories}</h2>
+                <div class="card sent">{of}</div>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn on_or_off(words: &'static Texts, text: &str, is_on: bool) -> String {
+    [text, if is_on { words.is_on } else { words.is_off }].join(": ")
 }

@@ -8,7 +8,7 @@ use wizard::{
     parts::{self, FormButton},
 };
 
-use super::{account, audit, connection, explanations, gallery, integration, overview, settings};
+use super::{account, audit, connection, explanations, gallery, integration, overview, review, settings};
 use crate::{
     api::{self, ApiError},
     islands::{BannerIsland, WizardIsland},
@@ -27,6 +27,8 @@ pub(super) struct Scene {
     pub error: Option<String>,
     /// `?done=` of a form that has done its work.
     pub done: Option<String>,
+    /// `?channel=` that a form was about.
+    pub channel: Option<String>,
     pub path: String,
 }
 
@@ -48,9 +50,9 @@ pub(super) fn page(request: Memo<PageRequest>, renewal_id: Memo<Option<String>>)
         <Suspense fallback=|| view! { <div class="skeleton" aria-hidden="true"></div> }>
             {move || {
                 let renewal_id = renewal_id.get();
-                let (error, done) = query.with_untracked(|query| (query.get("error"), query.get("done")));
+                let told = query.with_untracked(|it| ["error", "done", "channel"].map(|name| it.get(name)));
                 let path = location.pathname.get_untracked();
-                Suspend::new(async move { compose(data.await, renewal_id, error, done, path) })
+                Suspend::new(async move { compose(data.await, renewal_id, told, path) })
             }}
         </Suspense>
     }
@@ -60,8 +62,7 @@ pub(super) fn page(request: Memo<PageRequest>, renewal_id: Memo<Option<String>>)
 fn compose(
     answer: Result<PageData, ApiError>,
     renewal_id: Option<String>,
-    error: Option<String>,
-    done: Option<String>,
+    [error, done, channel]: [Option<String>; 3],
     path: String,
 ) -> AnyView {
     let PageData { reader, page } = match answer {
@@ -73,8 +74,9 @@ fn compose(
         return explanations::without_reader(super::locale_of_document(), page, &path);
     };
     let locale = reader.locale;
-    let scene = Scene { locale, reader, words: texts(locale), shared: wizard::texts::texts(locale), error, done, path };
-    let with_banner = matches!(page, Page::Overview(_) | Page::Account | Page::Connection(_));
+    let (words, shared) = (texts(locale), wizard::texts::texts(locale));
+    let scene = Scene { locale, reader, words, shared, error, done, channel, path };
+    let with_banner = matches!(page, Page::Overview(_) | Page::Review(_) | Page::Account | Page::Connection(_));
     let (title, content) = content(&scene, page, renewal_id);
     let banner = with_banner.then(|| view! { <BannerIsland /> });
     let done = scene.done.as_deref().and_then(|code| scene.words.done(code));
@@ -106,6 +108,7 @@ fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, An
             (scene.shared.wizard_region.to_owned(), renewal(scene, renewal_id.unwrap_or_default()))
         }
         Page::Overview(data) => (words.overview.to_owned(), overview::view(scene, data)),
+        Page::Review(data) => (words.review.to_owned(), review::view(scene, data)),
         Page::Integration(data) => (words.integration.to_owned(), integration::view(scene, data)),
         Page::Connection(data) => (data.card.name.clone(), connection::view(scene, data)),
         Page::Account => (words.account.to_owned(), account::view(scene)),
@@ -137,11 +140,13 @@ fn header(scene: &Scene) -> AnyView {
     let link = |href: &'static str, label: &'static str| {
         view! { <a href=href aria-current=place(&scene.path, href)>{label}</a> }.into_any()
     };
-    let for_admins = scene
-        .reader
-        .is_admin
-        .then(|| [link("/integrations/meta", words.integration), link("/settings", words.settings.title)])
-        .map(|links| links.into_iter().collect::<Vec<_>>());
+    let for_admins = scene.reader.is_admin.then(|| {
+        view! {
+            {link("/integrations/meta", words.integration)}
+            {link("/review", words.review)}
+            {link("/settings", words.settings.title)}
+        }
+    });
     let name = scene.reader.name.clone();
     let log_out = FormButton::post("/api/ui/logout", [], words.log_out).class("button is-small is-quiet").view();
     view! {

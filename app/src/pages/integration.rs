@@ -35,7 +35,8 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     let details = target.map(|card| target_details(scene, card));
     let others = (!others.is_empty()).then(|| other_connections(scene, others));
     // A refused disconnect is told where it was asked for.
-    let error = (scene.error.as_deref() != Some(NAME_MISMATCH)).then(|| scene.error()).flatten();
+    let told_below = scene.error.as_deref() == Some(NAME_MISMATCH) || scene.channel.is_some();
+    let error = (!told_below).then(|| scene.error()).flatten();
     view! {
         <div class="page is-narrow">
             <p class="breadcrumb"><a href="/">{words.overview}</a></p>
@@ -129,7 +130,9 @@ fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
         .map(|channel| story_options(scene, &card.id, channel))
         .collect();
     let name = card.name;
-    let refused = (scene.error.as_deref() == Some(NAME_MISMATCH)).then(|| scene.error()).flatten();
+    let is_about_all = scene.error.as_deref() == Some(NAME_MISMATCH) && scene.channel.is_none();
+    let refused = is_about_all.then(|| scene.error()).flatten();
+    let one = disconnect_one(scene, &card.id, &card.channels);
     let is_refused = refused.is_some();
     let disconnect_label = fill(words.disconnect_label, &name);
     view! {
@@ -138,6 +141,7 @@ fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
             <div class="card">{cards::channels(card.channels)}</div>
         </section>
         {stories}
+        {one}
         <details class="disconnect" open=is_refused>
             <summary>{fill(words.disconnect_title, &name)}</summary>
             <form method="post" action="/api/ui/disconnect" class="fields">
@@ -153,6 +157,47 @@ fn target_details(scene: &Scene, card: ConnectionCard) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// One of several channels; the last one goes with its connection.
+fn disconnect_one(scene: &Scene, connection_id: &str, channels: &[ChannelCard]) -> Option<AnyView> {
+    let words = scene.words;
+    let refused = scene.channel.is_some().then(|| scene.error()).flatten();
+    let is_refused = refused.is_some();
+    if channels.len() < 2 && !is_refused {
+        return None;
+    }
+    let options: Vec<_> = channels
+        .iter()
+        .map(|channel| {
+            let name = channel.handle.as_ref().unwrap_or(&channel.name);
+            let label = [name.as_str(), parts::network(channel.kind)].join(" · ");
+            let chosen = scene.channel.as_ref() == Some(&channel.id);
+            view! { <option value=channel.id.clone() selected=chosen>{label}</option> }.into_any()
+        })
+        .collect();
+    Some(
+        view! {
+            <details class="disconnect" open=is_refused>
+                <summary>{words.disconnect_one_title}</summary>
+                <form method="post" action="/api/ui/disconnect_channel" class="fields">
+                    {hidden("connection_id".to_owned(), connection_id.to_owned())}
+                    <p>{words.disconnect_one_body}</p>
+                    {refused}
+                    <label class="field">
+                        <span>{words.channel}</span>
+                        <select name="channel_id">{options}</select>
+                    </label>
+                    <label class="field">
+                        <span>{words.disconnect_one_label}</span>
+                        <input type="text" name="confirm_name" autocomplete="off" required=true />
+                    </label>
+                    <button type="submit" class="button is-danger">{words.disconnect_one}</button>
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// The two options of the platform, in the words of the source.

@@ -6,8 +6,8 @@ use wizard::{
     texts::fill,
 };
 
-use super::{cards, frame::Scene, timeline};
-use crate::model::{Activity, Overview};
+use super::{cards, frame::Scene, listing, timeline};
+use crate::model::{Activity, ConnectionCard, Overview, Part};
 
 pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
     let words = scene.words;
@@ -17,7 +17,11 @@ pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
     let error = scene.error();
     let today = fill(words.today, &data.now.text);
     let now = data.now.iso;
-    let connections = if data.connections.is_empty() { empty(scene) } else { list(scene, data.connections) };
+    let connections = if data.part.tally.total() == 0 {
+        empty(scene)
+    } else {
+        list(scene, &data.part, data.connections, &data.urgent)
+    };
     view! {
         <div class="page">
             <div class="page-head">
@@ -37,8 +41,10 @@ pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
     .into_any()
 }
 
-fn list(scene: &Scene, connections: Vec<crate::model::ConnectionCard>) -> AnyView {
-    let picture = timeline::view(scene, &connections);
+/// Counts and picture of all; below them those that are asked for.
+fn list(scene: &Scene, part: &Part, connections: Vec<ConnectionCard>, urgent: &[ConnectionCard]) -> AnyView {
+    let is_first = part.page == 1 && !part.is_filtered();
+    let picture = is_first.then(|| timeline::view(scene, urgent, part.tally.total()));
     let cards: Vec<_> = connections
         .into_iter()
         .map(|card| {
@@ -47,10 +53,14 @@ fn list(scene: &Scene, connections: Vec<crate::model::ConnectionCard>) -> AnyVie
         })
         .collect();
     view! {
+        {listing::counts(scene, part)}
         {picture}
         <section aria-labelledby="connections">
             <h2 id="connections">{scene.words.connections}</h2>
+            {listing::filters(scene, part)}
+            {listing::found(scene, part)}
             <div class="cards">{cards}</div>
+            {listing::pager(scene, part)}
         </section>
     }
     .into_any()

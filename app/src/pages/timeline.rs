@@ -4,17 +4,74 @@
 //! stretched to the row's width.
 
 use leptos::prelude::*;
-use wizard::{Level, parts};
+use wizard::{Level, parts, texts::fill};
 
 use super::{cards, frame::Scene};
 use crate::model::ConnectionCard;
 
 /// The right edge.
 const DAYS: i32 = 90;
+/// Fewer connections are no picture.
+const FEW: usize = 4;
 /// Where warnings begin, in days before the end.
 const THRESHOLDS: [i32; 4] = [14, 7, 3, 1];
 
-pub(super) fn view(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
+/// Of the most urgent connections among `total`; a few are a list of dates.
+pub(super) fn view(scene: &Scene, connections: &[ConnectionCard], total: usize) -> AnyView {
+    let words = scene.words;
+    let content = if total < FEW { dates(scene, connections) } else { table(scene, connections) };
+    let rest = (total > connections.len()).then(|| rest(scene, connections.len(), total));
+    view! {
+        <section class="timeline" aria-labelledby="timeline">
+            <h2 id="timeline">{words.timeline}</h2>
+            {content}
+            {rest}
+        </section>
+    }
+    .into_any()
+}
+
+/// Where the others are.
+fn rest(scene: &Scene, shown: usize, total: usize) -> AnyView {
+    let words = scene.words;
+    let text = fill(words.timeline_rest, &[shown.to_string(), total.to_string()].join(" / "));
+    let link = scene.reader.is_admin.then(|| view! { " "<a href="/review">{words.timeline_all}</a> });
+    view! { <p class="quiet">{text}{link}</p> }.into_any()
+}
+
+fn dates(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
+    let words = scene.words;
+    let rows: Vec<_> = connections
+        .iter()
+        .map(|card| {
+            let class = ["timeline-date ", parts::level_class(card.level)].concat();
+            let end = match card.nearest_end.clone() {
+                Some(at) => parts::moment(at),
+                None => words.no_end.into_any(),
+            };
+            view! {
+                <li class=class>
+                    <span class="timeline-when">{end}</span>
+                    <span class="timeline-what">
+                        <strong>{card.name.clone()}</strong>
+                        {cards::state(card.level, card.summary.clone())}
+                        {second(scene, card)}
+                    </span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! { <ol class="timeline-dates">{rows}</ol> }.into_any()
+}
+
+fn second(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
+    card.data_access_ends.clone().map(|ends| {
+        view! { <span class="timeline-second">{scene.words.second_clock}" "{parts::moment(ends)}</span> }.into_any()
+    })
+}
+
+fn table(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
     let words = scene.words;
     let rows: Vec<_> = connections.iter().map(|card| row(scene, card)).collect();
     let scale: Vec<_> = [30, 60, 90]
@@ -22,9 +79,7 @@ pub(super) fn view(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
         .map(|day: i32| view! { <span>{day.to_string()}" "{words.in_days}</span> }.into_any())
         .collect();
     view! {
-        <section class="timeline" aria-labelledby="timeline">
-            <h2 id="timeline">{words.timeline}</h2>
-            <table>
+        <table>
                 <thead>
                     <tr>
                         <th scope="col">{words.connection}</th>
@@ -34,22 +89,24 @@ pub(super) fn view(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="quiet timeline-note" aria-hidden="true">{words.timeline_note}</p>
-        </section>
+        <p class="quiet timeline-note" aria-hidden="true">{words.timeline_note}</p>
     }
     .into_any()
 }
 
 fn row(scene: &Scene, card: &ConnectionCard) -> AnyView {
-    let second = card.data_access_ends.clone().map(|ends| {
-        view! { <span class="timeline-second">{scene.words.second_clock}" "{parts::moment(ends)}</span> }
+    let second = second(scene, card);
+    // What is well does not say until when.
+    let end = card.nearest_end.clone().filter(|_| matches!(card.level, Level::Good | Level::Advice));
+    let end = end.map(|at| {
+        view! { <span class="timeline-second">{scene.words.authorization_ends}" "{parts::moment(at)}</span> }
     });
     let class = ["timeline-row ", parts::level_class(card.level)].concat();
     view! {
         <tr class=class>
             <th scope="row">{card.name.clone()}</th>
             <td class="timeline-picture">{picture(card.level, card.days_left, card.data_access_days_left)}</td>
-            <td>{cards::state(card.level, card.summary.clone())}{second}</td>
+            <td>{cards::state(card.level, card.summary.clone())}{end}{second}</td>
         </tr>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! The pages' data.
 
-use lifecycle::{ChannelKind, Provider, Role, Timestamp, ids::ConnectionId};
+use lifecycle::{Provider, Role, Timestamp, ids::ConnectionId};
 use renewal::{ChannelState, ConnectionState, Error, Identity, Renova};
 use store::{AuditEntry, User};
 use wizard::{Level, Locale};
@@ -10,16 +10,22 @@ use super::{
     dates::Calendar,
     failures,
     health::{connection_level, level, summary},
-    initials, settings,
+    initials, listing, needs,
+    prerequisites::prerequisites,
+    settings,
     words::{self, fill},
 };
 use crate::model::{
-    Activity, ChannelCard, ConnectionCard, ConnectionDetail, Integration, OpenRenewal, Overview, Page, PageRequest,
-    Prerequisite, PrerequisiteKind, PrerequisiteState, Reader,
+    Activity, ChannelCard, ConnectionCard, ConnectionDetail, Integration, ListRequest, OpenRenewal, Overview, Page,
+    PageRequest, Reader, Review, SignOff,
 };
 
 /// Entries of the history on a page.
 const RECENT: usize = 8;
+/// Rows of the timeline picture.
+const IN_PICTURE: usize = 12;
+/// Sign-offs below the review.
+const SIGN_OFFS: i64 = 5;
 
 #[must_use]
 pub fn reader(who: &Identity, locale: Locale) -> Reader {
@@ -35,7 +41,8 @@ pub fn reader(who: &Identity, locale: Locale) -> Reader {
 pub async fn page(renova: &Renova, who: &Identity, locale: Locale, wanted: PageRequest) -> Result<Page, Error> {
     let calendar = Calendar::new(locale, &who.time_zone);
     match wanted {
-        PageRequest::Overview => overview(renova, who, &calendar).await,
+        PageRequest::Overview(request) => overview(renova, who, &calendar, &request).await,
+        PageRequest::Review(request) => review(renova, who, &calendar, &request).await,
         PageRequest::Integration { connection_id } => integration(renova, who, &calendar, connection_id).await,
         PageRequest::Connection { connection_id } => connection(renova, who, &calendar, &connection_id).await,
         PageRequest::Account => Ok(Page::Account),
@@ -55,19 +62,42 @@ pub async fn forbidden(renova: &Renova, who: &Identity) -> Page {
     Page::Forbidden { admins: admins(&people) }
 }
 
-async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar) -> Result<Page, Error> {
+async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request: &ListRequest) -> Result<Page, Error> {
     let now = renova.now();
-    let states = renova.connections(who).await?;
+    let listing = listing::listing(request);
+    let listed = renova.listed(who, &listing, IN_PICTURE).await?;
     let people = renova.people(who).await?;
     let history = renova.history(who, 50).await?;
     let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
     Ok(Page::Overview(Overview {
         now: calendar.date(now),
-        connections: states.iter().map(card).collect(),
+        part: listing::part(&listing, &listed),
+        connections: listed.states.iter().map(card).collect(),
+        urgent: listed.first.iter().map(card).collect(),
         recent: activities(calendar, &people, &history, None),
         admins: admins(&people),
         mail_is_off: who.role.may_connect() && renova.lacks_mail(),
     }))
+}
+
+async fn review(renova: &Renova, who: &Identity, calendar: &Calendar, request: &ListRequest) -> Result<Page, Error> {
+    who.require_admin()?;
+    let now = renova.now();
+    let listing = listing::listing(request);
+    let listed = renova.listed(who, &listing, 0).await?;
+    let people = renova.people(who).await?;
+    let signed = renova.reviews(who, SIGN_OFFS).await?;
+    Ok(Page::Review(Review {
+        part: listing::part(&listing, &listed),
+        connections: listed.states.iter().map(|state| connection_card(calendar, who, &people, state, now)).collect(),
+        signed: signed.into_iter().map(|review| sign_off(calendar, review)).collect(),
+    }))
+}
+
+fn sign_off(calendar: &Calendar, review: store::Review) -> SignOff {
+    let store::Review { user_name, connections, stopped, soon, at, .. } = review;
+    let about = words::signed_for(calendar.locale(), connections, stopped, soon);
+    SignOff { name: user_name, at: calendar.date(at), about }
 }
 
 async fn integration(
@@ -105,6 +135,8 @@ async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, id: &s
     let history = renova.history(who, 200).await?;
     Ok(Page::Connection(ConnectionDetail {
         card: connection_card(calendar, who, &people, &state, renova.now()),
+        permissions: needs::permissions(renova, calendar.locale(), &state),
+        sent: needs::sent(renova, calendar.locale(), &state),
         facts: raw_facts(&state),
         history: activities(calendar, &people, &history, Some(&id.to_string())),
         may_change: who.role.may_connect(),
@@ -133,11 +165,13 @@ fn connection_card(
         level: connection_level(state),
         status: state.health.as_str().to_owned(),
         summary: summary(calendar, state.health, now),
-        days_left: facts.expires_at.map(|at| calendar.days_between(now, at)),
+        days_left: state.nearest_end().map(|at| calendar.days_between(now, at)),
+        nearest_end: state.nearest_end().map(|at| calendar.date(at)),
         ends: facts.expires_at.map(|at| calendar.date(at)),
         data_access_ends: facts.data_access_expires_at.map(|at| calendar.date(at)),
         data_access_days_left: facts.data_access_expires_at.map(|at| calendar.days_between(now, at)),
         renewed: calendar.date(connection.renewed_at),
+        renewed_by: people.iter().find(|it| Some(it.id) == connection.connected_by).map(|it| it.name.clone()),
         channels: state.channels.iter().map(|it| channel_card(calendar, who, it, now)).collect(),
         open_renewal: open,
     }
@@ -165,40 +199,6 @@ fn why(locale: Locale, who: &Identity, code: &str, level: Level) -> String {
     let told = if level == Level::Stopped { failures::stopped } else { failures::failure };
     let (what, next) = told(locale, code);
     if who.role.may_connect() { format!("{what} {next}") } else { what.to_owned() }
-}
-
-/// In the order of the source. What an earlier check has shown is confirmed with its date.
-fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>, now: Timestamp) -> Vec<Prerequisite> {
-    let checked = target.and_then(|state| state.connection.facts.checked_at);
-    let works = target.is_some_and(|state| state.connection.facts.proof == lifecycle::health::TokenProof::Works);
-    let instagram_login = target.is_some_and(|state| state.connection.provider == Provider::Instagram);
-    let has = |kind| target.is_some_and(|state| state.channels.iter().any(|it| it.channel.kind == kind));
-    let proved = |shown: bool| match checked {
-        Some(at) if works && shown => PrerequisiteState::Confirmed(calendar.day(at)),
-        _ => PrerequisiteState::CheckedAfterLogin,
-    };
-    let instagram = has(ChannelKind::Instagram);
-    [
-        // Whoever reads this is signed in, as an administrator.
-        (PrerequisiteKind::PlatformAccess, PrerequisiteState::Confirmed(calendar.day(now))),
-        (PrerequisiteKind::AdministratorRole, PrerequisiteState::Confirmed(calendar.day(now))),
-        (PrerequisiteKind::BusinessInstagram, proved(instagram)),
-        (PrerequisiteKind::BusinessManagerAdmin, proved(true)),
-        (PrerequisiteKind::MessengerActive, proved(has(ChannelKind::Messenger))),
-        (PrerequisiteKind::InstagramIntegrated, proved(instagram)),
-        // Nothing at Meta tells whether the Instagram app allows access to messages.
-        (PrerequisiteKind::MessageAccess, PrerequisiteState::CheckedAfterLogin),
-    ]
-    .into_iter()
-    .filter(|(kind, _)| !(instagram_login && is_about_pages(*kind)))
-    .map(|(kind, state)| Prerequisite { kind, state })
-    .collect()
-}
-
-/// Instagram Login knows neither Pages nor who manages a business.
-fn is_about_pages(kind: PrerequisiteKind) -> bool {
-    use PrerequisiteKind as K;
-    matches!(kind, K::BusinessManagerAdmin | K::MessengerActive | K::InstagramIntegrated)
 }
 
 fn raw_facts(state: &ConnectionState) -> Vec<(String, String)> {

@@ -188,6 +188,52 @@ pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static
     pick(locale, text)
 }
 
+/// What a sign-off was for: "3 conexões: 1 parada, 1 vence logo".
+#[must_use]
+pub fn signed_for(locale: Locale, connections: i64, stopped: i64, soon: i64) -> String {
+    let all: Text = if connections == 1 {
+        ["{n} conexão", "{n} connection", "{n} conexión"]
+    } else {
+        ["{n} conexões", "{n} connections", "{n} conexiones"]
+    };
+    let stopped_words: Text = if stopped == 1 {
+        ["{n} parada", "{n} stopped", "{n} detenida"]
+    } else {
+        ["{n} paradas", "{n} stopped", "{n} detenidas"]
+    };
+    let soon_words: Text = if soon == 1 {
+        ["{n} vence logo", "{n} ends soon", "{n} vence pronto"]
+    } else {
+        ["{n} vencem logo", "{n} end soon", "{n} vencen pronto"]
+    };
+    let count = |text, n: i64| fill(pick(locale, text), &[("n", &n.to_string())]);
+    let parts: Vec<_> = [(stopped_words, stopped), (soon_words, soon)]
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(text, n)| count(text, n))
+        .collect();
+    let rest = if parts.is_empty() {
+        pick(locale, ["todas funcionando", "all working", "todas funcionando"]).to_owned()
+    } else {
+        parts.join(", ")
+    };
+    let all = count(all, connections);
+    if connections == 0 { all } else { format!("{all}: {rest}") }
+}
+
+/// How a subscription that Meta has ended comes back.
+#[must_use]
+pub const fn subscription_lost(locale: Locale) -> &'static str {
+    pick(
+        locale,
+        [
+            "A Meta deixou de entregar as mensagens de {name}. Estamos reativando; se continuar, use Iniciar.",
+            "Meta no longer delivers the messages of {name}. We are restoring that; if it lasts, use Start.",
+            "Meta dejó de entregar los mensajes de {name}. Lo estamos reactivando; si continúa, use Iniciar.",
+        ],
+    )
+}
+
 /// What the history says of an audited action; `None`: not for people.
 #[must_use]
 pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
@@ -224,8 +270,11 @@ pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
             "Delivery for {name} was restored",
             "La recepción de {name} se reactivó",
         ],
-        "connection.disconnected" => {
+        "connection.disconnected" | "channel.removed" => {
             ["{who} desconectou {name}", "{who} disconnected {name}", "{who} desconectó {name}"]
+        }
+        "connections.reviewed" => {
+            ["{who} revisou as conexões", "{who} reviewed the connections", "{who} revisó las conexiones"]
         }
         "connection.imported" => ["{name} foi importada", "{name} was imported", "{name} se importó"],
         "renewal.requested" => [

@@ -73,6 +73,8 @@ id! {
     LoginAttemptId
     /// One entry of the audit log.
     AuditId
+    /// One sign-off under all connections of an organization.
+    ReviewId
     /// One event for the platform.
     EventId
     /// One message to people about one change of health.

@@ -1,6 +1,6 @@
 //! What is connected and how it is.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashMap};
 
 use lifecycle::{
     ChannelKind, Health, Severity, Timestamp,
@@ -10,7 +10,7 @@ use lifecycle::{
 use serde_json::json;
 use store::{AuditEntry, Channel, Connection, Renewal, StoreError, User};
 
-use crate::{Error, Identity, Renova, sealing::Place};
+use crate::{Error, Identity, Renova};
 
 /// One channel and its derived health.
 #[derive(Clone, Debug)]
@@ -62,18 +62,26 @@ impl Renova {
     pub async fn connections(&self, who: &Identity) -> Result<Vec<ConnectionState>, Error> {
         let storage = &self.parts.storage;
         let connections = storage.connections_of(who.organization).await?;
-        let mut channels = storage.channels_of(who.organization).await?;
-        let open = self.open_renewals(who).await?;
+        let mut channels: HashMap<ConnectionId, Vec<Channel>> = HashMap::new();
+        for channel in storage.channels_of(who.organization).await? {
+            channels.entry(channel.connection_id).or_default().push(channel);
+        }
+        let mut open: HashMap<ConnectionId, Renewal> = HashMap::new();
+        for renewal in self.open_renewals(who).await? {
+            if let Some(connection) = renewal.connection_id {
+                open.entry(connection).or_insert(renewal);
+            }
+        }
         let newest = storage.newest_message_at().await?;
         let mut states: Vec<_> = connections
             .into_iter()
             .map(|connection| {
-                let own = channels.extract_if(.., |channel| channel.connection_id == connection.id).collect();
-                let open = open.iter().find(|renewal| renewal.connection_id == Some(connection.id)).cloned();
+                let own = channels.remove(&connection.id).unwrap_or_default();
+                let open = open.remove(&connection.id);
                 self.state_of(connection, own, open, newest)
             })
             .collect();
-        states.sort_by_key(|state| {
+        states.sort_by_cached_key(|state| {
             (Reverse(state.severity()), state.health.at().map_or(i64::MAX, |at| at.0), state.connection.created_at)
         });
         Ok(states)
@@ -129,55 +137,6 @@ impl Renova {
         let trail = self.trail(who.organization, Some(who), "channel.story_options_changed", channel, detail, true);
         let stored = self.parts.storage.set_story_options(who.organization, channel, mentions, replies, &trail).await;
         stored.map_err(|error| if matches!(error, StoreError::Stale) { Error::NotFound } else { error.into() })
-    }
-
-    /// Ends a connection, confirmed by the name of its Facebook person. The Pages stop delivering
-    /// to our app unless another connection uses them.
-    ///
-    /// # Errors
-    /// [`Error::NameMismatch`]: nothing has happened.
-    pub async fn disconnect(&self, who: &Identity, id: ConnectionId, confirmed_name: &str) -> Result<(), Error> {
-        who.require_admin()?;
-        let state = self.connection(who, id).await?;
-        let connection = &state.connection;
-        if confirmed_name.trim() != connection.grantee_name {
-            return Err(Error::NameMismatch);
-        }
-        let detail = json!({"connection": id, "name": connection.grantee_name});
-        let trail = self.trail(who.organization, Some(who), "connection.disconnected", id, detail, true);
-        if !self.parts.storage.delete_connection(who.organization, id, &trail).await? {
-            return Err(Error::NotFound);
-        }
-        let channels: Vec<_> = state.channels.into_iter().map(|it| it.channel).collect();
-        self.unsubscribe_all(&state.connection, &channels).await;
-        Ok(())
-    }
-
-    /// Best effort: the connection is gone already, and a dead token cannot unsubscribe.
-    pub(crate) async fn unsubscribe_all(&self, connection: &Connection, channels: &[Channel]) {
-        for channel in channels {
-            if let Err(error) = self.unsubscribe(connection, channel).await {
-                tracing::info!(%error, "an account could not be unsubscribed after its connection ended");
-            }
-        }
-    }
-
-    async fn unsubscribe(&self, connection: &Connection, channel: &Channel) -> Result<(), Error> {
-        let Some(token) = &channel.token else { return Ok(()) };
-        let (app, storage) = (connection.meta_app_id, &self.parts.storage);
-        let served_by = channel.page_id.as_deref().unwrap_or(&channel.account_id);
-        let used_elsewhere = match &channel.page_id {
-            Some(page) => storage.page_is_used_elsewhere(app, page, connection.id).await?,
-            None => {
-                let users = storage.connections_of_account(app, channel.kind, &channel.account_id).await?;
-                users.iter().any(|other| other.id != connection.id)
-            }
-        };
-        if used_elsewhere {
-            return Ok(());
-        }
-        let token = self.unseal(token, &Place::channel(channel, app))?;
-        Ok(self.app_of(app)?.login.unsubscribe(served_by, &token).await?)
     }
 
     /// `newest`: when any channel of the installation received a message last.

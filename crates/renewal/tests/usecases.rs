@@ -24,6 +24,8 @@ mod inbound;
 mod journey;
 #[path = "usecases/passing_on.rs"]
 mod passing_on;
+#[path = "usecases/reviewing.rs"]
+mod reviewing;
 #[path = "usecases/settings.rs"]
 mod settings;
 #[path = "usecases/siblings.rs"]

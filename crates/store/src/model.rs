@@ -6,7 +6,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{
         ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
-        RenewalId, UserId, WebhookEndpointId,
+        RenewalId, ReviewId, UserId, WebhookEndpointId,
     },
 };
 
@@ -534,6 +534,23 @@ pub struct Snooze {
     pub user_id: UserId,
     pub connection_id: ConnectionId,
     pub until: Timestamp,
+}
+
+/// Somebody has looked through all connections of the organization and signed for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    pub id: ReviewId,
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    /// As it was then.
+    pub user_name: String,
+    /// How many there were.
+    pub connections: i64,
+    /// Of them, how many did not deliver.
+    pub stopped: i64,
+    /// Of them, how many called for a renewal.
+    pub soon: i64,
+    pub at: Timestamp,
 }
 
 /// One address of the platform that is told of every event.

@@ -15,6 +15,7 @@ mod organizations;
 mod overdue;
 mod removal;
 mod renewals;
+mod reviews;
 mod sessions;
 mod snoozes;
 mod system;

@@ -6,6 +6,7 @@ mod meta_events;
 mod notices;
 mod people;
 mod renewals;
+mod reviews;
 mod webhooks;
 
 use lifecycle::{
@@ -21,6 +22,7 @@ pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
 pub(crate) use people::{OrganizationRow, SessionRow, SnoozeRow, UserRow, in_order_of_names};
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
+pub(crate) use reviews::ReviewRow;
 pub(crate) use webhooks::{EventRow, HeldRow, WebhookDeliveryRow, WebhookEndpointRow};
 
 use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};

@@ -24,6 +24,7 @@ pub(crate) mod notices;
 pub(crate) mod organizations;
 pub(crate) mod overdue;
 pub(crate) mod renewals;
+pub(crate) mod reviews;
 pub(crate) mod sessions;
 pub(crate) mod snoozes;
 pub(crate) mod system;

@@ -16,6 +16,7 @@ mod organizations;
 mod overdue;
 mod removal;
 mod renewals;
+mod reviews;
 mod sessions;
 mod snoozes;
 mod system;

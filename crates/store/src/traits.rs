@@ -11,7 +11,7 @@ use lifecycle::{
 use crate::{
     ApiKey, AuditEntry, AuditFilter, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery,
     Forward, Held, HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization,
-    PasswordReset, Renewal, Result, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
+    PasswordReset, Renewal, Result, Review, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 
@@ -32,6 +32,7 @@ pub trait Storage:
     + Jobs
     + Notices
     + Snoozes
+    + Reviews
 {
 }
 
@@ -449,4 +450,14 @@ pub trait Snoozes: Send + Sync {
     async fn snooze(&self, snooze: &Snooze) -> Result<()>;
     /// A person's; also those that are over: callers judge.
     async fn snoozes_of(&self, organization: OrganizationId, user: UserId) -> Result<Vec<Snooze>>;
+}
+
+/// Who has looked through all connections of an organization.
+#[async_trait]
+pub trait Reviews: Send + Sync {
+    /// The sign-off and its trail, in one transaction. [`crate::StoreError::Stale`] if the person is not
+    /// the organization's.
+    async fn insert_review(&self, review: &Review, trail: &Trail) -> Result<()>;
+    /// Newest first.
+    async fn reviews_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<Review>>;
 }

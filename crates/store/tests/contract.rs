@@ -38,6 +38,8 @@ mod people;
 mod removal;
 #[path = "contract/renewals.rs"]
 mod renewals;
+#[path = "contract/reviews.rs"]
+mod reviews;
 #[path = "contract/schema.rs"]
 mod schema;
 #[path = "contract/snoozes.rs"]
@@ -232,6 +234,9 @@ contract! {
         snoozes::a_snooze_belongs_to_one_person_and_connection
         snoozes::a_snooze_goes_with_its_connection
         snoozes::a_snooze_stays_within_its_organization
+
+        reviews::reviews_are_read_back_newest_first
+        reviews::a_review_stays_within_its_organization
 
         isolation::reading_with_a_foreign_organization_finds_nothing
         isolation::writing_with_a_foreign_organization_changes_nothing

@@ -19,6 +19,8 @@ const ADMIN: &[&str] = &[
     "finish",
     "cancel",
     "disconnect",
+    "disconnect_channel",
+    "sign_review",
     "story_options",
     "set_warnings",
     "set_organization",

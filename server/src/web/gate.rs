@@ -25,9 +25,7 @@ use super::{
 /// Pages that need no session.
 const OPEN_PAGES: &[&str] = &["/login", "/reset", "/forgot"];
 /// Pages for administrators alone; their content says so to others.
-const EXPLAINED_PAGES: &[&str] = &["/integrations/meta", "/settings"];
-/// Addresses for administrators alone that may have no page yet to say so.
-const ADMIN_PAGES: &[&str] = &["/review"];
+const EXPLAINED_PAGES: &[&str] = &["/integrations/meta", "/review", "/settings"];
 
 /// Asked for by programs and browsers: a log-in page would be no answer to them.
 const NO_PAGES: &[&str] = &["/api", "/meta", "/embed", "/favicon.ico", "/robots.txt"];
@@ -80,7 +78,6 @@ fn judge(behind: Behind, method: &Method, path: &str, role: Option<Role>) -> Ver
         None if below(NO_PAGES) => Verdict::Pass,
         None => Verdict::LogIn,
         Some(Role::Agent) if below(EXPLAINED_PAGES) => Verdict::PassAsForbidden,
-        Some(Role::Agent) if below(ADMIN_PAGES) => Verdict::Refuse(fail::FORBIDDEN),
         Some(_) => Verdict::Pass,
     }
 }

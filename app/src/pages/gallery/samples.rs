@@ -79,9 +79,11 @@ fn card(name: &str, level: Level, status: &str, days_left: Option<i32>) -> Conne
         summary: Sentence { before: [status, " ("].concat(), moment: Some(day(28)), after: ")".to_owned() },
         days_left,
         ends: days_left.map(|_| day(28)),
+        nearest_end: days_left.map(|_| day(28)),
         data_access_ends: Some(day(30)),
         data_access_days_left: days_left.map(|days| days + 30),
         renewed: day(1),
+        renewed_by: Some(PEOPLE[1].to_owned()),
         channels: vec![
             channel(ChannelKind::Messenger, "Loja Aurora", level, status),
             channel(ChannelKind::Instagram, "Aurora Outlet", Level::Good, "healthy"),

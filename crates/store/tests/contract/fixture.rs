@@ -10,7 +10,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{
         ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
-        RenewalId, UserId, WebhookEndpointId,
+        RenewalId, ReviewId, UserId, WebhookEndpointId,
     },
 };
 use store::{
@@ -48,6 +48,7 @@ new_id! {
     connection_id ConnectionId
     channel_id ChannelId
     renewal_id RenewalId
+    review_id ReviewId
     attempt_id LoginAttemptId
     api_key_id ApiKeyId
     audit_id AuditId
