@@ -34,7 +34,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Result, Storage, StoreError};
+use crate::{Result, Storage, StoreError, Wake, WakeUps, Wakes};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -102,6 +102,12 @@ impl SqliteStorage {
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+impl WakeUps for SqliteStorage {
+    fn wakes(&self, _: Wake) -> Wakes {
+        Wakes::never()
     }
 }
 

@@ -11,7 +11,7 @@ use lifecycle::{
 use crate::{
     ApiKey, AuditEntry, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery, Forward, Held,
     HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization, PasswordReset,
-    Renewal, Result, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
+    Renewal, Result, SealedToken, Session, Snooze, Trail, User, Wake, Wakes, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 
@@ -32,6 +32,7 @@ pub trait Storage:
     + Jobs
     + Notices
     + Snoozes
+    + WakeUps
 {
 }
 
@@ -438,4 +439,12 @@ pub trait Snoozes: Send + Sync {
     async fn snooze(&self, snooze: &Snooze) -> Result<()>;
     /// A person's; also those that are over: callers judge.
     async fn snoozes_of(&self, organization: OrganizationId, user: UserId) -> Result<Vec<Snooze>>;
+}
+
+/// What saves waiting for the next look, across the processes of one database.
+pub trait WakeUps: Send + Sync {
+    /// Wake-ups from now on. They may get lost, and some databases give none: who waits for them also
+    /// looks by himself from time to time. On PostgreSQL the first call connects, in the background, and
+    /// each time that this succeeds wakes everybody.
+    fn wakes(&self, of: Wake) -> Wakes;
 }
