@@ -19,6 +19,7 @@ pub mod forward;
 pub mod logging;
 pub mod mail;
 pub mod open;
+mod pause;
 pub mod random;
 pub mod serve;
 pub mod settings;

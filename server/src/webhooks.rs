@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use http::{HeaderMap, header};
 use lifecycle::{Clock as _, Timestamp, clock::SECOND_MS};
 use renewal::{Error, Renova, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, webhook_address};
-use store::DeliveryLane;
+use store::{DeliveryLane, Wake};
 use tokio::task::{JoinError, JoinSet};
 
-use crate::{clock::SystemClock, stop::Stop};
+use crate::{clock::SystemClock, pause::pause_or_wake, stop::Stop};
 
 use guard::{Guard, Refused};
 
@@ -36,6 +36,7 @@ pub async fn deliver(renova: Arc<Renova>, stop: Stop) {
 
 async fn deliver_in(lane: DeliveryLane, at_once: usize, renova: &Arc<Renova>, stop: &Stop) {
     let mut under_way = JoinSet::new();
+    let mut wakes = renova.storage().wakes(Wake::Webhooks);
     loop {
         while let Some(ended) = under_way.try_join_next() {
             tell(ended);
@@ -53,7 +54,7 @@ async fn deliver_in(lane: DeliveryLane, at_once: usize, renova: &Arc<Renova>, st
         tokio::select! {
             () = stop.requested() => break,
             Some(ended) = under_way.join_next(), if under_way.len() == at_once => tell(ended),
-            () = tokio::time::sleep(pause) => {}
+            () = pause_or_wake(pause, &mut wakes) => {}
         }
     }
     while let Some(ended) = under_way.join_next().await {

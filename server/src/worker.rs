@@ -7,14 +7,18 @@ use std::{
 };
 
 use renewal::{Error, Renova};
+use store::{Wake, Wakes};
 use tokio::{
     task::{JoinError, JoinHandle},
     time::{Instant, MissedTickBehavior},
 };
 
-use vault::Random as _;
-
-use crate::{clock::monotonic, random::SystemRandom, stop::Stop, webhooks};
+use crate::{
+    clock::monotonic,
+    pause::{pause_or_wake, with_jitter},
+    stop::Stop,
+    webhooks,
+};
 
 /// How long what may take.
 #[derive(Clone, Copy)]
@@ -74,18 +78,24 @@ impl Drop for Alive {
 
 /// Does what is due, again and again, until the process stops.
 pub async fn run(renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
-    let rounds = rounds(|| renova.round(), PACE, heartbeat, stop.clone());
-    let mails = mail(Arc::clone(&renova), stop.clone());
+    run_every(PACE.every, renova, heartbeat, stop).await;
+}
+
+/// Like [`run`], with so long between two looks where no wake-up comes.
+pub async fn run_every(every: Duration, renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
+    let wakes = renova.storage().wakes(Wake::Rounds);
+    let rounds = rounds(|| renova.round(), wakes, Pace { every, ..PACE }, heartbeat, stop.clone());
     tokio::join!(
         rounds,
-        mails,
-        forward(Arc::clone(&renova), stop.clone()),
+        mail(every, Arc::clone(&renova), stop.clone()),
+        forward(every, Arc::clone(&renova), stop.clone()),
         webhooks::deliver(Arc::clone(&renova), stop)
     );
 }
 
 /// Passes Meta's notifications on to the platform, as they come in, until the process stops.
-async fn forward(renova: Arc<Renova>, stop: Stop) {
+async fn forward(every: Duration, renova: Arc<Renova>, stop: Stop) {
+    let mut wakes = renova.storage().wakes(Wake::Forwards);
     loop {
         match renova.forward_what_is_due().await {
             Ok(true) => continue,
@@ -96,31 +106,33 @@ async fn forward(renova: Arc<Renova>, stop: Stop) {
             () = stop.requested() => return,
             () = renova.something_to_forward() => {}
             // What waits for another try, and what another process has taken in.
-            () = tokio::time::sleep(PACE.every) => {}
+            () = pause_or_wake(with_jitter(every), &mut wakes) => {}
         }
     }
 }
 
 /// Sends mail, beside the rounds: a mail server that hangs must not hold up a check.
-async fn mail(renova: Arc<Renova>, stop: Stop) {
+async fn mail(every: Duration, renova: Arc<Renova>, stop: Stop) {
+    let mut wakes = renova.storage().wakes(Wake::Mail);
     loop {
         let pause = match renova.mail_what_is_due().await {
             Ok(true) => Duration::ZERO,
-            Ok(false) => with_jitter(PACE.every),
+            Ok(false) => with_jitter(every),
             Err(error) => {
                 tracing::warn!(code = error.code(), %error, "mail failed; it is tried again");
-                PACE.every
+                every
             }
         };
         tokio::select! {
             () = stop.requested() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = pause_or_wake(pause, &mut wakes) => {}
         }
     }
 }
 
 async fn rounds<W: Future<Output = Result<bool, Error>>>(
     round: impl Fn() -> W,
+    mut wakes: Wakes,
     pace: Pace,
     heartbeat: Heartbeat,
     stop: Stop,
@@ -130,7 +142,7 @@ async fn rounds<W: Future<Output = Result<bool, Error>>>(
     loop {
         tokio::select! {
             () = stop.requested() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = pause_or_wake(pause, &mut wakes) => {}
         }
         pause = with_jitter(pace.every);
         match beating(round(), pace, &alive.0).await {
@@ -143,13 +155,6 @@ async fn rounds<W: Future<Output = Result<bool, Error>>>(
             Err(error) => tracing::warn!(code = error.code(), %error, "a round failed; it is tried again"),
         }
     }
-}
-
-/// Up to a quarter longer, so that processes which started together do not ask together for ever.
-fn with_jitter(pause: Duration) -> Duration {
-    let mut chance = [0];
-    SystemRandom.fill(&mut chance);
-    pause + pause * u32::from(chance[0]) / 1024
 }
 
 /// Gives signs of life while `round` takes its time.
@@ -204,7 +209,7 @@ mod tests {
     #[tokio::test]
     async fn a_long_round_is_no_illness_and_an_endless_one_is() {
         let (heartbeat, stop) = (Heartbeat::default(), Stop::default());
-        let worker = tokio::spawn(rounds(pending, SHORT, heartbeat.clone(), stop.clone()));
+        let worker = tokio::spawn(rounds(pending, Wakes::never(), SHORT, heartbeat.clone(), stop.clone()));
         sleep(SHORT.late * 2).await;
         assert!(heartbeat.is_within(SHORT.late));
         sleep(SHORT.longest_round).await;
@@ -220,7 +225,7 @@ mod tests {
     async fn rounds_that_fail_are_noticed() {
         let heartbeat = Heartbeat::default();
         let failing = || ready(Err(Error::TooBusy));
-        let worker = tokio::spawn(rounds(failing, SHORT, heartbeat.clone(), Stop::default()));
+        let worker = tokio::spawn(rounds(failing, Wakes::never(), SHORT, heartbeat.clone(), Stop::default()));
         sleep(SHORT.late * 2).await;
         assert!(!worker.is_finished() && !heartbeat.is_within(SHORT.late));
     }
@@ -228,7 +233,7 @@ mod tests {
     #[tokio::test]
     async fn an_ended_loop_is_noticed_at_once() {
         let (heartbeat, stop) = (Heartbeat::default(), Stop::default());
-        let worker = tokio::spawn(rounds(|| ready(Ok(false)), SHORT, heartbeat.clone(), stop.clone()));
+        let worker = tokio::spawn(rounds(|| ready(Ok(false)), Wakes::never(), SHORT, heartbeat.clone(), stop.clone()));
         sleep(SHORT.every * 2).await;
         assert!(heartbeat.is_recent());
         stop.request();
@@ -237,7 +242,7 @@ mod tests {
 
         let heartbeat = Heartbeat::default();
         let broken = || async { panic!("a round breaks") };
-        let worker = tokio::spawn(rounds(broken, SHORT, heartbeat.clone(), Stop::default()));
+        let worker = tokio::spawn(rounds(broken, Wakes::never(), SHORT, heartbeat.clone(), Stop::default()));
         assert!(ended(worker, &Stop::default()).await.is_err());
         assert!(!heartbeat.is_recent());
     }

@@ -20,6 +20,7 @@ mod schema;
 mod sql;
 pub mod sqlite;
 pub mod traits;
+mod wakes;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub const DELIVERIES_AT_A_TURN: i64 = 4;
 
 pub use model::*;
 pub use traits::*;
+pub use wakes::{Wake, Wakes};
 
 /// What can go wrong in storage, told in words that callers can act on.
 #[derive(Debug, thiserror::Error)]

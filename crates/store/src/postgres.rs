@@ -21,9 +21,14 @@ mod snoozes;
 mod system;
 mod trail;
 mod users;
+mod wakes;
 mod webhooks;
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use sqlx::{
     ConnectOptions, Connection as _, Executor, PgPool, Postgres, Transaction,
@@ -31,7 +36,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Result, Storage, StoreError};
+use crate::{Result, Storage, StoreError, wakes::Signals};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -44,6 +49,9 @@ const LIMITS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_
 /// [`Storage`] in a PostgreSQL database.
 pub struct PostgresStorage {
     pool: PgPool,
+    options: PgConnectOptions,
+    signals: Arc<Signals>,
+    listener: OnceLock<wakes::Listener>,
 }
 
 impl PostgresStorage {
@@ -68,8 +76,8 @@ impl PostgresStorage {
                     Ok(())
                 })
             })
-            .connect_lazy_with(options);
-        Ok(Self { pool })
+            .connect_lazy_with(options.clone());
+        Ok(Self { pool, options, signals: Arc::default(), listener: OnceLock::new() })
     }
 
     fn reader(&self) -> &PgPool {

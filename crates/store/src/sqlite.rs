@@ -35,7 +35,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Result, Storage, StoreError};
+use crate::{Result, Storage, StoreError, Wake, WakeUps, Wakes};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -103,6 +103,12 @@ impl SqliteStorage {
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+impl WakeUps for SqliteStorage {
+    fn wakes(&self, _: Wake) -> Wakes {
+        Wakes::never()
     }
 }
 

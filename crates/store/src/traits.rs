@@ -11,7 +11,8 @@ use lifecycle::{
 use crate::{
     ApiKey, AuditEntry, AuditFilter, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery,
     Forward, Held, HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization,
-    PasswordReset, Renewal, Result, Review, SealedToken, Session, Snooze, Trail, User, WatchOutcome, Watched,
+    PasswordReset, Renewal, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake, Wakes, WatchOutcome,
+    Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 
@@ -33,6 +34,7 @@ pub trait Storage:
     + Notices
     + Snoozes
     + Reviews
+    + WakeUps
 {
 }
 
@@ -460,4 +462,12 @@ pub trait Reviews: Send + Sync {
     async fn insert_review(&self, review: &Review, trail: &Trail) -> Result<()>;
     /// Newest first.
     async fn reviews_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<Review>>;
+}
+
+/// What saves waiting for the next look, across the processes of one database.
+pub trait WakeUps: Send + Sync {
+    /// Wake-ups from now on. They may get lost, and some databases give none: who waits for them also
+    /// looks by himself from time to time. On PostgreSQL the first call connects, in the background, and
+    /// each time that this succeeds wakes everybody.
+    fn wakes(&self, of: Wake) -> Wakes;
 }

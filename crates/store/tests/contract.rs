@@ -46,6 +46,8 @@ mod schema;
 mod snoozes;
 #[path = "contract/system.rs"]
 mod system;
+#[path = "contract/wakes.rs"]
+mod wakes;
 #[path = "contract/webhooks.rs"]
 mod webhooks;
 
@@ -164,6 +166,10 @@ contract! {
         leases::a_job_becomes_due_sooner_and_never_later
         leases::what_a_wrong_clock_has_planned_is_pulled_back
         leases::workers_are_known_by_their_signs_of_life
+
+        wakes::what_becomes_due_wakes_other_processes
+        wakes::what_is_taken_back_wakes_nobody
+        wakes::a_lost_listener_comes_back
 
         notices::notices_are_read_back_newest_first
         notices::no_notice_is_given_twice

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf};
 
+use futures::{StreamExt as _, stream};
 use lifecycle::{Timestamp, clock::DAY_MS, health::TokenProof, ids::ConnectionId};
 use metasim::Sim;
 use renewal::{AdoptedGrant, AdoptedPage, NewOrganization, Renova};
@@ -12,6 +13,8 @@ use server::settings::{Need, Settings, Sources};
 const KEY: &str = "k1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 /// Connections of one organization.
 const EACH: usize = 40;
+/// Connections that are put in at the same time: a few more than a machine has cores.
+const AT_ONCE: usize = 8;
 
 /// What a process needs to know of a Meta that listens at `meta`.
 pub fn environment(meta: &str, database: String) -> HashMap<String, String> {
@@ -38,16 +41,20 @@ pub async fn connect(renova: &Renova, sim: &Sim, meta: &str, connections: usize)
     let pages: Vec<_> = names.iter().map(|name| json!({"name": format!("Loja {name}"), "people": [name]})).collect();
     put(meta, "people", json!({"people": people})).await;
     put(meta, "pages", json!({"pages": pages})).await;
-    let mut ids = Vec::new();
-    for (number, chunk) in names.chunks(EACH).enumerate() {
-        let name = format!("org-{number}");
+    let organizations: Vec<_> = (0..connections.div_ceil(EACH)).map(|number| format!("org-{number}")).collect();
+    for name in &organizations {
         let new = NewOrganization { external_id: name.clone(), name: name.clone(), ..NewOrganization::default() };
         renova.add_organization(new).await.unwrap();
-        for person in chunk {
-            ids.push(renova.adopt_grant(&name, grant(sim, person)).await.unwrap());
-        }
     }
-    ids
+    // One after the other of each: they would wait for the row of their organization.
+    let turns: Vec<_> = names.into_iter().zip(organizations.into_iter().cycle()).collect();
+    stream::iter(turns)
+        .map(|(person, organization)| async move {
+            renova.adopt_grant(&organization, grant(sim, &person)).await.unwrap()
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await
 }
 
 async fn put(meta: &str, path: &str, body: Value) {

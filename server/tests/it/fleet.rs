@@ -22,19 +22,17 @@ use serde_json::json;
 use server::{clock::SystemClock, demo, open};
 use tokio::net::TcpListener;
 
-use crate::filling;
-
-#[path = "../../../crates/store/tests/contract/bench.rs"]
-#[expect(dead_code, reason = "the storage's own suite uses the rest")]
-mod bench;
+use crate::{bench, filling};
 
 /// Longer than a lease lasts.
 const BEYOND_LEASE: Duration = Duration::from_secs(33);
 /// Checks that one process has under way at the same time.
 const AT_ONCE: i64 = 4;
-/// Between two looks at what is waited for, and for how long in all.
+/// Between two looks at what is waited for.
 const PAUSE: Duration = Duration::from_millis(50);
-const PATIENCE: Duration = Duration::from_secs(600);
+/// How long it is waited for, and how much longer for each connection.
+const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE_FOR_EACH: Duration = Duration::from_millis(300);
 
 fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
@@ -110,22 +108,27 @@ impl Fleet {
 
     /// Waits until Meta has seen so many checks begin.
     async fn begun(&self, so_many: i64) {
-        let waiting = async {
+        self.patiently(async {
             while self.begun.load(Ordering::SeqCst) < so_many {
                 tokio::time::sleep(PAUSE).await;
             }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+        })
+        .await;
     }
 
-    /// Waits until every connection was checked.
+    /// Waits until no check is due: every connection was checked.
     async fn done(&self) {
-        let waiting = async {
-            while self.versions().await.iter().any(|version| *version < 2) {
+        self.patiently(async {
+            while self.renova.storage().checks_due(SystemClock.now()).await.unwrap() > 0 {
                 tokio::time::sleep(PAUSE).await;
             }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+        })
+        .await;
+    }
+
+    async fn patiently(&self, waiting: impl Future<Output = ()>) {
+        let each = PATIENCE_FOR_EACH * u32::try_from(self.ids.len()).unwrap();
+        tokio::time::timeout(PATIENCE + each, waiting).await.unwrap();
     }
 
     async fn versions(&self) -> Vec<i64> {

@@ -5,6 +5,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod access;
+#[path = "../../../crates/store/tests/contract/bench.rs"]
+#[expect(dead_code, reason = "the storage's own suite uses the rest")]
+mod bench;
 mod doctor;
 mod edge;
 mod filling;
@@ -20,5 +23,6 @@ mod program;
 mod settings;
 mod smtp;
 mod trip;
+mod waking;
 mod warnings;
 mod webhooks;

@@ -9,10 +9,10 @@ use lifecycle::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{PostgresStorage, removal, trail};
+use super::{PostgresStorage, removal, trail, wakes};
 use crate::{
     Channel, ChannelTokenFacts, CheckOutcome, Connection, ConnectionCommit, Connections, Held, HeldCheck, Result,
-    StoreError, Trail, Watched,
+    StoreError, Trail, Wake, Watched,
     rows::{self, ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow},
     sql,
 };
@@ -199,6 +199,7 @@ impl Connections for PostgresStorage {
         for id in ids {
             sqlx::query(sql::connections::MAKE_DUE).bind(id.as_uuid()).bind(now.0).execute(&mut *tx).await?;
         }
+        wakes::tell(&mut tx, Wake::Rounds).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -319,6 +320,8 @@ async fn record_channel(
 /// has changed, or is gone, since it was read.
 pub(super) async fn put(tx: &mut PgConnection, commit: &ConnectionCommit) -> Result<()> {
     put_connection(tx, &commit.connection).await?;
+    // Its clocks are to be looked at.
+    wakes::tell(tx, Wake::Rounds).await?;
 
     // Before the others come in: an account may return under a new id.
     let keep: HashSet<Uuid> = commit.channels.iter().map(|channel| channel.id.as_uuid()).collect();

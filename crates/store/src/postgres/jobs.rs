@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use lifecycle::Timestamp;
 use sqlx::PgConnection;
 
-use super::PostgresStorage;
+use super::{PostgresStorage, wakes};
 use crate::{
     Held, Job, JobKind, Jobs, Result,
     rows::JobRow,
@@ -91,8 +91,9 @@ impl Jobs for PostgresStorage {
 }
 
 pub(super) async fn schedule(tx: &mut PgConnection, kind: JobKind, subject: &str, run_at: Timestamp) -> Result<()> {
-    sqlx::query(jobs::SCHEDULE).bind(kind.as_str()).bind(subject).bind(run_at.0).execute(tx).await?;
-    Ok(())
+    let query = sqlx::query(jobs::SCHEDULE).bind(kind.as_str()).bind(subject).bind(run_at.0);
+    let sooner = query.execute(&mut *tx).await?.rows_affected() > 0;
+    if sooner { wakes::tell(tx, wakes::who_does(kind)).await } else { Ok(()) }
 }
 
 /// `false`: somebody else holds it, or it is gone.

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use lifecycle::Timestamp;
 use sqlx::PgConnection;
 
-use super::PostgresStorage;
+use super::{PostgresStorage, wakes};
 use crate::{
-    Delivery, Forward, MessageMark, MetaEvents, NewForward, Result, deliveries,
+    Delivery, Forward, MessageMark, MetaEvents, NewForward, Result, Wake, deliveries,
     rows::{self, ForwardRow},
     sql::{
         self,
@@ -59,6 +59,9 @@ impl MetaEvents for PostgresStorage {
         raise_last_message(&mut tx, &fresh).await?;
         for forward in deliveries.iter().filter_map(|delivery| delivery.forward.as_ref()) {
             insert_forward(&mut tx, forward).await?;
+        }
+        if deliveries.iter().any(|delivery| delivery.forward.is_some()) {
+            wakes::tell(&mut tx, Wake::Forwards).await?;
         }
         tx.commit().await?;
         Ok(deliveries::count(deliveries, &fresh))

@@ -7,9 +7,9 @@ use lifecycle::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{PostgresStorage, jobs, trail};
+use super::{PostgresStorage, jobs, trail, wakes};
 use crate::{
-    Job, JobKind, MailOutcome, NewNotice, Notice, Notices, Result, StoreError, Trail, WatchOutcome,
+    Job, JobKind, MailOutcome, NewNotice, Notice, Notices, Result, StoreError, Trail, Wake, WatchOutcome,
     rows::{self, NoticeRow, PolicyRow},
     sql,
 };
@@ -150,6 +150,7 @@ impl Notices for PostgresStorage {
             .execute(&mut *tx)
             .await?;
         sqlx::query(sql::notices::POLICY_CHANGED).bind(organization.as_uuid()).execute(&mut *tx).await?;
+        wakes::tell(&mut tx, Wake::Rounds).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(())

@@ -71,6 +71,9 @@ impl System for PostgresStorage {
     }
 
     async fn close(&self) {
+        if let Some(listener) = self.listener.get() {
+            listener.stop();
+        }
         self.pool.close().await;
     }
 }

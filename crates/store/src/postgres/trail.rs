@@ -3,15 +3,19 @@
 use lifecycle::ids::OrganizationId;
 use sqlx::PgConnection;
 
-use crate::{AuditEntry, Event, Result, StoreError, Trail, sql, sql::webhooks::outbox};
+use super::wakes;
+use crate::{AuditEntry, Event, Result, StoreError, Trail, Wake, sql, sql::webhooks::outbox};
 
 /// Locks the endpoints against removal: an event must not fail because one goes at that moment.
 const OUTBOX: &str = concat!(outbox!(), " FOR KEY SHARE");
 
 /// [`StoreError::Stale`] if there is no such organization.
 pub(super) async fn raise_change_seq(tx: &mut PgConnection, organization: OrganizationId) -> Result<()> {
-    let done = sqlx::query(sql::organizations::RAISE_CHANGE_SEQ).bind(organization.as_uuid()).execute(tx).await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    let query = sqlx::query(sql::organizations::RAISE_CHANGE_SEQ).bind(organization.as_uuid());
+    if query.execute(&mut *tx).await?.rows_affected() != 1 {
+        return Err(StoreError::Stale);
+    }
+    wakes::tell(tx, Wake::Changes).await
 }
 
 pub(super) async fn write(tx: &mut PgConnection, trail: &Trail) -> Result<()> {
@@ -53,11 +57,11 @@ pub(super) async fn insert_event(tx: &mut PgConnection, event: &Event) -> Result
 
 /// One delivery to each endpoint, in the transaction of the event.
 async fn tell_platform(tx: &mut PgConnection, event: &Event) -> Result<()> {
-    sqlx::query(OUTBOX)
+    let told = sqlx::query(OUTBOX)
         .bind(event.id.as_uuid())
         .bind(event.organization_id.as_uuid())
         .bind(event.at.0)
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    if told.rows_affected() > 0 { wakes::tell(tx, Wake::Webhooks).await } else { Ok(()) }
 }

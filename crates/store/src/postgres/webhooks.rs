@@ -4,10 +4,10 @@ use lifecycle::{
     ids::{EventId, WebhookEndpointId},
 };
 
-use super::{PostgresStorage, trail};
+use super::{PostgresStorage, trail, wakes};
 use crate::{
     DELIVERIES_AT_A_TURN, DeliveryAttempt, DeliveryLane, DeliveryNext, Event, HeldDelivery, LONGEST_LEASE_MS,
-    Organization, PreviousSecret, Result, SealedToken, Trail, WebhookDelivery, WebhookEndpoint, Webhooks,
+    Organization, PreviousSecret, Result, SealedToken, Trail, Wake, WebhookDelivery, WebhookEndpoint, Webhooks,
     rows::{self, EventRow, HeldRow, OrganizationRow, WebhookDeliveryRow, WebhookEndpointRow},
     sql::{
         self,
@@ -148,6 +148,7 @@ impl Webhooks for PostgresStorage {
             .bind(event.at.0)
             .execute(&mut *tx)
             .await?;
+        wakes::tell(&mut tx, Wake::Webhooks).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -221,12 +222,15 @@ impl Webhooks for PostgresStorage {
     }
 
     async fn resend_delivery(&self, endpoint: WebhookEndpointId, event: EventId, now: Timestamp) -> Result<bool> {
+        let mut tx = self.begin().await?;
         let done = sqlx::query(sql::webhooks::RESEND)
             .bind(endpoint.as_uuid())
             .bind(event.as_uuid())
             .bind(now.0)
-            .execute(self.writer())
+            .execute(&mut *tx)
             .await?;
+        wakes::tell(&mut tx, Wake::Webhooks).await?;
+        tx.commit().await?;
         Ok(done.rows_affected() == 1)
     }
 }

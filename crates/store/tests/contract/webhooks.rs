@@ -39,6 +39,10 @@ async fn stored(storage: &Arc<dyn Storage>, endpoint: WebhookEndpoint) -> Webhoo
     endpoint
 }
 
+pub async fn stored_endpoint(storage: &Arc<dyn Storage>) -> WebhookEndpoint {
+    stored(storage, endpoint()).await
+}
+
 async fn tell(world: &World) -> EventId {
     let trail = world.trail();
     let id = trail.events[0].id;

@@ -8,9 +8,11 @@ use std::{
 
 use lifecycle::{Timestamp, ids::OrganizationId};
 use renewal::{Error, Identity, Renova, end_of_day};
-use tokio::{sync::watch, time::sleep};
+use store::Wake;
+use tokio::sync::watch;
 
 use super::places::Places;
+use crate::pause::pause_or_wake;
 
 const PERIOD: Duration = Duration::from_secs(1);
 
@@ -70,8 +72,9 @@ impl Hub {
 
     /// Until nobody listens any more.
     async fn look(self) {
+        let mut wakes = self.renova.storage().wakes(Wake::Changes);
         loop {
-            sleep(PERIOD).await;
+            pause_or_wake(PERIOD, &mut wakes).await;
             let Some(organizations) = self.listened_to() else { return };
             match self.renova.storage().change_seqs(&organizations).await {
                 Ok(seqs) => self.tell(&seqs),
