@@ -173,6 +173,27 @@ export class Api {
     expect(new URL(back.url()).origin).toBe(this.program.url);
   }
 
+  /** Goes to Meta's log-in, and cancels there. */
+  async cancelAtMeta(renewal: string, sim: Sim, person: string): Promise<void> {
+    const act = await this.atMeta(renewal, sim, person);
+    const back = await act({ sim_do: 'cancel' });
+    expect(new URL(back.url()).origin).toBe(this.program.url);
+  }
+
+  /** Goes to Meta's log-in, and stays there. */
+  async waitAtMeta(renewal: string): Promise<void> {
+    const dialog = await this.request.get(`${this.program.url}/connect/${renewal}?in=popup`);
+    expect(dialog.status(), await dialog.text()).toBe(200);
+    remember(new URL(dialog.url()).searchParams.get('state') ?? '');
+  }
+
+  /** All that Meta granted stays, and the proof is asked for. */
+  async proveAll(renewal: string): Promise<RenewalView> {
+    const { accounts } = await this.renewal(renewal);
+    await this.choose(renewal, accounts.filter(({ selected }) => selected).map(({ value }) => value));
+    return this.step('prove', renewal);
+  }
+
   /** Opens Meta's dialog as this person; what it answers acts there. */
   private async atMeta(
     renewal: string,
@@ -199,10 +220,9 @@ export class Api {
     if (state === 'started') return { id, connection };
     await this.logInAtMeta(id, sim, person);
     if (state === 'logged_in') return { id, connection };
-    const { accounts } = await this.step('exchange', id);
+    await this.step('exchange', id);
     if (state === 'exchanged') return { id, connection };
-    await this.choose(id, accounts.filter((account) => account.selected).map((account) => account.value));
-    await this.step('prove', id);
+    await this.proveAll(id);
     if (state === 'finished') await this.step('finish', id);
     expect((await this.renewal(id)).state).toBe(state);
     return { id, connection };
