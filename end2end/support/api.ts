@@ -37,7 +37,7 @@ export interface Card {
   name: string;
   status: string;
   channels: Channel[];
-  open_renewal: { id: string; only_finish_missing: boolean } | null;
+  open_renewal: { id: string; only_finish_missing: boolean; other_owner: string | null } | null;
 }
 
 interface Detail {
@@ -47,7 +47,7 @@ interface Detail {
 }
 
 /** Fields of a form; a list is one field several times. */
-type Form = Record<string, string | string[]>;
+export type Form = Record<string, string | string[]>;
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -149,9 +149,7 @@ export class Api {
 
   /** A log-in at Meta without looking at it: the renewal then holds a parked code. */
   async logInAtMeta(renewal: string, sim: Sim, person: string): Promise<void> {
-    const act = await this.atMeta(renewal, sim, person);
-    const back = await act({ sim_do: 'reconnect' });
-    expect(new URL(back.url()).origin, 'a returning person comes straight back').toBe(this.program.url);
+    await this.thereAndBack(renewal, sim, person, { sim_do: 'reconnect' });
   }
 
   /** The same with a choice of Pages and the accounts linked to them, and all permissions but `without`. */
@@ -162,34 +160,72 @@ export class Api {
     pages: string[],
     without: string[] = [],
   ): Promise<void> {
-    const act = await this.atMeta(renewal, sim, person);
+    await this.thereAndBack(renewal, sim, person, await this.granting(sim, pages, without));
+  }
+
+  /** Goes to Meta's log-in, and cancels there. */
+  async cancelAtMeta(renewal: string, sim: Sim, person: string): Promise<void> {
+    await this.thereAndBack(renewal, sim, person, { sim_do: 'cancel' });
+  }
+
+  /** Goes to Meta's log-in, and stays there. */
+  async waitAtMeta(renewal: string): Promise<void> {
+    expect((await this.toMeta(renewal)).status()).toBe(200);
+  }
+
+  /** The choices of Meta's dialog as one form. */
+  async granting(sim: Sim, pages: string[], without: string[] = []): Promise<Form> {
     const chosen = (await sim.world()).pages.filter(({ name }) => pages.includes(name));
-    const back = await act({
+    return {
       sim_do: 'finish',
       sim_pages: chosen.map(({ id }) => id).join(','),
       sim_ig: chosen.flatMap(({ instagram }) => instagram?.id ?? []).join(','),
       sim_perm: PERMISSIONS.filter((permission) => !without.includes(permission)),
-    });
-    expect(new URL(back.url()).origin).toBe(this.program.url);
+    };
   }
 
-  /** Opens Meta's dialog as this person; what it answers acts there. */
-  private async atMeta(
-    renewal: string,
-    sim: Sim,
-    person: string,
-  ): Promise<(form: Form) => Promise<APIResponse>> {
-    const dialog = await this.request.get(`${this.program.url}/connect/${renewal}?in=tab`);
+  /** Goes to Meta's log-in, and does this there as this person. The last status of ours, whatever it is. */
+  async tripToMeta(renewal: string, sim: Sim, person?: string, form: Form = {}): Promise<number> {
+    const dialog = await this.toMeta(renewal);
+    if (!person || this.isOurs(dialog)) return dialog.status();
+    return (await this.act(dialog, sim, person, form)).status();
+  }
+
+  /** All that Meta granted stays, and the proof is asked for. */
+  async proveAll(renewal: string): Promise<RenewalView> {
+    const { accounts } = await this.renewal(renewal);
+    await this.choose(renewal, accounts.filter(({ selected }) => selected).map(({ value }) => value));
+    return this.step('prove', renewal);
+  }
+
+  private isOurs(answer: APIResponse): boolean {
+    return new URL(answer.url()).origin === this.program.url;
+  }
+
+  /** Where `/connect` leads: Meta's dialog, or a page of ours that says why not. */
+  private async toMeta(renewal: string): Promise<APIResponse> {
+    const answer = await this.request.get(`${this.program.url}/connect/${renewal}?in=tab`);
+    remember(new URL(answer.url()).searchParams.get('state') ?? '');
+    return answer;
+  }
+
+  private async thereAndBack(renewal: string, sim: Sim, person: string, form: Form): Promise<void> {
+    const dialog = await this.toMeta(renewal);
     expect(dialog.status(), await dialog.text()).toBe(200);
-    const query = new URL(dialog.url()).search.slice(1);
-    remember(new URLSearchParams(query).get('state') ?? '');
-    const act = (form: Form) =>
-      this.request.post(`${this.program.metaUrl}${new URL(dialog.url()).pathname}`, {
-        data: encoded({ sim_query: query, ...form }),
+    const back = await this.act(dialog, sim, person, form);
+    expect(this.isOurs(back), 'the person comes straight back').toBe(true);
+  }
+
+  /** Logs in at Meta's dialog, and sends it one form. */
+  private async act(dialog: APIResponse, sim: Sim, person: string, form: Form): Promise<APIResponse> {
+    const { pathname, search } = new URL(dialog.url());
+    const send = (fields: Form) =>
+      this.request.post(`${this.program.metaUrl}${pathname}`, {
+        data: encoded({ sim_query: search.slice(1), ...fields }),
         headers: { 'accept-language': 'pt-BR', 'content-type': FORM },
       });
-    await act({ sim_person: await sim.person(person) });
-    return act;
+    await send({ sim_person: await sim.person(person) });
+    return send(form);
   }
 
   /** A renewal of this person's connection, led to a state. */
@@ -199,10 +235,9 @@ export class Api {
     if (state === 'started') return { id, connection };
     await this.logInAtMeta(id, sim, person);
     if (state === 'logged_in') return { id, connection };
-    const { accounts } = await this.step('exchange', id);
+    await this.step('exchange', id);
     if (state === 'exchanged') return { id, connection };
-    await this.choose(id, accounts.filter((account) => account.selected).map((account) => account.value));
-    await this.step('prove', id);
+    await this.proveAll(id);
     if (state === 'finished') await this.step('finish', id);
     expect((await this.renewal(id)).state).toBe(state);
     return { id, connection };

@@ -31,7 +31,7 @@ interface ForWorker {
   session: (who: Who) => Promise<Session>;
 }
 
-interface DeskOptions extends BrowserContextOptions {
+export interface DeskOptions extends BrowserContextOptions {
   /** Another Renova than the worker's; nobody is signed in there. */
   at?: Program;
 }

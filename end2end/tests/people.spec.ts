@@ -1,6 +1,6 @@
 // More people than the demo has: two administrators of one organization, a forgotten password.
 
-import { command } from '../support/command.js';
+import { addAdministrator, linkForPassword } from '../support/command.js';
 import { remember } from '../support/secrets.js';
 import { Wizard } from '../support/screens.js';
 import { Sim } from '../support/sim.js';
@@ -11,9 +11,8 @@ test('another administrator takes an open renewal over; a lost password is repla
   const renova = await another();
   const sim = new Sim(renova);
   const gil = { email: 'gil@aurora.example', first: 'the-first-password', second: 'a-second-password' };
-  remember(gil.first, gil.second);
-  const added = ['--org', 'aurora', '--email', gil.email, '--name', 'Gil Nunes', '--role', 'admin'];
-  await command(renova, ['user', 'add', ...added], `${gil.first}\n`);
+  remember(gil.second);
+  await addAdministrator(renova, 'aurora', { email: gil.email, name: 'Gil Nunes', password: gil.first });
 
   const ana = await desk(undefined, { at: renova });
   await ana.api.send('login', { email: 'ana@aurora.example', password: 'renova-demo' });
@@ -23,8 +22,7 @@ test('another administrator takes an open renewal over; a lost password is repla
 
   // Gil has forgotten his password: a link, once.
   const { page, api } = await desk(undefined, { at: renova });
-  const link = await command(renova, ['user', 'reset-password', '--email', gil.email]);
-  remember(new URL(link).searchParams.get('token') ?? '');
+  const link = await linkForPassword(renova, gil.email);
   await page.goto(link);
   await page.getByLabel('Nova senha').fill(gil.second);
   await page.getByRole('button', { name: 'Salvar senha' }).click();
