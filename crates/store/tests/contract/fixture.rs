@@ -9,8 +9,8 @@ use lifecycle::{
     ChannelKind, GranteeKind, Provider, RenewalState, Role, Timestamp,
     health::TokenProof,
     ids::{
-        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
-        RenewalId, UserId, WebhookEndpointId,
+        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, InvitationId, LoginAttemptId, MetaAppId, NoticeId,
+        OrganizationId, RenewalId, UserId, WebhookEndpointId,
     },
 };
 use store::{
@@ -54,6 +54,7 @@ new_id! {
     event_id EventId
     webhook_endpoint_id WebhookEndpointId
     notice_id NoticeId
+    invitation_id InvitationId
 }
 
 pub fn hash() -> [u8; 32] {
