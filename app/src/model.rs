@@ -1,6 +1,6 @@
 //! What the pages show beside banner and wizard: plain data, ready for display.
 
-use lifecycle::{ChannelKind, Provider};
+use lifecycle::{ChannelKind, Provider, Role};
 use serde::{Deserialize, Serialize};
 use wizard::{Level, Locale, Moment, Sentence};
 
@@ -27,6 +27,12 @@ pub enum PageRequest {
         connection_id: String,
     },
     Account,
+    /// The organization's team.
+    People,
+    /// Whoever holds the link, signed in or not.
+    Invitation {
+        token: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +40,10 @@ pub enum Page {
     Overview(Overview),
     Integration(Integration),
     Connection(ConnectionDetail),
-    Account,
+    Account(Account),
+    People(People),
+    /// `None`: the link is unknown, used or over.
+    Invitation(Option<Invitation>),
     /// The reader's role does not allow it; names of the administrators.
     Forbidden {
         admins: Vec<String>,
@@ -167,4 +176,61 @@ pub struct ConnectionDetail {
     pub facts: Vec<(String, String)>,
     pub history: Vec<Activity>,
     pub may_change: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Where the reader is logged in, the last used first.
+    pub sessions: Vec<SessionLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionLine {
+    pub started: Moment,
+    pub last_seen: Moment,
+    pub is_this: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    pub team: Vec<Person>,
+    pub invitations: Vec<PendingInvitation>,
+    /// Shown this once, after it was made.
+    pub made: Option<MadeLink>,
+    /// Links are mailed as well.
+    pub sends_mail: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub last_seen: Option<Moment>,
+    /// The reader: somebody else changes this one.
+    pub is_reader: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingInvitation {
+    pub id: String,
+    pub email: String,
+    pub role: Role,
+    pub ends: Moment,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeLink {
+    pub email: String,
+    pub link: String,
+}
+
+/// What somebody is invited to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub token: String,
+    pub organization: String,
+    pub email: String,
+    pub role: Role,
 }

@@ -9,8 +9,11 @@ mod connection;
 mod explanations;
 mod frame;
 mod integration;
+mod invitation;
 mod overview;
 mod password;
+mod people;
+mod settings;
 mod timeline;
 
 use leptos::prelude::*;
@@ -29,6 +32,18 @@ pub fn overview() -> AnyView {
 /// `/account`
 pub fn account() -> AnyView {
     frame::page(Memo::new(|_| PageRequest::Account), Memo::new(|_| None))
+}
+
+/// `/settings/people`
+pub fn people() -> AnyView {
+    frame::page(Memo::new(|_| PageRequest::People), Memo::new(|_| None))
+}
+
+/// `/invitation?token=`
+pub fn invitation() -> AnyView {
+    let query = use_query_map();
+    let token = move || query.with(|it| it.get("token")).unwrap_or_default();
+    frame::page(Memo::new(move |_| PageRequest::Invitation { token: token() }), Memo::new(|_| None))
 }
 
 /// `/connections/:id`

@@ -10,6 +10,7 @@ pub mod failures;
 pub mod health;
 pub mod mail;
 pub mod pages;
+pub mod people;
 pub mod renewal;
 pub mod words;
 

@@ -54,10 +54,15 @@ pub(super) fn bare(locale: Locale, title: &'static str, content: AnyView) -> Any
 pub(super) fn forbidden(scene: &Scene, admins: &[String]) -> AnyView {
     set_status(403);
     let words = scene.words;
-    let who = (!admins.is_empty()).then(|| view! { <p>{fill(words.admins, &admins.join(", "))}</p> });
+    let (body, admins_are) = if scene.path.starts_with("/settings") {
+        (words.forbidden_settings, words.admins_are)
+    } else {
+        (words.forbidden_body, words.admins)
+    };
+    let who = (!admins.is_empty()).then(|| view! { <p>{fill(admins_are, &admins.join(", "))}</p> });
     explanation(
         words.forbidden_title,
-        view! { <p>{words.forbidden_body}</p>{who} }.into_any(),
+        view! { <p>{body}</p>{who} }.into_any(),
         FormButton::get("/", words.home).primary().view(),
     )
 }

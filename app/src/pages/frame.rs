@@ -3,18 +3,17 @@
 use leptos::prelude::*;
 use leptos_meta::{Html, Title};
 use leptos_router::hooks::{use_location, use_query_map};
-use wizard::{
-    Locale, UiError,
-    parts::{self, FormButton},
-};
+use wizard::{Locale, parts::FormButton};
 
-use super::{account, connection, explanations, integration, overview};
+use super::{account, connection, explanations, integration, invitation, overview, password, people};
 use crate::{
     api::{self, ApiError},
     islands::{BannerIsland, WizardIsland},
     model::{Page, PageData, PageRequest, Reader},
     texts::{Texts, texts},
 };
+
+const SETTINGS: &str = "/settings";
 
 /// What the parts of a page need to know.
 pub(super) struct Scene {
@@ -33,9 +32,7 @@ pub(super) struct Scene {
 impl Scene {
     /// What a refused form says, for the place beside the form.
     pub fn error(&self) -> Option<AnyView> {
-        let code = self.error.clone()?;
-        let error = UiError { message: self.shared.error(&code).to_owned(), code, request_id: String::new() };
-        Some(parts::alert(self.shared, error))
+        password::refused(self.words, self.error.clone())
     }
 }
 
@@ -69,12 +66,15 @@ fn compose(
         Err(ApiError(error)) if error.code == "session_over" => PageData { reader: None, page: Page::SignedOut },
         Err(ApiError(error)) => PageData { reader: None, page: Page::Failed(error) },
     };
+    if let Page::Invitation(data) = page {
+        return invitation::view(super::locale_of_document(), data, error);
+    }
     let Some(reader) = reader else {
         return explanations::without_reader(super::locale_of_document(), page, &path);
     };
     let locale = reader.locale;
     let scene = Scene { locale, reader, words: texts(locale), shared: wizard::texts::texts(locale), error, done, path };
-    let with_banner = matches!(page, Page::Overview(_) | Page::Account | Page::Connection(_));
+    let with_banner = matches!(page, Page::Overview(_) | Page::Account(_) | Page::Connection(_));
     let (title, content) = content(&scene, page, renewal_id);
     let banner = with_banner.then(|| view! { <BannerIsland /> });
     let done = scene.done.as_deref().and_then(|code| scene.words.done(code));
@@ -108,9 +108,11 @@ fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, An
         Page::Overview(data) => (words.overview.to_owned(), overview::view(scene, data)),
         Page::Integration(data) => (words.integration.to_owned(), integration::view(scene, data)),
         Page::Connection(data) => (data.card.name.clone(), connection::view(scene, data)),
-        Page::Account => (words.account.to_owned(), account::view(scene)),
+        Page::Account(data) => (words.account.to_owned(), account::view(scene, data)),
+        Page::People(data) => (words.people.to_owned(), people::view(scene, data)),
         Page::Forbidden { admins } => (words.forbidden_title.to_owned(), explanations::forbidden(scene, &admins)),
-        Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
+        // Shown without a frame.
+        Page::Invitation(_) | Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
         Page::SignedOut => (words.signed_out_title.to_owned(), explanations::signed_out(words, &scene.path)),
         Page::Failed(error) => {
             (words.failed_title.to_owned(), explanations::failed(words, scene.shared, error, &scene.path))
@@ -132,10 +134,11 @@ fn renewal(scene: &Scene, id: String) -> AnyView {
 fn header(scene: &Scene) -> AnyView {
     let words = scene.words;
     let link = |href: &'static str, label: &'static str| {
-        let here = scene.path == href;
+        let here = scene.path == href || (href == SETTINGS && scene.path.starts_with(SETTINGS));
         view! { <a href=href aria-current=here.then_some("page")>{label}</a> }.into_any()
     };
     let integration = scene.reader.is_admin.then(|| link("/integrations/meta", words.integration));
+    let settings = scene.reader.is_admin.then(|| link(SETTINGS, words.settings));
     let name = scene.reader.name.clone();
     let log_out = FormButton::post("/api/ui/logout", [], words.log_out).class("button is-small is-quiet").view();
     view! {
@@ -143,7 +146,7 @@ fn header(scene: &Scene) -> AnyView {
             <div class="site-header-row">
                 <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
                 <span class="site-organization">{scene.reader.organization.clone()}</span>
-                <nav aria-label=words.navigation>{link("/", words.overview)}{integration}</nav>
+                <nav aria-label=words.navigation>{link("/", words.overview)}{integration}{settings}</nav>
                 <div class="site-reader"><a href="/account">{name}</a>{log_out}</div>
             </div>
         </header>

@@ -18,6 +18,7 @@ mod meta;
 mod program;
 mod settings;
 mod smtp;
+mod team;
 mod trip;
 mod warnings;
 mod webhooks;
