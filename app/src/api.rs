@@ -1,10 +1,10 @@
 //! The server functions: what the page asks the server.
 //!
-//! Each is one line that calls a plain function of [`ops`], whose first line says who may. Called
+//! Each is one line that calls a plain function of [`ops`] (or [`people`]), whose first line says who may. Called
 //! by a plain form, the answer is a redirect (set in [`answer`]); called by the page, it is JSON,
 //! and an error carries its status code.
 //!
-//! To add one: a `#[server]` function here with a fixed endpoint, its body in `ops`, and where a
+//! To add one: a `#[server]` function here with a fixed endpoint, its body in `ops` or beside it, and where a
 //! form posts it, its place to go on to.
 
 #[cfg(feature = "ssr")]
@@ -12,6 +12,8 @@ mod answer;
 mod error;
 #[cfg(feature = "ssr")]
 mod ops;
+#[cfg(feature = "ssr")]
+mod people;
 mod transport;
 
 use leptos::prelude::*;
@@ -172,4 +174,55 @@ pub async fn set_organization(
     #[server(default)] locale: String,
 ) -> Result<(), ApiError> {
     ops::settings::set_organization(time_zone, locale).await
+}
+
+/// Mails a link for a new password, if somebody has this e-mail; the answer does not tell.
+#[server(name = AskForResetCall, prefix = "/api/ui", endpoint = "ask_for_reset")]
+pub async fn ask_for_reset(email: String) -> Result<(), ApiError> {
+    people::ask_for_reset(email).await
+}
+
+/// Uses an invitation up and logs its person in.
+#[server(name = AcceptInvitationCall, prefix = "/api/ui", endpoint = "accept_invitation")]
+pub async fn accept_invitation(token: String, name: String, password: String) -> Result<(), ApiError> {
+    people::accept_invitation(token, name, password).await
+}
+
+#[server(name = ChangePasswordCall, prefix = "/api/ui", endpoint = "change_password")]
+pub async fn change_password(current: String, password: String) -> Result<(), ApiError> {
+    people::change_password(current, password).await
+}
+
+/// The reader's own language.
+#[server(name = SetLanguageCall, prefix = "/api/ui", endpoint = "set_language")]
+pub async fn set_language(locale: String) -> Result<(), ApiError> {
+    people::set_language(locale).await
+}
+
+/// Ends every session of the reader.
+#[server(name = LogOutEverywhereCall, prefix = "/api/ui", endpoint = "log_out_everywhere")]
+pub async fn log_out_everywhere() -> Result<(), ApiError> {
+    people::log_out_everywhere().await
+}
+
+/// Answers the link, which is shown this once.
+#[server(name = InviteCall, prefix = "/api/ui", endpoint = "invite")]
+pub async fn invite(email: String, role: String) -> Result<String, ApiError> {
+    people::invite(email, role).await
+}
+
+#[server(name = WithdrawInvitationCall, prefix = "/api/ui", endpoint = "withdraw_invitation")]
+pub async fn withdraw_invitation(invitation_id: String) -> Result<(), ApiError> {
+    people::withdraw_invitation(invitation_id).await
+}
+
+/// `admin` or `agent`.
+#[server(name = SetRoleCall, prefix = "/api/ui", endpoint = "set_role")]
+pub async fn set_role(user_id: String, role: String) -> Result<(), ApiError> {
+    people::set_role(user_id, role).await
+}
+
+#[server(name = RemovePersonCall, prefix = "/api/ui", endpoint = "remove_person")]
+pub async fn remove_person(user_id: String) -> Result<(), ApiError> {
+    people::remove_person(user_id).await
 }

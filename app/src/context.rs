@@ -33,6 +33,10 @@ pub struct SiteAssets {
     pub favicon: String,
 }
 
+const INVITATION_COOKIE: &str = "renova_invitation";
+/// The page of the team, to which alone that cookie goes.
+pub const PEOPLE: &str = "/settings/people";
+
 /// Name and attributes of the session cookie.
 #[derive(Clone, Debug)]
 pub struct SessionCookie {
@@ -58,6 +62,21 @@ impl SessionCookie {
         format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", self.name, self.secure_attribute())
     }
 
+    /// Carries the secret of a new invitation to the page that shows it, once.
+    #[must_use]
+    pub fn show_invitation(&self, token: &str) -> String {
+        format!(
+            "{INVITATION_COOKIE}={token}; Path={PEOPLE}; HttpOnly; SameSite=Strict; Max-Age=60{}",
+            self.secure_attribute()
+        )
+    }
+
+    /// It has been shown.
+    #[must_use]
+    pub fn forget_invitation(&self) -> String {
+        format!("{INVITATION_COOKIE}=; Path={PEOPLE}; HttpOnly; SameSite=Strict; Max-Age=0{}", self.secure_attribute())
+    }
+
     const fn secure_attribute(&self) -> &'static str {
         if self.secure { "; Secure" } else { "" }
     }
@@ -78,6 +97,8 @@ pub struct Request {
     pub ui: UiContext,
     pub caller: Caller,
     pub locale: Locale,
+    /// The secret of an invitation that was just made.
+    pub made_invitation: Option<SecretString>,
     /// A plain form or a page: the answer is HTML.
     pub wants_html: bool,
     /// A server function called over HTTP, not by a page that is being rendered.
@@ -98,7 +119,14 @@ pub fn current() -> Request {
     let locale = reader_locale(caller.identity.as_ref(), header(http::header::ACCEPT_LANGUAGE));
     let wants_html = header(http::header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     let is_call = parts.as_ref().is_some_and(|parts| parts.uri.path().starts_with(API_PREFIX));
-    Request { ui, caller, locale, wants_html, is_call }
+    let made_invitation = header(http::header::COOKIE).and_then(|cookies| cookie(cookies, INVITATION_COOKIE));
+    let made_invitation = made_invitation.map(|token| SecretString::from(token.to_owned()));
+    Request { ui, caller, locale, made_invitation, wants_html, is_call }
+}
+
+fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(it, _)| *it == name).map(|(_, value)| value)
 }
 
 /// The person's language, else the browser's, else the organization's.

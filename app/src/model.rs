@@ -1,11 +1,13 @@
 //! What the pages show beside banner and wizard: plain data, ready for display.
 
+mod people;
 mod settings;
 
 use lifecycle::{ChannelKind, Provider};
 use serde::{Deserialize, Serialize};
 use wizard::{Level, Locale, Moment, Sentence};
 
+pub use people::{Account, Invitation, MadeLink, PendingInvitation, People, Person, SessionLine};
 pub use settings::{Audit, AuditLine, Choice, RefusedSettings, Settings, SettingsField, Teller};
 
 /// Who is reading.
@@ -45,6 +47,12 @@ pub enum PageRequest {
     },
     /// Every component in every state, while developing.
     Gallery,
+    /// The organization's team.
+    People,
+    /// Whoever holds the link, signed in or not.
+    Invitation {
+        token: String,
+    },
 }
 
 /// What of the connections is asked for, as it stands in the address. What makes no sense asks for nothing.
@@ -103,7 +111,10 @@ pub enum Page {
     Review(Review),
     Integration(Integration),
     Connection(ConnectionDetail),
-    Account,
+    Account(Account),
+    People(People),
+    /// `None`: the link is unknown, used or over.
+    Invitation(Option<Invitation>),
     Settings(Settings),
     Audit(Audit),
     Gallery,

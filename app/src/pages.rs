@@ -11,9 +11,11 @@ mod explanations;
 mod frame;
 mod gallery;
 mod integration;
+mod invitation;
 mod listing;
 mod overview;
 mod password;
+mod people;
 mod review;
 mod settings;
 mod timeline;
@@ -44,6 +46,18 @@ pub fn review() -> AnyView {
 /// `/account`
 pub fn account() -> AnyView {
     frame::page(Memo::new(|_| PageRequest::Account), Memo::new(|_| None))
+}
+
+/// `/settings/people`
+pub fn people() -> AnyView {
+    frame::page(Memo::new(|_| PageRequest::People), Memo::new(|_| None))
+}
+
+/// `/invitation?token=`
+pub fn invitation() -> AnyView {
+    let query = use_query_map();
+    let token = move || query.with(|it| it.get("token")).unwrap_or_default();
+    frame::page(Memo::new(move |_| PageRequest::Invitation { token: token() }), Memo::new(|_| None))
 }
 
 /// `/connections/:id`

@@ -15,6 +15,7 @@ mod listing;
 pub mod mail;
 mod needs;
 pub mod pages;
+pub mod people;
 mod prerequisites;
 pub mod renewal;
 pub mod settings;

@@ -27,7 +27,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=pages::login ssr=SsrMode::Async />
                 <Route path=path!("/forgot") view=pages::forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset") view=pages::reset ssr=SsrMode::Async />
+                <Route path=path!("/invitation") view=pages::invitation ssr=SsrMode::Async />
                 <Route path=path!("/account") view=pages::account ssr=SsrMode::Async />
+                <Route path=path!("/settings/people") view=pages::people ssr=SsrMode::Async />
                 <Route path=path!("/connections/:id") view=pages::connection ssr=SsrMode::Async />
                 <Route path=path!("/integrations/meta") view=pages::integration ssr=SsrMode::Async />
                 <Route path=path!("/integrations/meta/renewals/:id") view=pages::renewal ssr=SsrMode::Async />

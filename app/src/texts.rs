@@ -16,6 +16,7 @@ pub use settings::SettingsTexts;
 
 /// The texts of one language.
 pub struct Texts {
+    pub locale: Locale,
     pub skip: &'static str,
     pub log_out: &'static str,
     pub navigation: &'static str,
@@ -160,6 +161,58 @@ pub struct Texts {
     pub done_disconnected: &'static str,
     pub done_password: &'static str,
 
+    pub people: &'static str,
+    pub people_intro: &'static str,
+    pub you: &'static str,
+    pub last_seen: &'static str,
+    pub never_seen: &'static str,
+    pub make_admin: &'static str,
+    pub make_agent: &'static str,
+    pub remove_person: &'static str,
+    pub remove_body: &'static str,
+    pub remove: &'static str,
+    pub own_entry: &'static str,
+    pub invite_title: &'static str,
+    pub invite_mailed: &'static str,
+    pub invite_by_hand: &'static str,
+    pub invite: &'static str,
+    pub invited_title: &'static str,
+    pub invited_link: &'static str,
+    pub invited_body: &'static str,
+    pub pending: &'static str,
+    pub pending_empty: &'static str,
+    pub valid_until: &'static str,
+    pub withdraw: &'static str,
+    pub admins_are: &'static str,
+    pub join_title: &'static str,
+    pub join_body: &'static str,
+    pub join_name: &'static str,
+    pub join: &'static str,
+    pub join_over_title: &'static str,
+    pub join_over_body: &'static str,
+    pub forgot_by_mail: &'static str,
+    pub send_link: &'static str,
+    pub change_password: &'static str,
+    pub current_password: &'static str,
+    pub language: &'static str,
+    pub sessions: &'static str,
+    pub session_started: &'static str,
+    pub session_seen: &'static str,
+    pub session_this: &'static str,
+    pub log_out_everywhere: &'static str,
+    pub done_reset_asked: &'static str,
+    pub done_password_changed: &'static str,
+    pub done_logged_out_everywhere: &'static str,
+    pub done_invited: &'static str,
+    pub done_withdrawn: &'static str,
+    pub done_role: &'static str,
+    pub done_removed: &'static str,
+    pub error_last_admin: &'static str,
+    pub error_own_account: &'static str,
+    pub error_in_team: &'static str,
+    pub error_email_taken: &'static str,
+    pub error_wrong_password: &'static str,
+
     pub settings: SettingsTexts,
 }
 
@@ -199,7 +252,31 @@ impl Texts {
             "reviewed" => Some(self.done_reviewed),
             "channel" => Some(self.done_channel),
             "password" => Some(self.done_password),
+            "reset_asked" => Some(self.done_reset_asked),
+            "password_changed" => Some(self.done_password_changed),
+            "logged_out_everywhere" => Some(self.done_logged_out_everywhere),
+            "invited" => Some(self.done_invited),
+            "withdrawn" => Some(self.done_withdrawn),
+            "role" => Some(self.done_role),
+            "removed" => Some(self.done_removed),
             _ => None,
         }
+    }
+
+    /// What an error of a code says: here, or where banner and wizard say it.
+    pub(crate) fn error_of(&self, code: &str) -> &'static str {
+        match code {
+            "last_admin" => self.error_last_admin,
+            "own_account" => self.error_own_account,
+            "in_team" => self.error_in_team,
+            "email_taken" => self.error_email_taken,
+            "wrong_password" => self.error_wrong_password,
+            _ => self.shared().error(code),
+        }
+    }
+
+    /// The words of banner and wizard in the same language.
+    pub(crate) fn shared(&self) -> &'static wizard::texts::Texts {
+        wizard::texts::texts(self.locale)
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use app::present::mail::{Letter, Look, one_line, render};
+use app::present::mail::{Letter, Look, one_line, render, render_link};
 use async_trait::async_trait;
 use lettre::{
     Message,
@@ -18,7 +18,8 @@ use lettre::{
     },
     transport::smtp::{Error, client::AsyncSmtpConnection},
 };
-use renewal::{Mail, MailFailure, Mailer};
+use lifecycle::Timestamp;
+use renewal::{LinkMail, Mail, MailFailure, Mailer};
 use tokio::time::timeout;
 use url::Url;
 
@@ -99,36 +100,58 @@ impl SmtpMailer {
         format!("no end within {} seconds", self.deadline.as_secs())
     }
 
-    fn message(&self, mail: &Mail) -> Result<Message, MailFailure> {
-        let address = mail.to.email.parse().map_err(|_| MailFailure::Never("the address is none".to_owned()))?;
-        let Letter { subject, text, html } = render(mail, &self.look);
-        let sent = Duration::from_millis(u64::try_from(mail.now.0).unwrap_or_default());
+    fn message(&self, letter: Letter, envelope: &Envelope<'_>) -> Result<Message, MailFailure> {
+        let address = envelope.email.parse().map_err(|_| MailFailure::Never("the address is none".to_owned()))?;
+        let Letter { subject, text, html } = letter;
+        let sent = Duration::from_millis(u64::try_from(envelope.now.0).unwrap_or_default());
         let mut builder = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(Some(one_line(&mail.to.name)), address))
+            .to(Mailbox::new(envelope.name.map(one_line), address))
             .subject(subject)
             .date(UNIX_EPOCH + sent)
-            .message_id(Some(format!("<{}@{}>", mail.id, self.host)))
+            .message_id(Some(format!("<{}@{}>", envelope.id, self.host)))
             // Nobody's out-of-office notice answers it.
             .raw_header(header("Auto-Submitted", "auto-generated"));
-        if mail.can_be_switched_off() {
+        if let Some(url) = envelope.unsubscribe_url {
             builder = builder
-                .raw_header(header("List-Unsubscribe", &format!("<{}>", mail.to.unsubscribe_url)))
+                .raw_header(header("List-Unsubscribe", &format!("<{url}>")))
                 .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
         }
         let body = MultiPart::alternative_plain_html(text, html);
         builder.multipart(body).map_err(|error| MailFailure::Never(error.to_string()))
     }
+
+    async fn hand_over(&self, message: &Message) -> Result<(), MailFailure> {
+        let late = |_| Err(MailFailure::Later(self.late()));
+        let connection = timeout(self.deadline, self.deliver(message)).await.unwrap_or_else(late)?;
+        leave(connection).await;
+        Ok(())
+    }
+}
+
+/// What stands outside of a letter.
+struct Envelope<'a> {
+    id: &'a str,
+    name: Option<&'a str>,
+    email: &'a str,
+    now: Timestamp,
+    unsubscribe_url: Option<&'a str>,
 }
 
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
-        let message = self.message(mail)?;
-        let late = |_| Err(MailFailure::Later(self.late()));
-        let connection = timeout(self.deadline, self.deliver(&message)).await.unwrap_or_else(late)?;
-        leave(connection).await;
-        Ok(())
+        let to = &mail.to;
+        let unsubscribe_url = mail.can_be_switched_off().then_some(to.unsubscribe_url.as_str());
+        let (id, name) = (mail.id.as_str(), Some(to.name.as_str()));
+        let envelope = Envelope { id, name, email: &to.email, now: mail.now, unsubscribe_url };
+        self.hand_over(&self.message(render(mail, &self.look), &envelope)?).await
+    }
+
+    async fn send_link(&self, mail: &LinkMail) -> Result<(), MailFailure> {
+        let (name, email) = (mail.name.as_deref(), mail.email.as_str());
+        let envelope = Envelope { id: &mail.id, name, email, now: mail.now, unsubscribe_url: None };
+        self.hand_over(&self.message(render_link(mail, &self.look), &envelope)?).await
     }
 }
 

@@ -66,11 +66,11 @@ pub(super) fn signed_out(request: &Request, options: &Option<ResponseOptions>) -
     ApiError(told(request, "session_over"))
 }
 
-/// What the reader is told of a failure: the same sentence that the wizard has for its code.
+/// What the reader is told of a failure: the sentence of its code.
 pub(super) fn told(request: &Request, code: &str) -> UiError {
     UiError {
         code: code.to_owned(),
-        message: wizard::texts::texts(request.locale).error(code).to_owned(),
+        message: crate::texts::texts(request.locale).error_of(code).to_owned(),
         request_id: request.caller.request_id.clone(),
     }
 }
@@ -95,9 +95,9 @@ fn status_of(error: &Error) -> StatusCode {
         "not_found" => StatusCode::NOT_FOUND,
         "forbidden" => StatusCode::FORBIDDEN,
         "conflict" | "not_applicable" | "other_is_renewing" | "already_connected" | "not_proved" | "no_meta_app"
-        | "cannot_wait" => StatusCode::CONFLICT,
+        | "cannot_wait" | "last_admin" | "own_account" | "in_team" | "email_taken" => StatusCode::CONFLICT,
         "nothing_selected" | "not_granted" | "loss_not_confirmed" | "name_mismatch" | "weak_password" | "link_over"
-        | "invalid" | "invalid_login" => StatusCode::UNPROCESSABLE_ENTITY,
+        | "invalid" | "invalid_login" | "wrong_password" => StatusCode::UNPROCESSABLE_ENTITY,
         "too_busy" => StatusCode::TOO_MANY_REQUESTS,
         "meta_unreachable" | "meta_refused" => StatusCode::BAD_GATEWAY,
         "storage_unavailable" => StatusCode::SERVICE_UNAVAILABLE,

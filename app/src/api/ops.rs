@@ -18,22 +18,23 @@ use wizard::{Alerts, RenewalView};
 use super::{
     ApiError,
     answer::{self, Onward},
+    people::session_cookie,
 };
 use crate::{
     context::{self, Request},
     model::{Page, PageData, PageRequest},
     own_path::safe_next,
-    present,
+    present::{self, people::Own},
 };
 
 /// The request, its response and its signed-in person: how every function begins.
-struct Call {
-    request: Request,
-    options: Option<ResponseOptions>,
-    who: Identity,
+pub(super) struct Call {
+    pub request: Request,
+    pub options: Option<ResponseOptions>,
+    pub who: Identity,
 }
 
-fn begin() -> Result<Call, ApiError> {
+pub(super) fn begin() -> Result<Call, ApiError> {
     let request = context::current();
     let options = answer::options();
     match request.caller.identity.clone() {
@@ -45,6 +46,9 @@ fn begin() -> Result<Call, ApiError> {
 pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
     let request = context::current();
     let options = answer::options();
+    if let PageRequest::Invitation { token } = wanted {
+        return Ok(PageData { reader: None, page: invitation(&request, token).await });
+    }
     let Some(who) = request.caller.identity.clone() else {
         if request.is_call {
             return Err(answer::signed_out(&request, &options));
@@ -56,16 +60,29 @@ pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
         let reader = Some(present::pages::reader(&who, request.locale));
         return Ok(PageData { reader, page: Page::NotFound });
     }
-    let page = match present::pages::page(renova, &who, request.locale, wanted).await {
+    let shows_link = matches!(wanted, PageRequest::People) && request.made_invitation.is_some();
+    if shows_link {
+        set_cookie(&options, &request.ui.cookies.forget_invitation());
+    }
+    let own = Own { session: request.caller.session.clone(), made_invitation: request.made_invitation.clone() };
+    let page = match present::pages::page(renova, &who, request.locale, wanted, &own).await {
         Ok(page) => page,
         Err(Error::NotFound) => Page::NotFound,
         Err(Error::Forbidden) => present::pages::forbidden(renova, &who).await,
-        Err(error) => {
-            tracing::error!(%error, request_id = request.caller.request_id, "a page could not be made");
-            Page::Failed(answer::told(&request, error.code()))
-        }
+        Err(error) => failed(&request, &error),
     };
     Ok(PageData { reader: Some(present::pages::reader(&who, request.locale)), page })
+}
+
+fn failed(request: &Request, error: &Error) -> Page {
+    tracing::error!(%error, request_id = request.caller.request_id, "a page could not be made");
+    Page::Failed(answer::told(request, error.code()))
+}
+
+/// For whoever holds the link, whoever that is.
+async fn invitation(request: &Request, token: String) -> Page {
+    let page = present::people::invitation(&request.ui.renova, token).await;
+    page.unwrap_or_else(|error| failed(request, &error))
 }
 
 pub(super) async fn alerts() -> Result<Alerts, ApiError> {
@@ -82,8 +99,7 @@ pub(super) async fn login(email: String, password: String, next: String) -> Resu
     let onward = Onward { ok: next, failed };
     let session = request.ui.renova.log_in(&email, &SecretString::from(password)).await;
     let outcome = session.and_then(|session| session.ok_or(Error::InvalidLogin)).map(|session| {
-        let max_age = session.expires_at.since(request.ui.renova.wall_now()) / lifecycle::clock::SECOND_MS;
-        set_cookie(&options, &request.ui.cookies.begin(session.token.expose_secret(), max_age));
+        set_cookie(&options, &session_cookie(&request, &session));
     });
     answer::finish(&request, &options, outcome, onward)
 }
@@ -294,12 +310,12 @@ async fn step(
     answer::finish(&request, &options, outcome, Onward { ok: page.clone(), failed: page })
 }
 
-fn set_cookie(options: &Option<ResponseOptions>, cookie: &str) {
+pub(super) fn set_cookie(options: &Option<ResponseOptions>, cookie: &str) {
     if let (Some(options), Ok(value)) = (options, HeaderValue::from_str(cookie)) {
         options.append_header(header::SET_COOKIE, value);
     }
 }
 
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -56,7 +56,8 @@ pub(super) fn forbidden(scene: &Scene, admins: &[String]) -> AnyView {
     let words = scene.words;
     let is_about_settings = scene.path == "/settings" || scene.path.starts_with("/settings/");
     let body = if is_about_settings { words.settings.forbidden } else { words.forbidden_body };
-    let who = (!admins.is_empty()).then(|| view! { <p>{fill(words.admins, &admins.join(", "))}</p> });
+    let admins_are = if is_about_settings { words.admins_are } else { words.admins };
+    let who = (!admins.is_empty()).then(|| view! { <p>{fill(admins_are, &admins.join(", "))}</p> });
     explanation(
         words.forbidden_title,
         view! { <p>{body}</p>{who} }.into_any(),

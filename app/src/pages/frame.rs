@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos_meta::{Html, Title};
 use leptos_router::hooks::{use_location, use_query_map};
-use wizard::{
-    Locale, UiError,
-    parts::{self, FormButton},
-};
+use wizard::{Locale, parts::FormButton};
 
-use super::{account, audit, connection, explanations, gallery, integration, overview, review, settings};
+use super::{
+    account, audit, connection, explanations, gallery, integration, invitation, overview, password, people, review,
+    settings,
+};
 use crate::{
     api::{self, ApiError},
     islands::{BannerIsland, WizardIsland},
@@ -35,9 +35,7 @@ pub(super) struct Scene {
 impl Scene {
     /// What a refused form says, for the place beside the form.
     pub fn error(&self) -> Option<AnyView> {
-        let code = self.error.clone()?;
-        let error = UiError { message: self.shared.error(&code).to_owned(), code, request_id: String::new() };
-        Some(parts::alert(self.shared, error))
+        password::refused(self.words, self.error.clone())
     }
 }
 
@@ -70,13 +68,16 @@ fn compose(
         Err(ApiError(error)) if error.code == "session_over" => PageData { reader: None, page: Page::SignedOut },
         Err(ApiError(error)) => PageData { reader: None, page: Page::Failed(error) },
     };
+    if let Page::Invitation(data) = page {
+        return invitation::view(super::locale_of_document(), data, error);
+    }
     let Some(reader) = reader else {
         return explanations::without_reader(super::locale_of_document(), page, &path);
     };
     let locale = reader.locale;
     let (words, shared) = (texts(locale), wizard::texts::texts(locale));
     let scene = Scene { locale, reader, words, shared, error, done, channel, path };
-    let with_banner = matches!(page, Page::Overview(_) | Page::Review(_) | Page::Account | Page::Connection(_));
+    let with_banner = matches!(page, Page::Overview(_) | Page::Review(_) | Page::Account(_) | Page::Connection(_));
     let (title, content) = content(&scene, page, renewal_id);
     let banner = with_banner.then(|| view! { <BannerIsland /> });
     let done = scene.done.as_deref().and_then(|code| scene.words.done(code));
@@ -111,12 +112,14 @@ fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, An
         Page::Review(data) => (words.review.to_owned(), review::view(scene, data)),
         Page::Integration(data) => (words.integration.to_owned(), integration::view(scene, data)),
         Page::Connection(data) => (data.card.name.clone(), connection::view(scene, data)),
-        Page::Account => (words.account.to_owned(), account::view(scene)),
+        Page::Account(data) => (words.account.to_owned(), account::view(scene, data)),
+        Page::People(data) => (words.people.to_owned(), people::view(scene, data)),
         Page::Settings(data) => (words.settings.title.to_owned(), settings::view(scene, data)),
         Page::Audit(data) => (words.settings.audit.to_owned(), audit::view(scene, data)),
         Page::Gallery => (gallery::TITLE.to_owned(), gallery::view(scene)),
         Page::Forbidden { admins } => (words.forbidden_title.to_owned(), explanations::forbidden(scene, &admins)),
-        Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
+        // Shown without a frame.
+        Page::Invitation(_) | Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
         Page::SignedOut => (words.signed_out_title.to_owned(), explanations::signed_out(words, &scene.path)),
         Page::Failed(error) => {
             (words.failed_title.to_owned(), explanations::failed(words, scene.shared, error, &scene.path))

@@ -17,6 +17,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SettingsPage {
     General,
+    People,
     Audit,
 }
 
@@ -25,7 +26,7 @@ pub(super) fn settings_nav(scene: &Scene, here: SettingsPage) -> AnyView {
     let words = &scene.words.settings;
     let places = [
         ("/settings", words.general, here == SettingsPage::General),
-        ("/settings/people", words.people, false),
+        ("/settings/people", scene.words.people, here == SettingsPage::People),
         ("/settings/audit", words.audit, here == SettingsPage::Audit),
     ];
     let links = places.map(|(href, label, is_here)| {

@@ -5,6 +5,7 @@
 
 mod html;
 mod item;
+mod link;
 mod phrases;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use super::{
     words::{fill, pick},
 };
 use item::{Item, Link};
+
+pub use link::render_link;
 
 /// Whose mail it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ struct Said<'a> {
     /// Of a list alone.
     heading: Option<String>,
     items: Vec<Item<'a>>,
+    /// Its button has the fixed words.
+    of_notices: bool,
     why: String,
     unsubscribe: Option<&'a str>,
 }
@@ -60,7 +65,11 @@ impl Said<'_> {
     }
 
     fn link_words<'a>(&self, index: usize, link: &'a Link<'_>) -> &'a str {
-        if self.is_first_link(index) { wizard::texts::texts(self.locale).change_permissions } else { &link.name }
+        if self.of_notices && self.is_first_link(index) {
+            wizard::texts::texts(self.locale).change_permissions
+        } else {
+            &link.name
+        }
     }
 }
 
@@ -96,6 +105,7 @@ fn say<'a>(mail: &'a Mail, look: &'a Look) -> Said<'a> {
         unsubscribe: mail.can_be_switched_off().then_some(mail.to.unsubscribe_url.as_str()),
         organization,
         items,
+        of_notices: true,
     }
 }
 

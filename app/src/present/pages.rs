@@ -11,6 +11,7 @@ use super::{
     failures,
     health::{connection_level, level, summary},
     initials, listing, needs,
+    people::{self, Own},
     prerequisites::prerequisites,
     settings,
     words::{self, fill},
@@ -38,14 +39,22 @@ pub fn reader(who: &Identity, locale: Locale) -> Reader {
     }
 }
 
-pub async fn page(renova: &Renova, who: &Identity, locale: Locale, wanted: PageRequest) -> Result<Page, Error> {
+pub async fn page(
+    renova: &Renova,
+    who: &Identity,
+    locale: Locale,
+    wanted: PageRequest,
+    own: &Own,
+) -> Result<Page, Error> {
     let calendar = Calendar::new(locale, &who.time_zone);
     match wanted {
         PageRequest::Overview(request) => overview(renova, who, &calendar, &request).await,
         PageRequest::Review(request) => review(renova, who, &calendar, &request).await,
         PageRequest::Integration { connection_id } => integration(renova, who, &calendar, connection_id).await,
         PageRequest::Connection { connection_id } => connection(renova, who, &calendar, &connection_id).await,
-        PageRequest::Account => Ok(Page::Account),
+        PageRequest::Account => people::account(renova, who, &calendar, own).await,
+        PageRequest::People => people::team(renova, who, &calendar, own).await,
+        PageRequest::Invitation { token } => people::invitation(renova, token).await,
         PageRequest::Settings { refused } => {
             settings::settings(renova, who, &calendar, refused.as_ref()).await.map(Page::Settings)
         }
@@ -67,6 +76,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
     let listing = listing::listing(request);
     let listed = renova.listed(who, &listing, IN_PICTURE).await?;
     let people = renova.people(who).await?;
+    let everybody = renova.everybody(who).await?;
     let history = renova.history(who, 50).await?;
     let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
     Ok(Page::Overview(Overview {
@@ -74,7 +84,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
         part: listing::part(&listing, &listed),
         connections: listed.states.iter().map(card).collect(),
         urgent: listed.first.iter().map(card).collect(),
-        recent: activities(calendar, &people, &history, None),
+        recent: activities(calendar, &everybody, &history, None),
         admins: admins(&people),
         mail_is_off: who.role.may_connect() && renova.lacks_mail(),
     }))
@@ -131,7 +141,7 @@ async fn integration(
 async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, id: &str) -> Result<Page, Error> {
     let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
     let state = renova.connection(who, id).await?;
-    let people = renova.people(who).await?;
+    let people = renova.everybody(who).await?;
     let history = renova.history(who, 200).await?;
     Ok(Page::Connection(ConnectionDetail {
         card: connection_card(calendar, who, &people, &state, renova.now()),

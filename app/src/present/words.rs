@@ -282,6 +282,15 @@ pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
             "{who} asked for the renewal of {name}",
             "{who} pidió la renovación de {name}",
         ],
+        "user.joined" => ["{name} entrou na equipe", "{name} joined the team", "{name} entró al equipo"],
+        "user.removed" => {
+            ["{who} removeu {name} da equipe", "{who} removed {name} from the team", "{who} quitó a {name} del equipo"]
+        }
+        "user.role_changed" => [
+            "{who} mudou o perfil de {name}",
+            "{who} changed the profile of {name}",
+            "{who} cambió el perfil de {name}",
+        ],
         _ => return None,
     };
     Some(pick(locale, text))

@@ -7,7 +7,6 @@ pub struct SettingsTexts {
     pub title: &'static str,
     pub navigation: &'static str,
     pub general: &'static str,
-    pub people: &'static str,
     pub audit: &'static str,
     pub forbidden: &'static str,
 

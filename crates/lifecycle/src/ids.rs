@@ -81,6 +81,8 @@ id! {
     NoticeId
     /// One key by which a platform's back end calls us.
     ApiKeyId
+    /// One invitation to an organization.
+    InvitationId
     /// One address of the platform that is told of events.
     WebhookEndpointId
 }

@@ -19,6 +19,7 @@ pub mod reconcile;
 pub mod refresh;
 pub mod renewal;
 pub mod role;
+pub mod team;
 
 pub use authorization::{CallbackEffect, callback_effect};
 pub use clock::{Clock, Timestamp};
@@ -28,3 +29,4 @@ pub use notice::NoticeKind;
 pub use provider::{ChannelKind, GranteeKind, Provider};
 pub use renewal::{RenewalEvent, RenewalState};
 pub use role::Role;
+pub use team::{TeamChange, TeamRefusal};

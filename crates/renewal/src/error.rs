@@ -39,6 +39,20 @@ pub enum Error {
     /// E-mail and password do not belong together.
     #[error("e-mail or password is wrong")]
     InvalidLogin,
+    /// The current password is another.
+    #[error("the current password is wrong")]
+    WrongPassword,
+    /// Nobody would be left who may connect and renew.
+    #[error("an organization needs an administrator")]
+    LastAdmin,
+    /// Nobody takes his own role or place away.
+    #[error("another administrator has to do this")]
+    OwnAccount,
+    #[error("this person belongs to the organization already")]
+    InTeam,
+    /// By somebody of the installation.
+    #[error("this e-mail has an account already")]
+    EmailTaken,
     #[error("too many log-ins at this moment")]
     TooBusy,
     /// A field of a request that cannot be what it is.
@@ -92,6 +106,11 @@ impl Error {
             Self::WeakPassword(_) => "weak_password",
             Self::LinkOver => "link_over",
             Self::InvalidLogin => "invalid_login",
+            Self::WrongPassword => "wrong_password",
+            Self::LastAdmin => "last_admin",
+            Self::OwnAccount => "own_account",
+            Self::InTeam => "in_team",
+            Self::EmailTaken => "email_taken",
             Self::TooBusy => "too_busy",
             Self::Invalid { .. } => "invalid",
             Self::NotSigned => "not_signed",

@@ -5,6 +5,7 @@
 //! No transaction is held while Meta is asked: read, ask, then write on condition of the version
 //! that was read.
 
+mod account;
 mod adopt;
 mod api_keys;
 mod apps;
@@ -40,6 +41,7 @@ mod sealing;
 mod secrets;
 mod snooze;
 mod start;
+mod team;
 mod watch;
 mod webhooks;
 
@@ -59,6 +61,7 @@ use vault::{Random, Sealed, Vault};
 use apps::ConnectedApp;
 use intake::Intake;
 
+pub use account::OwnSession;
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
 pub use audit::{AUDIT_PAGE, AuditPage};
@@ -71,7 +74,7 @@ pub use identity::Identity;
 pub use intake::{IntakeError, Source};
 pub use listing::{Group, Listed, Listing, PER_PAGE, Tally};
 pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
-pub use mail::{Mail, MailFailure, MailNotice, Mailer, Recipient};
+pub use mail::{LinkAbout, LinkMail, Mail, MailFailure, MailNotice, Mailer, Recipient};
 pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
@@ -130,6 +133,8 @@ pub struct Renova {
     forwarding: tokio::sync::Notify,
     hashing: Arc<tokio::sync::Semaphore>,
     hashing_queue: tokio::sync::Semaphore,
+    /// Mails with links that are being sent.
+    links_under_way: Arc<tokio::sync::Semaphore>,
     /// One exchange, proof or commit at a time for each renewal in this process.
     busy: Mutex<HashMap<RenewalId, Weak<tokio::sync::Mutex<()>>>>,
 }
@@ -156,6 +161,7 @@ impl Renova {
             forwarding: tokio::sync::Notify::new(),
             hashing: Arc::new(tokio::sync::Semaphore::new(people::HASHES_AT_ONCE)),
             hashing_queue: tokio::sync::Semaphore::new(people::HASHES_AT_ONCE + people::HASHES_WAITING),
+            links_under_way: Arc::new(tokio::sync::Semaphore::new(account::LINKS_AT_ONCE)),
             busy: Mutex::default(),
         }))
     }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use lifecycle::{NoticeKind, Timestamp, ids::UserId};
+use secrecy::SecretString;
 
 use crate::{ConnectionState, Gap};
 
@@ -54,6 +55,35 @@ pub struct MailNotice {
     pub gaps: Vec<Gap>,
 }
 
+/// A mail with a link that is a secret: whoever opens it acts as its reader.
+#[derive(Clone, Debug)]
+pub struct LinkMail {
+    /// The left part of its `Message-ID`.
+    pub id: String,
+    /// `None`: nobody knows it yet.
+    pub name: Option<String>,
+    pub email: String,
+    /// `pt-BR`, `en` or `es`.
+    pub locale: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// The organization's name.
+    pub organization: String,
+    pub about: LinkAbout,
+    pub url: SecretString,
+    /// The present.
+    pub now: Timestamp,
+}
+
+/// What a link is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkAbout {
+    /// A new password, within an hour.
+    PasswordReset,
+    /// To join the organization, within seven days.
+    Invitation { by: String },
+}
+
 /// Why a mail did not leave.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailFailure {
@@ -71,4 +101,10 @@ pub trait Mailer: Send + Sync {
     /// # Errors
     /// [`MailFailure::Later`]: it is tried again. [`MailFailure::Never`]: it is given up.
     async fn send(&self, mail: &Mail) -> Result<(), MailFailure>;
+
+    /// Once: the link is stored nowhere, so nothing can try it again later.
+    ///
+    /// # Errors
+    /// As [`Mailer::send`].
+    async fn send_link(&self, mail: &LinkMail) -> Result<(), MailFailure>;
 }

@@ -9,7 +9,7 @@ use lifecycle::{
     ids::{OrganizationId, UserId},
 };
 use secrecy::{ExposeSecret, SecretString};
-use store::{Organization, PasswordReset, Session, User};
+use store::{Organization, PasswordReset, User};
 
 use crate::{
     Error, Identity, Renova,
@@ -23,13 +23,14 @@ pub(crate) const HASHES_AT_ONCE: usize = 2;
 pub(crate) const HASHES_WAITING: usize = 32;
 /// How long a log-in waits for its turn to be hashed.
 const HASH_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
-const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
-const SESSION_LIFETIME_MS: i64 = 7 * DAY_MS;
+pub(crate) const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
+pub(crate) const SESSION_LIFETIME_MS: i64 = 7 * DAY_MS;
 /// A session's last use is written at most this often.
 const TOUCH_EVERY_MS: i64 = 5 * MINUTE_MS;
 const RESET_LIFETIME_MS: i64 = HOUR_MS;
 const PASSWORD_MIN_CHARS: usize = 8;
 const PASSWORD_MAX_BYTES: usize = 1024;
+const EMAIL_MAX_BYTES: usize = 254;
 
 /// Hash of a random text: unknown users take as long as known ones.
 const NOBODYS_HASH: &str =
@@ -76,15 +77,7 @@ impl Renova {
         let stored = user.as_ref().and_then(|user| user.password_hash.clone());
         let matches = self.verify_password(password, stored.as_deref()).await?;
         let Some(user) = user.filter(|_| matches) else { return Ok(None) };
-        let now = self.parts.wall.now();
-        let token = self.new_secret();
-        let session = Session {
-            token_hash: secrets::hash_of(&token),
-            user_id: user.id,
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now.plus(SESSION_LIFETIME_MS),
-        };
+        let (token, session) = self.fresh_session(user.id);
         self.parts.storage.insert_session(&session).await?;
         Ok(Some(NewSession { token, expires_at: session.expires_at }))
     }
@@ -163,10 +156,7 @@ impl Renova {
     /// [`Error::WeakPassword`]; a conflict when the e-mail is taken.
     pub async fn add_user(&self, organization_slug: &str, new: NewUser) -> Result<User, Error> {
         let organization = self.parts.storage.organization_by_slug(organization_slug).await?.ok_or(Error::NotFound)?;
-        let email = normalized_email(&new.email);
-        if !email.contains('@') {
-            return Err(invalid("email", "must be an e-mail address"));
-        }
+        let email = address(&new.email)?;
         let user = User {
             id: UserId::new(self.now(), self.random()),
             organization_id: organization.id,
@@ -211,7 +201,7 @@ impl Renova {
         used.map(|_| ()).ok_or(Error::LinkOver)
     }
 
-    async fn hash_password(&self, password: &SecretString) -> Result<String, Error> {
+    pub(crate) async fn hash_password(&self, password: &SecretString) -> Result<String, Error> {
         let length = password.expose_secret().chars().count();
         if length < PASSWORD_MIN_CHARS || password.expose_secret().len() > PASSWORD_MAX_BYTES {
             return Err(Error::WeakPassword(PASSWORD_MIN_CHARS));
@@ -227,7 +217,7 @@ impl Renova {
         .await
     }
 
-    async fn verify_password(&self, password: &SecretString, stored: Option<&str>) -> Result<bool, Error> {
+    pub(crate) async fn verify_password(&self, password: &SecretString, stored: Option<&str>) -> Result<bool, Error> {
         if password.expose_secret().len() > PASSWORD_MAX_BYTES {
             return Ok(false);
         }
@@ -259,15 +249,27 @@ impl Renova {
     }
 }
 
-fn normalized_email(email: &str) -> String {
+pub(crate) fn normalized_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-fn invalid(field: &'static str, problem: &str) -> Error {
+/// An e-mail as it is stored, if it looks like one.
+pub(crate) fn address(email: &str) -> Result<String, Error> {
+    let email = normalized_email(email);
+    let halves = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let plain = email.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    if halves && plain && email.len() <= EMAIL_MAX_BYTES {
+        Ok(email)
+    } else {
+        Err(invalid("email", "must be an e-mail address"))
+    }
+}
+
+pub(crate) fn invalid(field: &'static str, problem: &str) -> Error {
     Error::Invalid { field, problem: problem.to_owned() }
 }
 
-fn required(field: &'static str, value: &str) -> Result<String, Error> {
+pub(crate) fn required(field: &'static str, value: &str) -> Result<String, Error> {
     let value = value.trim();
     if value.is_empty() { Err(invalid(field, "must not be empty")) } else { Ok(value.to_owned()) }
 }

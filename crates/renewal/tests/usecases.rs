@@ -36,6 +36,8 @@ mod signing;
 mod snoozing;
 #[path = "usecases/support.rs"]
 mod support;
+#[path = "usecases/team.rs"]
+mod team;
 #[path = "usecases/walls.rs"]
 mod walls;
 #[path = "usecases/warnings.rs"]

@@ -11,11 +11,13 @@ use sqlx::{
 use crate::StoreError;
 
 /// A unique rule: its name in PostgreSQL, the columns by which SQLite reports it, our word for it.
-const CONFLICTS: [(&str, &str, &str); 14] = [
+const CONFLICTS: [(&str, &str, &str); 16] = [
     ("organizations_external_id", "organizations.external_id", "external_id"),
     ("organizations_slug", "organizations.slug", "slug"),
     ("users_email", "users.email", "email"),
     ("users_external_id", "users.organization_id, users.external_id", "external_id"),
+    ("invitations_token", "invitations.token_hash", "invitation"),
+    ("invitations_email", "invitations.organization_id, invitations.email", "invitation"),
     ("sessions_pkey", "sessions.token_hash", "session"),
     ("password_resets_pkey", "password_resets.token_hash", "password_reset"),
     (

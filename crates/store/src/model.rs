@@ -5,8 +5,8 @@ use lifecycle::{
     clock::{DAY_MS, MINUTE_MS},
     health::TokenProof,
     ids::{
-        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
-        RenewalId, ReviewId, UserId, WebhookEndpointId,
+        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, InvitationId, LoginAttemptId, MetaAppId, NoticeId,
+        OrganizationId, RenewalId, ReviewId, UserId, WebhookEndpointId,
     },
 };
 
@@ -68,6 +68,29 @@ pub struct PasswordReset {
     /// SHA-256 of the link's secret.
     pub token_hash: [u8; 32],
     pub user_id: UserId,
+    pub expires_at: Timestamp,
+}
+
+/// Somebody of the team, as the team sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub user: User,
+    /// When this person last used a session.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+/// A way to join an organization once. One e-mail has one in each organization: the newest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub organization_id: OrganizationId,
+    /// Lower case.
+    pub email: String,
+    pub role: Role,
+    /// SHA-256 of the link's secret.
+    pub token_hash: [u8; 32],
+    pub invited_by: UserId,
+    pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
 

@@ -20,7 +20,10 @@ pub(crate) use api_keys::ApiKeyRow;
 pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
-pub(crate) use people::{OrganizationRow, SessionRow, SnoozeRow, UserRow, in_order_of_names};
+pub(crate) use people::{
+    InvitationRow, MemberRow, OrganizationRow, OwnSessionRow, SessionRow, SnoozeRow, UserRow, in_order_of_names,
+    members_in_order,
+};
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
 pub(crate) use reviews::ReviewRow;
 pub(crate) use webhooks::{EventRow, HeldRow, WebhookDeliveryRow, WebhookEndpointRow};

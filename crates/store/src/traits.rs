@@ -2,17 +2,17 @@
 
 use async_trait::async_trait;
 use lifecycle::{
-    ChannelKind, DisabledReason, Provider, Timestamp,
-    ids::{ApiKeyId, ChannelId, ConnectionId, MetaAppId, OrganizationId, RenewalId, UserId},
+    ChannelKind, DisabledReason, Provider, TeamChange, TeamRefusal, Timestamp,
+    ids::{ApiKeyId, ChannelId, ConnectionId, InvitationId, MetaAppId, OrganizationId, RenewalId, UserId},
     ids::{EventId, WebhookEndpointId},
     notice::Policy,
 };
 
 use crate::{
     ApiKey, AuditEntry, AuditFilter, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery,
-    Forward, Held, HeldCheck, Job, JobKind, LoginAttempt, MailOutcome, MetaApp, NewNotice, Notice, Organization,
-    PasswordReset, Renewal, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake, Wakes, WatchOutcome,
-    Watched,
+    Forward, Held, HeldCheck, Invitation, Job, JobKind, LoginAttempt, MailOutcome, Member, MetaApp, NewNotice, Notice,
+    Organization, PasswordReset, Renewal, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake, Wakes,
+    WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 
@@ -22,6 +22,7 @@ pub trait Storage:
     + Organizations
     + Users
     + Sessions
+    + Invitations
     + MetaApps
     + Connections
     + Renewals
@@ -90,8 +91,33 @@ pub trait Users: Send + Sync {
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
     /// In the order of their names.
     async fn users_of(&self, organization: OrganizationId) -> Result<Vec<User>>;
+    /// As [`Users::users_of`], with when each was last there.
+    async fn team_of(&self, organization: OrganizationId) -> Result<Vec<Member>>;
+    /// With those who were removed: for names in the history. They have no password, and an e-mail that is none.
+    async fn everybody_of(&self, organization: OrganizationId) -> Result<Vec<User>>;
+    /// In one transaction, if [`lifecycle::team::may_change`] allows it for the team as it is then.
+    /// Whoever is removed leaves no session, reset or e-mail behind, and is found no more.
+    async fn change_team(
+        &self,
+        organization: OrganizationId,
+        id: UserId,
+        change: TeamChange,
+        trail: &Trail,
+    ) -> Result<Result<(), TeamRefusal>>;
+    /// [`crate::StoreError::Stale`] if there is no such person.
+    async fn set_locale(&self, organization: OrganizationId, id: UserId, locale: &str) -> Result<()>;
     /// Replaces the stored hash by a stronger one of the same password.
     async fn rehash_password(&self, id: UserId, password_hash: &str) -> Result<()>;
+    /// In one transaction: sets the password, uses up every open reset of the person and ends all
+    /// sessions but `kept`. [`crate::StoreError::Stale`] if there is no such person.
+    async fn change_password(
+        &self,
+        id: UserId,
+        password_hash: &str,
+        kept: &[u8; 32],
+        now: Timestamp,
+        trail: &Trail,
+    ) -> Result<()>;
 }
 
 #[async_trait]
@@ -101,9 +127,16 @@ pub trait Sessions: Send + Sync {
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<(Session, User)>>;
     async fn touch_session(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()>;
     async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<()>;
-    /// Sessions that ended before `now`, or were not seen since `idle_before`.
+    /// Of one person, the last used first.
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
+    /// Ends every session of one person.
+    async fn end_sessions(&self, user: UserId, trail: &Trail) -> Result<()>;
+    /// Sessions that ended before `now`, or were not seen since `idle_before`; resets and invitations
+    /// that ended before `now`.
     async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()>;
     async fn insert_password_reset(&self, reset: &PasswordReset) -> Result<()>;
+    /// How many resets of this person can still be used.
+    async fn open_resets(&self, user: UserId, now: Timestamp) -> Result<i64>;
     /// Whose reset this is, if it has not been used and has not ended by `now`.
     async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>>;
     /// In one transaction: uses the reset up and with it every other open one of the user, sets the
@@ -115,6 +148,29 @@ pub trait Sessions: Send + Sync {
         password_hash: &str,
         now: Timestamp,
     ) -> Result<Option<UserId>>;
+}
+
+#[async_trait]
+pub trait Invitations: Send + Sync {
+    /// Replaces an earlier one of the same organization and e-mail.
+    async fn put_invitation(&self, invitation: &Invitation, trail: &Trail) -> Result<()>;
+    /// Those that have not ended by `now`, the newest first.
+    async fn invitations_of(&self, organization: OrganizationId, now: Timestamp) -> Result<Vec<Invitation>>;
+    /// Of every organization: whoever holds the link belongs to none yet.
+    async fn invitation(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<Invitation>>;
+    /// `false`, and nothing changes, if there is none.
+    async fn withdraw_invitation(&self, organization: OrganizationId, id: InvitationId, trail: &Trail) -> Result<bool>;
+    /// In one transaction: uses the invitation up, adds its person and begins a session.
+    /// `false`, and nothing changes, if it is unknown, used or over; [`crate::StoreError::Conflict`]
+    /// on a taken e-mail.
+    async fn accept_invitation(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+        user: &User,
+        session: &Session,
+        trail: &Trail,
+    ) -> Result<bool>;
 }
 
 #[async_trait]

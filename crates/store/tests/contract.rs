@@ -46,6 +46,8 @@ mod schema;
 mod snoozes;
 #[path = "contract/system.rs"]
 mod system;
+#[path = "contract/team.rs"]
+mod team;
 #[path = "contract/wakes.rs"]
 mod wakes;
 #[path = "contract/webhooks.rs"]
@@ -233,9 +235,22 @@ contract! {
 
         overdue::overdue_renewals_end
         overdue::overdue_codes_and_attempts_go
-        overdue::ended_password_resets_go
         overdue::nothing_overdue_writes_nothing
         overdue::of_workers_that_end_at_once_each_renewal_ends_once
+
+        team::a_role_changes_with_its_trail
+        team::whoever_is_removed_leaves_a_name_alone
+        team::the_last_administrator_stays
+        team::administrators_that_remove_each_other_at_once_leave_one
+        team::the_team_says_who_was_there_when
+        team::a_new_password_keeps_one_session
+        team::a_language_is_kept
+        team::the_newest_invitation_of_an_address_counts
+        team::an_invitation_is_withdrawn_by_its_own_organization
+        team::an_invitation_is_used_once
+        team::a_taken_address_leaves_the_invitation_as_it_is
+        team::nobody_changes_a_foreign_team
+        team::what_has_ended_goes_with_the_sessions
 
         snoozes::a_snooze_belongs_to_one_person_and_connection
         snoozes::a_snooze_goes_with_its_connection

@@ -7,7 +7,7 @@ use std::{
 
 use app::present::{
     dates::Calendar,
-    mail::{Letter, Look, locale_of, render},
+    mail::{Letter, Look, locale_of, render, render_link},
 };
 use async_trait::async_trait;
 use axum::{
@@ -18,9 +18,9 @@ use axum::{
 };
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as escaped};
 use http::{HeaderName, StatusCode, header};
-use renewal::{Mail, MailFailure, Mailer};
+use renewal::{LinkMail, Mail, MailFailure, Mailer};
 use serde::Serialize;
-use wizard::Moment;
+use wizard::{Locale, Moment};
 
 use crate::web::Site;
 
@@ -79,6 +79,15 @@ impl DemoInbox {
         kept.letters.clear();
     }
 
+    fn keep(&self, letter: KeptLetter) {
+        let mut kept = self.kept();
+        kept.letters.push_back(letter);
+        if kept.letters.len() > MOST {
+            kept.letters.pop_front();
+            kept.first += 1;
+        }
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -100,12 +109,14 @@ impl Mailer for DemoInbox {
     async fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
         let at = Calendar::new(locale_of(&mail.to), &mail.to.time_zone).minute(mail.now);
         let letter = KeptLetter { to: mail.to.email.clone(), letter: render(mail, &Look::default()), at };
-        let mut kept = self.kept();
-        kept.letters.push_back(letter);
-        if kept.letters.len() > MOST {
-            kept.letters.pop_front();
-            kept.first += 1;
-        }
+        self.keep(letter);
+        Ok(())
+    }
+
+    async fn send_link(&self, mail: &LinkMail) -> Result<(), MailFailure> {
+        let locale = Locale::parse(&mail.locale).unwrap_or_default();
+        let at = Calendar::new(locale, &mail.time_zone).minute(mail.now);
+        self.keep(KeptLetter { to: mail.email.clone(), letter: render_link(mail, &Look::default()), at });
         Ok(())
     }
 }

@@ -5,8 +5,21 @@ use http::Method;
 /// Where server functions are mounted.
 pub const PREFIX: &str = "/api/ui/";
 
-/// Renova's own log-in: not mounted for hosts, which have theirs. They need no session.
-const ACCOUNT: &[&str] = &["login", "logout", "set_password"];
+/// Renova's own log-in and accounts: not mounted for hosts, which have theirs. Those that need a
+/// session ask for it themselves.
+const ACCOUNT: &[&str] = &[
+    "login",
+    "logout",
+    "set_password",
+    "ask_for_reset",
+    "accept_invitation",
+    "change_password",
+    "set_language",
+    "log_out_everywhere",
+];
+
+/// Renova's own team: as [`ACCOUNT`], for administrators.
+const TEAM: &[&str] = &["invite", "withdraw_invitation", "set_role", "remove_person"];
 
 /// Need an administrator. Each checks it again itself; here the refusal gets its page.
 const ADMIN: &[&str] = &[
@@ -31,9 +44,13 @@ pub fn name(path: &str) -> Option<&str> {
     path.strip_prefix(PREFIX)
 }
 
-/// Paths of the functions of Renova's own log-in.
-pub fn account() -> impl Iterator<Item = String> {
-    ACCOUNT.iter().map(|name| format!("{PREFIX}{name}"))
+/// Paths of the functions that only Renova's own pages have.
+pub fn own() -> impl Iterator<Item = String> {
+    ACCOUNT.iter().chain(TEAM).map(|name| format!("{PREFIX}{name}"))
+}
+
+pub fn is_own(name: &str) -> bool {
+    is_account(name) || TEAM.contains(&name)
 }
 
 pub fn is_account(name: &str) -> bool {
@@ -41,7 +58,7 @@ pub fn is_account(name: &str) -> bool {
 }
 
 pub fn needs_admin(name: &str) -> bool {
-    ADMIN.contains(&name)
+    ADMIN.contains(&name) || TEAM.contains(&name)
 }
 
 /// What open pages ask by themselves: no sign that anybody is there.

@@ -23,7 +23,7 @@ use super::{
 };
 
 /// Pages that need no session.
-const OPEN_PAGES: &[&str] = &["/login", "/reset", "/forgot"];
+const OPEN_PAGES: &[&str] = &["/login", "/reset", "/forgot", "/invitation"];
 /// Pages for administrators alone; their content says so to others.
 const EXPLAINED_PAGES: &[&str] = &["/integrations/meta", "/review", "/settings"];
 
@@ -53,8 +53,11 @@ enum Verdict {
 /// The rules. Role before look-up: nothing here knows whether a thing exists.
 fn judge(behind: Behind, method: &Method, path: &str, role: Option<Role>) -> Verdict {
     if let Some(name) = functions::name(path) {
+        if functions::is_own(name) && behind != Behind::Pages {
+            return Verdict::Refuse(fail::NOT_FOUND);
+        }
         if functions::is_account(name) {
-            return if behind == Behind::Pages { Verdict::Pass } else { Verdict::Refuse(fail::NOT_FOUND) };
+            return Verdict::Pass;
         }
         return match role {
             None => Verdict::Refuse(fail::SIGNED_OUT),
@@ -191,6 +194,13 @@ mod tests {
             (Pages, "/integrations/meta", Some(Role::Agent), Verdict::PassAsForbidden),
             (Pages, "/integrations/meta/renewals/1", Some(Role::Agent), Verdict::PassAsForbidden),
             (Pages, "/settings/people", Some(Role::Agent), Verdict::PassAsForbidden),
+            (Pages, "/invitation", None, Verdict::Pass),
+            (Pages, "/api/ui/accept_invitation", None, Verdict::Pass),
+            (Pages, "/api/ui/invite", None, refuse(fail::SIGNED_OUT)),
+            (Pages, "/api/ui/invite", Some(Role::Agent), refuse(fail::FORBIDDEN)),
+            (Pages, "/api/ui/invite", Some(Role::Admin), Verdict::Pass),
+            (Backend, "/api/ui/invite", Some(Role::Admin), refuse(fail::NOT_FOUND)),
+            (Host, "/api/ui/change_password", Some(Role::Admin), refuse(fail::NOT_FOUND)),
             (Pages, "/review", Some(Role::Agent), refuse(fail::FORBIDDEN)),
             (Pages, "/review", Some(Role::Admin), Verdict::Pass),
             (Pages, "/connections/1", Some(Role::Agent), Verdict::Pass),

@@ -41,7 +41,7 @@ pub fn pages(mount: &Mount) -> Router {
         let options = options.clone();
         leptos_axum::render_app_async_with_context(context, move || shell(options.clone()))
     };
-    let account = functions::account()
+    let account = functions::own()
         .fold(Router::new(), |router, path| router.route(&path, post(server_function)))
         .with_state(mount.clone());
     let router = Router::<LeptosOptions>::new()

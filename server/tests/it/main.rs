@@ -22,6 +22,7 @@ mod organization;
 mod program;
 mod settings;
 mod smtp;
+mod team;
 mod trip;
 mod waking;
 mod warnings;

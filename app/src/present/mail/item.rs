@@ -46,6 +46,8 @@ pub enum Tone {
     Stopped,
     Recovered,
     Requested,
+    /// No notice: a link that somebody has asked for.
+    Account,
 }
 
 impl Tone {
@@ -72,6 +74,7 @@ impl Tone {
             Self::Stopped => ["Parou", "Stopped", "Interrumpido"],
             Self::Recovered => ["Resolvido", "Resolved", "Resuelto"],
             Self::Requested => ["Pedido", "Request", "Solicitud"],
+            Self::Account => ["Sua conta", "Your account", "Su cuenta"],
         }
     }
 }

@@ -9,7 +9,7 @@ use lifecycle::{
     ids::ConnectionId,
     notice::Policy,
 };
-use renewal::{Error, Identity, Mail, MailFailure, Mailer, Notify};
+use renewal::{Error, Identity, LinkMail, Mail, MailFailure, Mailer, Notify};
 use serde_json::json;
 
 use crate::support::{Setup, World};
@@ -18,6 +18,7 @@ use crate::support::{Setup, World};
 #[derive(Default)]
 pub struct Letters {
     pub sent: Mutex<Vec<Mail>>,
+    pub links: Mutex<Vec<LinkMail>>,
     pub refuse: Mutex<Option<MailFailure>>,
 }
 
@@ -31,6 +32,11 @@ impl Mailer for Letters {
                 Ok(())
             }
         }
+    }
+
+    async fn send_link(&self, mail: &LinkMail) -> Result<(), MailFailure> {
+        self.links.lock().unwrap().push(mail.clone());
+        Ok(())
     }
 }
 

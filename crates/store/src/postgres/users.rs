@@ -1,10 +1,14 @@
 use async_trait::async_trait;
-use lifecycle::ids::{OrganizationId, UserId};
+use lifecycle::{
+    TeamChange, TeamRefusal, Timestamp,
+    ids::{OrganizationId, UserId},
+    team::may_change,
+};
 
-use super::{PostgresStorage, trail};
+use super::{PostgresStorage, team, trail};
 use crate::{
-    Result, User, Users,
-    rows::{self, UserRow},
+    Member, Result, StoreError, Trail, User, Users,
+    rows::{self, MemberRow, UserRow},
     sql,
 };
 
@@ -13,18 +17,7 @@ impl Users for PostgresStorage {
     async fn insert_user(&self, user: &User) -> Result<()> {
         let mut tx = self.begin().await?;
         trail::raise_change_seq(&mut tx, user.organization_id).await?;
-        sqlx::query(sql::users::INSERT)
-            .bind(user.id.as_uuid())
-            .bind(user.organization_id.as_uuid())
-            .bind(user.external_id.as_deref())
-            .bind(user.email.as_str())
-            .bind(user.name.as_str())
-            .bind(user.role.as_str())
-            .bind(user.locale.as_deref())
-            .bind(user.password_hash.as_deref())
-            .bind(user.created_at.0)
-            .execute(&mut *tx)
-            .await?;
+        team::insert(&mut tx, user).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -48,6 +41,69 @@ impl Users for PostgresStorage {
         let rows: Vec<UserRow> =
             sqlx::query_as(sql::users::OF_ORGANIZATION).bind(organization.as_uuid()).fetch_all(self.reader()).await?;
         Ok(rows::in_order_of_names(rows::all(rows)?))
+    }
+
+    async fn team_of(&self, organization: OrganizationId) -> Result<Vec<Member>> {
+        let rows: Vec<MemberRow> =
+            sqlx::query_as(sql::users::TEAM).bind(organization.as_uuid()).fetch_all(self.reader()).await?;
+        Ok(rows::members_in_order(rows::all(rows)?))
+    }
+
+    async fn everybody_of(&self, organization: OrganizationId) -> Result<Vec<User>> {
+        let rows: Vec<UserRow> =
+            sqlx::query_as(sql::users::EVERYBODY).bind(organization.as_uuid()).fetch_all(self.reader()).await?;
+        Ok(rows::in_order_of_names(rows::all(rows)?))
+    }
+
+    async fn change_team(
+        &self,
+        organization: OrganizationId,
+        id: UserId,
+        change: TeamChange,
+        trail: &Trail,
+    ) -> Result<Result<(), TeamRefusal>> {
+        let mut tx = self.begin().await?;
+        // The organization's turn: two administrators cannot take each other's role at once.
+        trail::raise_change_seq(&mut tx, organization).await?;
+        if let Err(refusal) = may_change(&team::roles(&mut tx, organization).await?, id, change) {
+            return Ok(Err(refusal));
+        }
+        team::apply(&mut tx, organization, id, change, trail.audit.at).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
+    async fn set_locale(&self, organization: OrganizationId, id: UserId, locale: &str) -> Result<()> {
+        let done = sqlx::query(sql::users::SET_LOCALE)
+            .bind(organization.as_uuid())
+            .bind(id.as_uuid())
+            .bind(locale)
+            .execute(self.writer())
+            .await?;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+
+    async fn change_password(
+        &self,
+        id: UserId,
+        password_hash: &str,
+        kept: &[u8; 32],
+        now: Timestamp,
+        trail: &Trail,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, trail.audit.organization_id).await?;
+        let done =
+            sqlx::query(sql::users::SET_PASSWORD).bind(id.as_uuid()).bind(password_hash).execute(&mut *tx).await?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Stale);
+        }
+        sqlx::query(sql::sessions::END_RESETS_OF_USER).bind(id.as_uuid()).bind(now.0).execute(&mut *tx).await?;
+        sqlx::query(sql::sessions::DELETE_OTHERS).bind(id.as_uuid()).bind(kept.as_slice()).execute(&mut *tx).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn rehash_password(&self, id: UserId, password_hash: &str) -> Result<()> {

@@ -5,8 +5,7 @@ pub(crate) const ANY: &str = concat!(
     "SELECT EXISTS (SELECT 1 FROM renewals WHERE expires_at <= $1 AND ",
     renewal_is_open!(),
     ") OR EXISTS (SELECT 1 FROM login_attempts WHERE expires_at <= $1 AND code_ciphertext IS NOT NULL) \
-     OR EXISTS (SELECT 1 FROM login_attempts WHERE expires_at < $2) \
-     OR EXISTS (SELECT 1 FROM password_resets WHERE expires_at <= $1)"
+     OR EXISTS (SELECT 1 FROM login_attempts WHERE expires_at < $2)"
 );
 
 /// Where something is due; bound as in [`ANY`]. Unsorted: SQLite would walk whole indexes for the order.
@@ -38,5 +37,3 @@ pub(crate) const EXPIRE: &str = concat!(
 
 /// `$2` is a day before now.
 pub(crate) const DELETE_ATTEMPTS: &str = "DELETE FROM login_attempts WHERE organization_id = $1 AND expires_at < $2";
-
-pub(crate) const DELETE_RESETS: &str = "DELETE FROM password_resets WHERE expires_at <= $1";

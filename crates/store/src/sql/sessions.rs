@@ -3,7 +3,7 @@ pub(crate) const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, crea
 
 pub(crate) const WITH_USER: &str = "SELECT s.token_hash, s.created_at AS session_created_at, s.last_seen_at, \
      s.expires_at, u.id, u.organization_id, u.external_id, u.email, u.name, u.role, u.locale, u.password_hash, \
-     u.created_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1";
+     u.created_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND u.removed_at IS NULL";
 
 /// Requests overtake each other: the instant never goes back.
 pub(crate) const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1 AND last_seen_at < $2";
@@ -11,6 +11,11 @@ pub(crate) const TOUCH: &str = "UPDATE sessions SET last_seen_at = $2 WHERE toke
 pub(crate) const DELETE: &str = "DELETE FROM sessions WHERE token_hash = $1";
 
 pub(crate) const DELETE_ENDED: &str = "DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2";
+
+pub(crate) const OF_USER: &str = "SELECT token_hash, user_id, created_at, last_seen_at, expires_at FROM sessions \
+     WHERE user_id = $1 ORDER BY last_seen_at DESC, created_at DESC";
+
+pub(crate) const DELETE_OTHERS: &str = "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2";
 
 pub(crate) const DELETE_OF_USER: &str = "DELETE FROM sessions WHERE user_id = $1";
 
@@ -24,4 +29,11 @@ pub(crate) const USE_RESET: &str = "UPDATE password_resets SET used_at = $2 \
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
 
 pub(crate) const END_RESETS_OF_USER: &str = "UPDATE password_resets SET used_at = $2 \
+     WHERE user_id = $1 AND used_at IS NULL AND expires_at > $2";
+
+pub(crate) const DELETE_ENDED_RESETS: &str = "DELETE FROM password_resets WHERE expires_at <= $1";
+
+pub(crate) const DELETE_RESETS_OF_USER: &str = "DELETE FROM password_resets WHERE user_id = $1";
+
+pub(crate) const COUNT_OPEN_RESETS: &str = "SELECT count(*) FROM password_resets \
      WHERE user_id = $1 AND used_at IS NULL AND expires_at > $2";

@@ -4,3 +4,5 @@ pub(crate) const PUT: &str = "INSERT INTO snoozes (user_id, connection_id, organ
 
 pub(crate) const OF_USER: &str =
     "SELECT user_id, connection_id, organization_id, until FROM snoozes WHERE organization_id = $1 AND user_id = $2";
+
+pub(crate) const DELETE_OF_USER: &str = "DELETE FROM snoozes WHERE organization_id = $1 AND user_id = $2";

@@ -187,7 +187,6 @@ impl Renewals for SqliteStorage {
         for organization in organizations {
             ended += overdue::end_in(&mut tx, organization, now).await?;
         }
-        sqlx::query(sql::overdue::DELETE_RESETS).bind(now.0).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(ended)
     }

@@ -1,21 +1,21 @@
 use async_trait::async_trait;
 use lifecycle::{Timestamp, ids::UserId};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::SqliteStorage;
-use crate::{PasswordReset, Result, Session, Sessions, User, rows::SessionRow, sql};
+use super::{SqliteStorage, trail};
+use crate::{
+    PasswordReset, Result, Session, Sessions, Trail, User,
+    rows::{self, OwnSessionRow, SessionRow},
+    sql,
+};
 
 #[async_trait]
 impl Sessions for SqliteStorage {
     async fn insert_session(&self, session: &Session) -> Result<()> {
-        sqlx::query(sql::sessions::INSERT)
-            .bind(session.token_hash.as_slice())
-            .bind(session.user_id.as_uuid())
-            .bind(session.created_at.0)
-            .bind(session.last_seen_at.0)
-            .bind(session.expires_at.0)
-            .execute(self.writer())
-            .await?;
+        let mut tx = self.begin().await?;
+        insert(&mut tx, session).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -26,7 +26,11 @@ impl Sessions for SqliteStorage {
     }
 
     async fn touch_session(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
-        sqlx::query(sql::sessions::TOUCH).bind(token_hash.as_slice()).bind(at.0).execute(self.writer()).await?;
+        let mut tx = self.begin().await?;
+        for statement in [sql::sessions::TOUCH, sql::users::SEEN] {
+            sqlx::query(statement).bind(token_hash.as_slice()).bind(at.0).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
@@ -35,8 +39,26 @@ impl Sessions for SqliteStorage {
         Ok(())
     }
 
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>> {
+        let rows: Vec<OwnSessionRow> =
+            sqlx::query_as(sql::sessions::OF_USER).bind(user.as_uuid()).fetch_all(self.reader()).await?;
+        rows::all(rows)
+    }
+
+    async fn end_sessions(&self, user: UserId, trail: &Trail) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, trail.audit.organization_id).await?;
+        sqlx::query(sql::sessions::DELETE_OF_USER).bind(user.as_uuid()).execute(&mut *tx).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()> {
         sqlx::query(sql::sessions::DELETE_ENDED).bind(now.0).bind(idle_before.0).execute(self.writer()).await?;
+        for statement in [sql::sessions::DELETE_ENDED_RESETS, sql::invitations::DELETE_ENDED] {
+            sqlx::query(statement).bind(now.0).execute(self.writer()).await?;
+        }
         Ok(())
     }
 
@@ -48,6 +70,11 @@ impl Sessions for SqliteStorage {
             .execute(self.writer())
             .await?;
         Ok(())
+    }
+
+    async fn open_resets(&self, user: UserId, now: Timestamp) -> Result<i64> {
+        let count = sqlx::query_scalar(sql::sessions::COUNT_OPEN_RESETS).bind(user.as_uuid()).bind(now.0);
+        Ok(count.fetch_one(self.reader()).await?)
     }
 
     async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>> {
@@ -84,4 +111,18 @@ impl Sessions for SqliteStorage {
         tx.commit().await?;
         Ok(Some(UserId::from_uuid(user)))
     }
+}
+
+/// Whoever begins a session is there.
+pub(super) async fn insert(tx: &mut SqliteConnection, session: &Session) -> Result<()> {
+    sqlx::query(sql::sessions::INSERT)
+        .bind(session.token_hash.as_slice())
+        .bind(session.user_id.as_uuid())
+        .bind(session.created_at.0)
+        .bind(session.last_seen_at.0)
+        .bind(session.expires_at.0)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query(sql::users::SEEN).bind(session.token_hash.as_slice()).bind(session.last_seen_at.0).execute(tx).await?;
+    Ok(())
 }

@@ -9,8 +9,8 @@ use lifecycle::{
     ChannelKind, GranteeKind, Provider, RenewalState, Role, Timestamp,
     health::TokenProof,
     ids::{
-        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, LoginAttemptId, MetaAppId, NoticeId, OrganizationId,
-        RenewalId, ReviewId, UserId, WebhookEndpointId,
+        ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, InvitationId, LoginAttemptId, MetaAppId, NoticeId,
+        OrganizationId, RenewalId, ReviewId, UserId, WebhookEndpointId,
     },
 };
 use store::{
@@ -55,6 +55,7 @@ new_id! {
     event_id EventId
     webhook_endpoint_id WebhookEndpointId
     notice_id NoticeId
+    invitation_id InvitationId
 }
 
 pub fn hash() -> [u8; 32] {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use lifecycle::{RenewalState, Timestamp, clock::DAY_MS};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
-use store::{LoginAttempt, PasswordReset, Renewal};
+use store::{LoginAttempt, Renewal};
 
 use crate::{
     bench::Bench,
@@ -85,21 +85,6 @@ pub async fn overdue_codes_and_attempts_go(bench: &Bench) {
     assert_eq!(by_state(&a_day_ago).await.as_ref(), Some(&a_day_ago));
     assert_eq!(by_state(&good).await, Some(good));
     // Nobody sees any of this.
-    assert_eq!(world.picture().await, before);
-}
-
-pub async fn ended_password_resets_go(bench: &Bench) {
-    let storage = &bench.storage;
-    let world = World::new(storage).await;
-    let reset = |end| PasswordReset { token_hash: fixture::hash(), user_id: world.user, expires_at: end };
-    let (ended, open) = (reset(NOW), reset(NOW.plus(1)));
-    for reset in [&ended, &open] {
-        storage.insert_password_reset(reset).await.unwrap();
-    }
-    let before = world.picture().await;
-    assert_eq!(storage.end_overdue(NOW).await.unwrap(), 0);
-    assert_eq!(bench.number("SELECT count(*) FROM password_resets").await, 1);
-    assert_eq!(storage.password_reset(&open.token_hash, NOW).await.unwrap(), Some(world.user));
     assert_eq!(world.picture().await, before);
 }
 

@@ -1,0 +1,96 @@
+//! A letter with a link that somebody has asked for: a new password, an invitation.
+
+use renewal::{LinkAbout, LinkMail};
+use secrecy::ExposeSecret as _;
+use wizard::{Level, Locale, Sentence};
+
+use super::{
+    Letter, Look, Said, html,
+    item::{Item, Link, Tone},
+    one_line, text,
+};
+use crate::present::words::{Text, fill, pick};
+
+/// What one kind of link says.
+struct Words {
+    subject: Text,
+    headline: Text,
+    lines: Text,
+    button: Text,
+    why: Text,
+}
+
+const RESET: Words = Words {
+    subject: ["Escolha uma senha nova", "Choose a new password", "Elija una contraseña nueva"],
+    headline: [
+        "Alguém pediu uma senha nova para a sua conta.",
+        "Somebody asked for a new password for your account.",
+        "Alguien pidió una contraseña nueva para su cuenta.",
+    ],
+    lines: [
+        "O link vale por uma hora e funciona uma vez. Se não foi você, não é preciso fazer nada: a senha continua a mesma.",
+        "The link is valid for an hour and works once. If it was not you, there is nothing to do: the password stays as it is.",
+        "El enlace vale por una hora y funciona una vez. Si no fue usted, no hace falta hacer nada: la contraseña sigue igual.",
+    ],
+    button: ["Escolher a senha", "Choose the password", "Elegir la contraseña"],
+    why: [
+        "Você recebe este e-mail porque tem uma conta em {organization}.",
+        "You get this e-mail because you have an account at {organization}.",
+        "Recibe este correo porque tiene una cuenta en {organization}.",
+    ],
+};
+
+const INVITATION: Words = Words {
+    subject: [
+        "{who} convida você para {organization}",
+        "{who} invites you to {organization}",
+        "{who} le invita a {organization}",
+    ],
+    headline: [
+        "{who} convida você para a equipe de {organization}.",
+        "{who} invites you to the team of {organization}.",
+        "{who} le invita al equipo de {organization}.",
+    ],
+    lines: [
+        "Escolha seu nome e uma senha: leva um minuto. O link vale por sete dias e funciona uma vez.",
+        "Choose your name and a password: it takes a minute. The link is valid for seven days and works once.",
+        "Elija su nombre y una contraseña: toma un minuto. El enlace vale por siete días y funciona una vez.",
+    ],
+    button: ["Aceitar o convite", "Accept the invitation", "Aceptar la invitación"],
+    why: [
+        "Você recebe este e-mail porque {who} digitou seu endereço. Se não conhece {organization}, ignore-o.",
+        "You get this e-mail because {who} entered your address. If you do not know {organization}, ignore it.",
+        "Recibe este correo porque {who} escribió su dirección. Si no conoce {organization}, ignórelo.",
+    ],
+};
+
+/// The letter in its reader's language.
+#[must_use]
+pub fn render_link(mail: &LinkMail, look: &Look) -> Letter {
+    let locale = Locale::parse(&mail.locale).unwrap_or_default();
+    let (words, who) = match &mail.about {
+        LinkAbout::PasswordReset => (&RESET, ""),
+        LinkAbout::Invitation { by } => (&INVITATION, by.as_str()),
+    };
+    let (who, organization) = (one_line(who), one_line(&mail.organization));
+    let say = |text: Text| fill(pick(locale, text), &[("organization", &organization), ("who", &who)]);
+    let item = Item {
+        tone: Tone::Account,
+        level: Level::Advice,
+        headline: Sentence { before: say(words.headline), moment: None, after: String::new() },
+        lines: vec![say(words.lines)],
+        link: Some(Link { url: mail.url.expose_secret(), name: say(words.button) }),
+    };
+    let said = Said {
+        locale,
+        look,
+        subject: say(words.subject),
+        heading: None,
+        why: say(words.why),
+        unsubscribe: None,
+        items: vec![item],
+        of_notices: false,
+        organization: organization.clone(),
+    };
+    Letter { text: text::text(&said), html: html::html(&said), subject: said.subject }
+}

@@ -1,0 +1,155 @@
+//! One's own account: password, language, sessions, and the way back in without a password.
+
+use std::sync::Arc;
+
+use lifecycle::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use tokio::task::JoinHandle;
+
+use crate::{
+    Error, Identity, LinkAbout, LinkMail, Renova,
+    people::{SESSION_IDLE_MS, invalid, normalized_email},
+    secrets,
+};
+
+/// Mails with links that may be under way at once; who asks for more is told to come back.
+pub(crate) const LINKS_AT_ONCE: usize = 16;
+/// Nobody's mailbox is filled by somebody who knows the address.
+const MOST_OPEN_RESETS: i64 = 3;
+const LOCALES: [&str; 3] = ["pt-BR", "en", "es"];
+
+/// Where a person is logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnSession {
+    pub started_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    /// The one that asks.
+    pub is_this: bool,
+}
+
+impl Renova {
+    /// Whether this process can send mail at all.
+    #[must_use]
+    pub fn sends_mail(&self) -> bool {
+        self.parts.mailer.is_some()
+    }
+
+    /// Anybody: mails a link by which a new password is set, if somebody has this e-mail. Neither the
+    /// answer nor its time tells whether: everything happens afterwards, in the task that is answered.
+    ///
+    /// # Errors
+    /// [`Error::TooBusy`] when too many ask at once.
+    pub fn ask_for_reset(self: &Arc<Self>, email: &str) -> Result<JoinHandle<()>, Error> {
+        let place = Arc::clone(&self.links_under_way).try_acquire_owned().map_err(|_| Error::TooBusy)?;
+        let (renova, email) = (Arc::clone(self), normalized_email(email));
+        Ok(tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = renova.send_reset(&email).await {
+                tracing::error!(%error, "a link for a new password could not be made");
+            }
+        }))
+    }
+
+    async fn send_reset(&self, email: &str) -> Result<(), Error> {
+        let storage = &self.parts.storage;
+        let Some(mailer) = &self.parts.mailer else { return Ok(()) };
+        let Some(user) = storage.user_by_email(email).await? else { return Ok(()) };
+        let Some(organization) = storage.organization(user.organization_id).await? else { return Ok(()) };
+        if storage.open_resets(user.id, self.wall_now()).await? >= MOST_OPEN_RESETS {
+            tracing::warn!(user = %user.id, "asked for more links than can be open at once: none was sent");
+            return Ok(());
+        }
+        let Some(url) = self.password_reset_link(email).await? else { return Ok(()) };
+        let mail = LinkMail {
+            id: hex::encode(self.random::<16>()),
+            name: Some(user.name),
+            email: user.email,
+            locale: user.locale.unwrap_or(organization.locale),
+            time_zone: organization.time_zone,
+            organization: organization.name,
+            about: LinkAbout::PasswordReset,
+            url: url.into(),
+            now: self.wall_now(),
+        };
+        if let Err(error) = mailer.send_link(&mail).await {
+            tracing::error!(%error, user = %user.id, "a link for a new password did not leave");
+        }
+        Ok(())
+    }
+
+    /// In the background, where mail is configured: the page shows the link all the same.
+    pub(crate) fn mail_link(&self, mail: LinkMail) {
+        let Some(mailer) = self.parts.mailer.clone() else { return };
+        let Ok(place) = Arc::clone(&self.links_under_way).try_acquire_owned() else {
+            tracing::warn!("too many links are being mailed: one was only shown");
+            return;
+        };
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = mailer.send_link(&mail).await {
+                tracing::error!(%error, "an invitation did not leave");
+            }
+        });
+    }
+
+    /// Anybody, for himself. Every other session of the person ends.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`], [`Error::WeakPassword`], [`Error::TooBusy`].
+    pub async fn change_password(
+        &self,
+        who: &Identity,
+        session: &SecretString,
+        current: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Error> {
+        let storage = &self.parts.storage;
+        let user = storage.user(who.organization, who.user).await?.ok_or(Error::NotFound)?;
+        if !self.verify_password(current, user.password_hash.as_deref()).await? {
+            return Err(Error::WrongPassword);
+        }
+        let password_hash = self.hash_password(new).await?;
+        let trail = self.trail(
+            who.organization,
+            Some(who),
+            "user.password_changed",
+            who.user,
+            json!({"name": who.name}),
+            false,
+        );
+        let kept = secrets::hash_of(session);
+        Ok(storage.change_password(who.user, &password_hash, &kept, self.wall_now(), &trail).await?)
+    }
+
+    /// Anybody, for himself: `pt-BR`, `en` or `es`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub async fn set_language(&self, who: &Identity, locale: &str) -> Result<(), Error> {
+        if !LOCALES.contains(&locale) {
+            return Err(invalid("locale", "use pt-BR, en or es"));
+        }
+        Ok(self.parts.storage.set_locale(who.organization, who.user, locale).await?)
+    }
+
+    /// Anybody's own sessions that are not over, the last used first.
+    pub async fn own_sessions(&self, who: &Identity, session: &SecretString) -> Result<Vec<OwnSession>, Error> {
+        let (now, this) = (self.wall_now(), secrets::hash(session.expose_secret()));
+        let sessions = self.parts.storage.sessions_of(who.user).await?;
+        let lives = |it: &store::Session| it.expires_at > now && now.since(it.last_seen_at) <= SESSION_IDLE_MS;
+        let own = sessions.into_iter().filter(lives).map(|it| OwnSession {
+            started_at: it.created_at,
+            last_seen_at: it.last_seen_at,
+            is_this: it.token_hash == this,
+        });
+        Ok(own.collect())
+    }
+
+    /// Anybody, for himself: every session ends, also the one that asks.
+    pub async fn log_out_everywhere(&self, who: &Identity) -> Result<(), Error> {
+        let detail = json!({"name": who.name});
+        let trail = self.trail(who.organization, Some(who), "user.logged_out_everywhere", who.user, detail, false);
+        Ok(self.parts.storage.end_sessions(who.user, &trail).await?)
+    }
+}
