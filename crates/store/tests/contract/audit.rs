@@ -18,7 +18,7 @@ async fn written(world: &World, actions: &[(&str, bool)]) -> Vec<AuditEntry> {
             at: Timestamp(NOW.0 + i64::try_from(number / 2).unwrap()),
             ..world.trail().audit
         };
-        world.storage.append_audit(&Trail { audit: audit.clone(), event: None }).await.unwrap();
+        world.storage.append_audit(&Trail { audit: audit.clone(), events: vec![] }).await.unwrap();
         entries.push(audit);
     }
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.id.as_uuid())));

@@ -63,7 +63,7 @@ pub async fn what_becomes_due_wakes_other_processes(bench: &Bench) {
     storage.record_deliveries(&[delivery]).await.unwrap();
     woken(&mut forwards).await;
 
-    let event = world.trail().event.unwrap();
+    let event = world.trail().events.remove(0);
     storage.insert_event_for(endpoint.id, &event).await.unwrap();
     woken(&mut webhooks).await;
     assert!(storage.resend_delivery(endpoint.id, event.id, NOW).await.unwrap());
