@@ -11,12 +11,16 @@ use crate::params::{Params, masked};
 use crate::state::Meta;
 
 const KEPT: usize = 1000;
+/// Meta counts the calls of an hour, in seconds.
+const HOUR: i64 = 3600;
 
 #[derive(Default)]
 pub(crate) struct CallLog {
     entries: VecDeque<Value>,
     /// Counts on although old entries go.
     pub served: u64,
+    /// When the hour began that is counted, and how many it has seen.
+    hour: (i64, u64),
 }
 
 /// What is known of a call when it has been answered.
@@ -41,6 +45,19 @@ impl CallLog {
         Value::Array(self.entries.iter().cloned().collect())
     }
 
+    /// A clock that was moved begins another hour.
+    pub fn of_this_hour(&self, now: i64) -> u64 {
+        let (since, calls) = self.hour;
+        if (since..since + HOUR).contains(&now) { calls } else { 0 }
+    }
+
+    fn count(&mut self, now: i64) {
+        self.served += 1;
+        let calls = self.of_this_hour(now);
+        let since = if calls == 0 { now } else { self.hour.0 };
+        self.hour = (since, calls + 1);
+    }
+
     /// The newest first.
     pub fn newest(&self, count: usize) -> impl Iterator<Item = &Value> {
         self.entries.iter().rev().take(count)
@@ -50,7 +67,7 @@ impl CallLog {
 impl Meta<'_> {
     pub fn record(&mut self, asked: &Asked<'_>) {
         let log = &mut self.state.calls;
-        log.served += 1;
+        log.count(self.now);
         if log.entries.len() >= KEPT {
             log.entries.pop_front();
         }

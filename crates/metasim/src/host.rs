@@ -19,7 +19,8 @@ use crate::tokens::Viewer;
 
 const LARGEST_BODY: usize = 1 << 20;
 
-/// Calls after which the app's allowance counts as used up in the header.
+/// Calls of one hour after which the app's allowance counts as used up in the
+/// header, where the settings name no other.
 const ALLOWANCE: u64 = 10_000;
 
 /// One of the hosts.
@@ -98,7 +99,8 @@ fn respond(
 
 fn envelope(meta: &Meta<'_>, host: &'static str, call: &GraphCall<'_>, fault: Option<&Fault>) -> Envelope {
     let served = meta.state.calls.served + 1;
-    let ordinary = (served * 100 / ALLOWANCE).min(99);
+    let allowed = meta.state.settings.calls_an_hour.unwrap_or(ALLOWANCE).max(1);
+    let ordinary = ((meta.state.calls.of_this_hour(meta.now) + 1) * 100 / allowed).min(99);
     let is_high = fault.is_some_and(|fault| fault.kind == FaultKind::UsageHigh);
     let limit = fault.and_then(Fault::limit);
     let percent = |is_full: bool| match (is_full, is_high) {

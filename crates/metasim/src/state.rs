@@ -66,6 +66,9 @@ pub(crate) struct Settings {
     /// Instagram's code exchange wraps its answer in `data[]`.
     #[serde(default)]
     pub instagram_answers_in_data: bool,
+    /// After so many the header says that the hour's allowance is used up.
+    #[serde(default)]
+    pub calls_an_hour: Option<u64>,
     /// For notifications of every object that has no callback of its own.
     #[serde(default)]
     pub webhook_url: Option<String>,

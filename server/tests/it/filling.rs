@@ -39,6 +39,8 @@ pub async fn connect(renova: &Renova, sim: &Sim, meta: &str, connections: usize)
     let names: Vec<_> = (0..connections).map(|number| format!("Pessoa {number}")).collect();
     let people: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
     let pages: Vec<_> = names.iter().map(|name| json!({"name": format!("Loja {name}"), "people": [name]})).collect();
+    // As Meta gives more to an app that more people use: nobody here waits for another hour.
+    put(meta, "settings", json!({"calls_an_hour": 1_000 * connections.max(10)})).await;
     put(meta, "people", json!({"people": people})).await;
     put(meta, "pages", json!({"pages": pages})).await;
     let organizations: Vec<_> = (0..connections.div_ceil(EACH)).map(|number| format!("org-{number}")).collect();

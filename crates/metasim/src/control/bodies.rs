@@ -119,6 +119,7 @@ pub(super) struct SettingsBody {
     pub granular_scopes_without_targets: Option<bool>,
     pub data_access_lapsed_code: Option<LapsedCode>,
     pub instagram_answers_in_data: Option<bool>,
+    pub calls_an_hour: Option<u64>,
     // Addresses: an empty one is none.
     pub webhook_url: Option<String>,
     pub verify_token: Option<String>,
