@@ -38,6 +38,15 @@ const PLACES: Place[] = [
   { name: 'integration', who: 'ana', go: (page) => page.goto('/integrations/meta') },
   { name: 'account', who: 'ana', go: (page) => page.goto('/account') },
   {
+    name: 'team',
+    who: 'ana',
+    go: async (page) => {
+      await page.goto('/settings/people?error=in_team');
+      await page.getByText('Remover Bruno Alves').click();
+    },
+  },
+  { name: 'invitation that is over', go: (page) => page.goto('/invitation?token=x') },
+  {
     name: 'connection',
     who: 'ana',
     go: async (page, api) => page.goto(`/connections/${(await api.connection('Ana Souza')).id}`),
