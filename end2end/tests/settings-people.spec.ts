@@ -51,11 +51,11 @@ test('somebody is invited, joins with that role, changes the password and is rem
   await gil.page.getByLabel('Senha atual').fill('wrong');
   await gil.page.getByLabel('Nova senha').fill(second);
   await gil.page.getByRole('button', { name: 'Salvar senha' }).click();
-  await expect(gil.page.getByRole('alert')).toContainText('A senha atual não confere');
+  await expect(gil.page.locator('main').getByRole('alert')).toContainText('A senha atual não confere');
   await gil.page.getByLabel('Senha atual').fill(first);
   await gil.page.getByLabel('Nova senha').fill(second);
   await gil.page.getByRole('button', { name: 'Salvar senha' }).click();
-  await expect(gil.page.getByRole('status')).toContainText('Senha trocada');
+  await expect(gil.page.locator('main').getByRole('status')).toContainText('Senha trocada');
   await gil.page.getByRole('button', { name: 'English' }).click();
   await expect(gil.page.getByRole('heading', { level: 1 })).toHaveText('Your account');
   await gil.page.getByRole('button', { name: 'Log out everywhere' }).click();

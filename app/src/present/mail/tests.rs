@@ -8,10 +8,10 @@ use lifecycle::{
     health::TokenProof,
     ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId, UserId},
 };
-use renewal::{ChannelState, ConnectionState, Gap, Mail, MailNotice, Recipient};
+use renewal::{ChannelState, ConnectionState, Gap, LinkAbout, LinkMail, Mail, MailNotice, Recipient};
 use store::{Channel, ChannelTokenFacts, Connection, GrantFacts, SealedToken};
 
-use super::{Letter, Look, render};
+use super::{Letter, Look, render, render_link};
 
 /// 2026-11-23 15:00 UTC: noon in São Paulo.
 const NOW: Timestamp = Timestamp(1_795_446_000_000);
@@ -348,4 +348,38 @@ fn names_stay_text() {
         assert!(!letter.html.contains(part), "{part}: {}", letter.html);
     }
     assert!(letter.html.contains("&lt;b&gt;Ana&lt;/b&gt;"), "{}", letter.html);
+}
+
+fn link(locale: &str, about: LinkAbout) -> Letter {
+    let mail = LinkMail {
+        id: "018f".into(),
+        name: None,
+        email: "gil@aurora.example".into(),
+        locale: locale.into(),
+        time_zone: "America/Sao_Paulo".into(),
+        organization: "Loja\nAurora".into(),
+        about,
+        url: "https://renova.example/invitation?token=abc&x=\"".into(),
+        now: NOW,
+    };
+    render_link(&mail, &Look::default())
+}
+
+#[test]
+fn a_link_says_what_it_is_for_and_how_long() {
+    let invitation = |locale| link(locale, LinkAbout::Invitation { by: "<b>Ana</b>\r\nBcc: x".into() });
+    for locale in ["pt-BR", "en", "es"] {
+        let letters = [invitation(locale), link(locale, LinkAbout::PasswordReset)];
+        for Letter { subject, text, html } in letters {
+            assert!(!subject.contains(['\n', '\r', '{']), "{subject}");
+            assert!(text.contains("\nhttps://renova.example/invitation?token=abc&x=\"\n"), "{text}");
+            assert!(html.contains("token=abc&amp;x=&quot;\"") && !html.contains("<b>Ana"), "{html}");
+            assert!(!text.contains('{') && !text.contains("\nBcc"), "{text}");
+            assert!(!text.contains("/mail/warnings/"), "it is no warning");
+        }
+    }
+    assert_eq!(link("pt-BR", LinkAbout::PasswordReset).subject, "Escolha uma senha nova");
+    assert!(link("pt-BR", LinkAbout::PasswordReset).text.contains("vale por uma hora"));
+    assert!(invitation("pt-BR").text.contains("para a equipe de Loja Aurora."));
+    assert!(invitation("pt-BR").text.contains("vale por sete dias"));
 }
