@@ -63,6 +63,8 @@ const { page, api } = await visit('ana');
 await picture(page, 'overview', '/');
 await page.screenshot({ path: join(folder, 'overview.png') });
 await picture(page, 'integration', '/integrations/meta');
+await picture(page, 'review', '/review');
+await picture(page, 'connection', `/connections/${(await api.connection('Ana Souza')).id}`);
 
 const wizard = (id: string) => `/integrations/meta/renewals/${id}`;
 const { id } = await api.renewalAt('started', sim, 'Elisa Prado');

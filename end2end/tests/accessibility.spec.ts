@@ -36,6 +36,8 @@ const PLACES: Place[] = [
   { name: 'overview with one warning', who: 'clara', go: (page) => page.goto('/').then(() => live(page)) },
   { name: 'overview of an agent', who: 'bruno', go: (page) => page.goto('/').then(() => live(page)) },
   { name: 'integration', who: 'ana', go: (page) => page.goto('/integrations/meta') },
+  { name: 'review', who: 'ana', go: (page) => page.goto('/review') },
+  { name: 'review that finds nothing', who: 'ana', go: (page) => page.goto('/review?q=ninguém') },
   { name: 'account', who: 'ana', go: (page) => page.goto('/account') },
   {
     name: 'connection',

@@ -16,6 +16,7 @@ mod live;
 mod mail;
 mod meta;
 mod program;
+mod reviewing;
 mod settings;
 mod smtp;
 mod trip;
