@@ -67,6 +67,8 @@ await picture(page, 'settings', '/settings');
 await picture(page, 'settings-refused', '/settings?field=time_zone&time_zone=Brasil&locale=en&error=invalid');
 await picture(page, 'audit', '/settings/audit');
 await picture(page, 'components', '/dev/components');
+await picture(page, 'review', '/review');
+await picture(page, 'connection', `/connections/${(await api.connection('Ana Souza')).id}`);
 
 const wizard = (id: string) => `/integrations/meta/renewals/${id}`;
 const { id } = await api.renewalAt('started', sim, 'Elisa Prado');

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use wizard::{Alerts, RenewalView};
 
-use crate::model::{ListRequest, PageData, PageRequest};
+use crate::model::{PageData, PageRequest};
 
 pub use error::ApiError;
 pub use transport::{Hrefs, ServerFnTransport};
@@ -34,7 +34,7 @@ pub async fn page(request: PageRequest) -> Result<PageData, ApiError> {
 /// The overview, for callers that want nothing else.
 #[server(name = OverviewCall, prefix = "/api/ui", endpoint = "overview")]
 pub async fn overview() -> Result<PageData, ApiError> {
-    ops::page(PageRequest::Overview(ListRequest::default())).await
+    ops::page(PageRequest::Overview(crate::model::ListRequest::default())).await
 }
 
 /// What the banner says.

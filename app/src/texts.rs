@@ -133,6 +133,7 @@ pub struct Texts {
     pub allowed: &'static str,
     pub sent: &'static str,
     pub stories: &'static str,
+    pub is_missing: &'static str,
     pub is_on: &'static str,
     pub is_off: &'static str,
     pub done_reviewed: &'static str,

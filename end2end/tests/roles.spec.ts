@@ -15,6 +15,7 @@ const ADMIN_CALLS = [
   ['finish', 'renewal'],
   ['cancel', 'renewal'],
   ['disconnect', 'connection'],
+  ['disconnect_channel', 'channel'],
   ['story_options', 'channel'],
 ] as const;
 
@@ -24,6 +25,8 @@ function fields(name: string, id: string): Record<string, string> {
       return { connection_id: id };
     case 'disconnect':
       return { connection_id: id, confirm_name: 'Ana Souza' };
+    case 'disconnect_channel':
+      return { connection_id: INVENTED, channel_id: id, confirm_name: '@loja.aurora' };
     case 'story_options':
       return { channel_id: id, story_mentions: 'true' };
     case 'choose':

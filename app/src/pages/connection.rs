@@ -57,12 +57,12 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
             <section aria-labelledby="allowed">
                 <h2 id="allowed">{words.allowed}</h2>
                 <div class="card">
-                    {requirements(permissions)}
+                    {requirements(scene, permissions)}
                 </div>
             </section>
             <section aria-labelledby="sent">
                 <h2 id="sent">{words.sent}</h2>
-                <div class="card sent">{sent.into_iter().map(sent_of).collect::<Vec<_>>()}</div>
+                <div class="card sent">{sent.into_iter().map(|it| sent_of(scene, it)).collect::<Vec<_>>()}</div>
             </section>
             {stories}
             <section aria-labelledby="history">
@@ -83,21 +83,22 @@ fn renewed(scene: &Scene, card: &ConnectionCard) -> AnyView {
     view! { {parts::moment(card.renewed.clone())}" "{by}<span class="quiet">" ("{login}")"</span> }.into_any()
 }
 
-fn requirements(all: Vec<Requirement>) -> AnyView {
+fn requirements(scene: &Scene, all: Vec<Requirement>) -> AnyView {
     let rows: Vec<_> = all
         .into_iter()
         .map(|it| {
             let level = if it.is_met { Level::Good } else { Level::Soon };
             let class = ["requirement ", parts::level_class(level)].concat();
-            view! { <li class=class>{parts::level_icon(level)}<span>{it.text}</span></li> }.into_any()
+            let missing = (!it.is_met).then(|| view! { " · "{scene.words.is_missing} });
+            view! { <li class=class>{parts::level_icon(level)}<span>{it.text}{missing}</span></li> }.into_any()
         })
         .collect();
     view! { <ul class="requirements">{rows}</ul> }.into_any()
 }
 
-/// What Meta sends of one channel: all of it in one line, what is missing apart.
-fn sent_of(sent: Sent) -> AnyView {
-    view! { <div><h3>{sent.name}</h3>{requirements(sent.kinds)}</div> }.into_any()
+/// What Meta sends of one channel.
+fn sent_of(scene: &Scene, sent: Sent) -> AnyView {
+    view! { <div><h3>{sent.name}</h3>{requirements(scene, sent.kinds)}</div> }.into_any()
 }
 
 /// The platform's options of each Instagram account, as they are; they are switched on the integration screen.
@@ -110,10 +111,10 @@ fn stories(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
         .map(|channel| {
             let name = channel.handle.as_ref().unwrap_or(&channel.name);
             let options =
-                [(shared.story_mentions, channel.story_mentions), (shared.story_replies, channel.story_replies)];
-            let options =
-                options.map(|(text, is_met)| Requirement { text: on_or_off(words, text, is_met), is_met }).to_vec();
-            view! { <div><h3>{fill(words.story_title, name)}</h3>{requirements(options)}</div> }.into_any()
+                [(shared.story_mentions, channel.story_mentions), (shared.story_replies, channel.story_replies)]
+                    .map(|(text, is_on)| switch(words, text, is_on));
+            view! { <div><h3>{fill(words.story_title, name)}</h3><ul class="requirements">{options}</ul></div> }
+                .into_any()
         })
         .collect();
     (!of.is_empty()).then(|| {
@@ -127,6 +128,9 @@ fn stories(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
     })
 }
 
-fn on_or_off(words: &'static Texts, text: &str, is_on: bool) -> String {
-    [text, if is_on { words.is_on } else { words.is_off }].join(": ")
+fn switch(words: &'static Texts, text: &str, is_on: bool) -> AnyView {
+    let level = if is_on { Level::Good } else { Level::Advice };
+    let class = ["requirement ", parts::level_class(level)].concat();
+    let text = [text, if is_on { words.is_on } else { words.is_off }].join(": ");
+    view! { <li class=class>{parts::level_icon(level)}<span>{text}</span></li> }.into_any()
 }

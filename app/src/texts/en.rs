@@ -139,6 +139,7 @@ pub(super) static TEXTS: Texts = Texts {
     allowed: "Permissions at Meta",
     sent: "What Meta sends",
     stories: "Stories",
+    is_missing: "still missing",
     is_on: "on",
     is_off: "off",
     done_reviewed: "Review confirmed.",

@@ -139,6 +139,7 @@ pub(super) static TEXTS: Texts = Texts {
     allowed: "Permisos en Meta",
     sent: "Lo que Meta envía",
     stories: "Historias",
+    is_missing: "aún falta",
     is_on: "activado",
     is_off: "desactivado",
     done_reviewed: "Revisión confirmada.",

@@ -139,6 +139,7 @@ pub(super) static TEXTS: Texts = Texts {
     allowed: "Permissões na Meta",
     sent: "O que a Meta envia",
     stories: "Stories",
+    is_missing: "ainda falta",
     is_on: "ligado",
     is_off: "desligado",
     done_reviewed: "Revisão confirmada.",

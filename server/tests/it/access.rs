@@ -69,7 +69,17 @@ async fn agents_see_the_state_and_not_the_flow() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         assert!(answer.body.contains("href=\"/\""), "{path}: a way on");
     }
-    for name in ["start_renewal", "exchange", "choose", "prove", "finish", "cancel", "disconnect", "story_options"] {
+    for name in [
+        "start_renewal",
+        "exchange",
+        "choose",
+        "prove",
+        "finish",
+        "cancel",
+        "disconnect",
+        "sign_review",
+        "story_options",
+    ] {
         let answer = harness.send(call(name, &bruno, "renewal_id=1&connection_id=1&confirm_name=x&channel_id=1")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {}", answer.body);
     }

@@ -20,6 +20,7 @@ mod mail;
 mod meta;
 mod organization;
 mod program;
+mod reviewing;
 mod settings;
 mod smtp;
 mod team;
