@@ -20,7 +20,7 @@ build: ## the release binary with the site inside: target/release/renova
 bench: ## measures size, speed and memory, and prints a table
 	@exec scripts/bench.sh
 
-soak: ## the property tests at their full sizes
+soak: ## the property tests, screens and random walks at their full sizes
 	@exec scripts/soak.sh
 
 lint: ## format, clippy and documentation checks

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Pictures of every screen, in light and dark, wide and at 320 px, into FOLDER
-# (target/screens). The two that README.md and docs/ show are copied to
-# docs/screenshots.
+# Pictures of every screen in every state, light and dark, on a desktop and at
+# 320 px, into FOLDER (target/screens), by the tests that look at them. From
+# these docs/gallery.md and the two pictures in docs/screenshots.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -9,6 +9,7 @@ folder=$(realpath -m "${1:-target/screens}")
 scripts/setup.sh test
 cargo xtask site
 cargo build --package server
-npm --prefix end2end run --silent screens -- "$folder"
-mkdir -p docs/screenshots
-cp "$folder/overview.png" "$folder/wizard.png" docs/screenshots/
+rm -rf "$folder"
+export RENOVA_GALLERY=$folder RENOVA_CELLS=all
+(cd end2end && npx --no-install playwright test tests/screens --reporter=line)
+npm --prefix end2end run --silent gallery -- "$folder"

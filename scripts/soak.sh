@@ -3,7 +3,10 @@
 # PROPTEST_CASES cases (default 20,000), on SQLite and PostgreSQL; a year of
 # RENOVA_YEAR_CONNECTIONS connections (default 10,000: hours) with faults drawn by
 # RENOVA_YEAR_SEED; RENOVA_FLEET_CONNECTIONS (5,000) checked by RENOVA_FLEET_WORKERS
-# (8) processes, some of which die or stand still.
+# (8) processes, some of which die or stand still. Then, in the browser: every
+# screen in every theme at every width, a walk of RENOVA_WALK_MOVES (150) moves
+# through the wizard and one of RENOVA_WALK_CALLS (2,000) calls, both drawn by
+# RENOVA_WALK_SEED (a new one each time, printed).
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -18,3 +21,12 @@ RENOVA_TEST_POSTGRES_URL=$(scripts/postgres.sh start "$state")
 export RENOVA_TEST_POSTGRES_URL
 say "property tests with $PROPTEST_CASES cases each"
 cargo test "${native[@]}" --no-fail-fast
+
+export RENOVA_CELLS=all
+export RENOVA_WALK_MOVES=${RENOVA_WALK_MOVES:-150} RENOVA_WALK_CALLS=${RENOVA_WALK_CALLS:-2000}
+say "every cell of the screens, walks of $RENOVA_WALK_MOVES moves and $RENOVA_WALK_CALLS calls"
+cargo build --package server
+export RENOVA_BIN=$PWD/target/debug/renova RENOVA_E2E_DIR=$PWD/target/e2e-soak
+rm -rf "$RENOVA_E2E_DIR"
+cd end2end
+npx --no-install playwright test tests/screens tests/walk.spec.ts tests/walk-http.spec.ts --reporter=line

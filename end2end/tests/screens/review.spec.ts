@@ -1,0 +1,6 @@
+import { screen } from '../../support/cells.js';
+
+screen('/review', [
+  { name: 'everything', shows: 'Elisa Prado', at: async ({ desk }) => [await desk('ana'), '/review'] },
+  { name: 'nothing found', shows: 'ninguém', at: async ({ desk }) => [await desk('ana'), '/review?q=ninguém'] },
+]);
