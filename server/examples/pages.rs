@@ -85,7 +85,7 @@ async fn fill(harness: &Harness, connections: usize) -> String {
 /// A tenth of them ends within two weeks.
 fn grant(renova: &Renova, of: usize, number: usize) -> AdoptedGrant {
     let now = renova.now();
-    let ends_in = if number % 10 == 0 { 10 } else { 20 + i64::try_from(number % 40).unwrap() };
+    let ends_in = if number.is_multiple_of(10) { 10 } else { 20 + i64::try_from(number % 40).unwrap() };
     let pages = (0..PAGES).map(|page| {
         let id = format!("9{of:05}{number:05}{page}");
         AdoptedPage {
