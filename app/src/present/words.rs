@@ -244,9 +244,9 @@ pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
             ["{who} passou a conexão para {name}", "{who} handed over to {name}", "{who} pasó la conexión a {name}"]
         }
         "connection.revoked" => [
-            "{name} retirou a autorização na Meta",
-            "{name} withdrew the authorization at Meta",
-            "{name} retiró la autorización en Meta",
+            "A autorização de {name} foi retirada na Meta",
+            "The authorization of {name} was withdrawn at Meta",
+            "La autorización de {name} fue retirada en Meta",
         ],
         "connection.erased" => [
             "Uma conexão foi apagada a pedido da pessoa",

@@ -61,8 +61,8 @@ impl Renova {
         if detail.renewal.state == RenewalState::Finished {
             return Ok(());
         }
-        let tokens = self.open_staged(&detail.renewal)?;
         let mut renewal = self.advance(&detail.renewal, RenewalEvent::ProofStarted)?;
+        let tokens = self.open_staged(&detail.renewal)?;
         let record = ProofRecord::default();
         renewal.proof = Some(serde_json::to_string(&record)?);
         self.write(&renewal, None).await?;

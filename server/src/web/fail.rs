@@ -38,6 +38,8 @@ pub const START_INSIDE: Failure =
     Failure { status: StatusCode::FORBIDDEN, code: "start_inside", text: Text::StartInside };
 pub const FOREIGN_LOGIN: Failure =
     Failure { status: StatusCode::BAD_REQUEST, code: "foreign_login", text: Text::ForeignLogin };
+pub const INCOMPLETE: Failure =
+    Failure { status: StatusCode::UNPROCESSABLE_ENTITY, code: "invalid", text: Text::Incomplete };
 pub const INTERNAL: Failure = Failure::internal("internal");
 pub const TOO_MANY_WINDOWS: Failure =
     Failure { status: StatusCode::TOO_MANY_REQUESTS, code: "too_many_windows", text: Text::TryAgain };

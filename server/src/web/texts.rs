@@ -19,6 +19,8 @@ pub enum Text {
     NoMetaApp,
     StartInside,
     TryAgain,
+    /// A form without a field that it needs.
+    Incomplete,
     TooSlow,
     /// Asked for under a name that is not ours.
     WrongHost,
@@ -211,6 +213,9 @@ impl Text {
                 "Este endereço só funciona a partir do botão do assistente. Nada foi iniciado.",
             ),
             Self::TryAgain => ("Algo falhou do nosso lado", "Nada se perdeu. Tente de novo em um minuto."),
+            Self::Incomplete => {
+                ("Faltou um campo no pedido", "Nada foi alterado. Volte à página, recarregue e tente de novo.")
+            }
             Self::TooSlow => ("Demorou demais", "Nada se perdeu. Volte à página e tente de novo."),
             Self::WrongHost => (
                 "O Renova não atende por este nome",
@@ -257,6 +262,7 @@ impl Text {
                 ("Begin in the wizard", "This address works from the wizard's button only. Nothing was started.")
             }
             Self::TryAgain => ("Something failed on our side", "Nothing is lost. Try again in a minute."),
+            Self::Incomplete => ("A field was missing", "Nothing was changed. Go back, reload the page and try again."),
             Self::TooSlow => ("This took too long", "Nothing is lost. Go back and try again."),
             Self::WrongHost => (
                 "Renova does not answer to this name",
@@ -305,6 +311,7 @@ impl Text {
                 "Esta dirección solo funciona desde el botón del asistente. No se inició nada.",
             ),
             Self::TryAgain => ("Algo falló de nuestro lado", "No se perdió nada. Intente de nuevo en un minuto."),
+            Self::Incomplete => ("Faltó un campo", "No se cambió nada. Vuelva, recargue la página e intente de nuevo."),
             Self::TooSlow => ("Tardó demasiado", "No se perdió nada. Vuelva e intente de nuevo."),
             Self::WrongHost => (
                 "Renova no responde a este nombre",

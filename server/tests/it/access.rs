@@ -125,6 +125,19 @@ async fn unknown_functions_and_methods_are_404() {
 }
 
 #[tokio::test]
+async fn a_call_without_its_fields_says_so() {
+    let harness = Harness::new().await;
+    let ana = harness.session(ANA).await;
+    for name in ["exchange", "finish", "disconnect", "snooze", "page"] {
+        let answer = harness.send(call(name, &ana, "nothing=1")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {}", answer.body);
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!((&body["code"], &body["request_id"]), (&"invalid".into(), &answer.header("x-request-id").into()));
+        assert!(!body["message"].as_str().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn changing_calls_come_from_our_own_pages() {
     let harness = Harness::new().await;
     let ana = harness.session(ANA).await;

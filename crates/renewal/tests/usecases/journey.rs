@@ -157,6 +157,16 @@ async fn what_would_be_lost_needs_a_deliberate_yes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn before_a_log_in_there_is_nothing_to_prove() {
+    let world = World::new().await;
+    let ana = world.signed_in("Ana").await;
+    let id = world.renova.start_renewal(&ana, None, Provider::Facebook, false).await.unwrap();
+    assert!(matches!(world.renova.prove(&ana, id, false).await, Err(Error::NotApplicable(_))));
+    world.renova.begin_login(&ana, id, LoginWindow::Tab, None).await.unwrap();
+    assert!(matches!(world.renova.prove(&ana, id, false).await, Err(Error::NotApplicable(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_first_connection_tells_of_each_channel() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;

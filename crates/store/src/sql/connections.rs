@@ -228,12 +228,12 @@ pub(crate) mod channels {
     );
 
     pub(crate) const OF_ORGANIZATION: &str =
-        concat!("SELECT ", columns!(), " FROM channels WHERE organization_id = $1 ORDER BY created_at, id");
+        concat!("SELECT ", columns!(), " FROM channels WHERE organization_id = $1 ORDER BY created_at, kind, name, id");
 
     pub(crate) const OF_CONNECTION: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM channels WHERE organization_id = $1 AND connection_id = $2 ORDER BY created_at, id"
+        " FROM channels WHERE organization_id = $1 AND connection_id = $2 ORDER BY created_at, kind, name, id"
     );
 
     pub(crate) const IDS_OF_CONNECTION: &str =
