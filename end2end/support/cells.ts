@@ -31,7 +31,7 @@ export interface State {
   /** What the state needs of the page, each time that it is loaded. */
   then?: (page: Page) => Promise<unknown>;
   /** The page's own status, where it is not 200. */
-  status?: 403 | 404;
+  status?: 403 | 404 | 410;
   /** No page of the application: nothing comes alive. */
   still?: true;
 }

@@ -12,11 +12,9 @@ use super::{
 };
 use crate::{
     model::{Account, SessionLine},
+    present::deeds::language as in_its_own_words,
     texts::Texts,
 };
-
-/// Each in its own words, so that whoever cannot read the page finds his.
-const LANGUAGES: [(Locale, &str); 3] = [(Locale::PtBr, "Português"), (Locale::En, "English"), (Locale::Es, "Español")];
 
 /// Name, e-mail, organization, profile; language, password, sessions.
 pub(super) fn view(scene: &Scene, data: Account) -> AnyView {
@@ -48,13 +46,13 @@ pub(super) fn fact(name: String, value: AnyView) -> AnyView {
 
 /// One click switches: each language is a button of the same form.
 fn language(scene: &Scene) -> AnyView {
-    let buttons: Vec<_> = LANGUAGES
+    let buttons: Vec<_> = Locale::ALL
         .into_iter()
-        .map(|(locale, name)| {
+        .map(|locale| {
             let here = (locale == scene.locale).then_some("true");
             view! {
                 <button type="submit" class="button" name="locale" value=locale.tag() lang=locale.tag() aria-current=here>
-                    {name}
+                    {in_its_own_words(locale.tag())}
                 </button>
             }
             .into_any()

@@ -28,5 +28,5 @@ screen('/settings/audit', [
 ]);
 
 screen('/invitation', [
-  { name: 'over', shows: 'não vale mais', at: async ({ desk }) => [await desk(), '/invitation?token=x'] },
+  { name: 'over', shows: 'não vale mais', status: 410, at: async ({ desk }) => [await desk(), '/invitation?token=x'] },
 ]);

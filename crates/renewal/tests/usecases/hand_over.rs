@@ -97,7 +97,7 @@ async fn a_linked_account_that_the_new_person_did_not_give_keeps_the_former_ones
     let id = mismatched(&world, &ana, connection, Ticks { accounts: &[], ..OF_ELISA }).await;
     world.renova.hand_over(&ana, id).await.unwrap();
     let left: Vec<_> = world.renova.renewal(&ana, id).await.unwrap().untouched();
-    assert_eq!(left.iter().map(|key| key.account_id.as_str()).collect::<Vec<_>>(), [OUTLET, LOJA]);
+    assert_eq!(left.iter().map(|key| key.account_id.as_str()).collect::<Vec<_>>(), [LOJA, OUTLET]);
     let after = world.finished(&ana, id).await;
     assert_eq!(ids(&after), ids(&before));
     world.meta.advance("1h").await;
