@@ -236,6 +236,8 @@ pub struct Integration {
     pub target: Option<ConnectionCard>,
     /// The other connections, each with its own *Renovar {name}*.
     pub others: Vec<ConnectionCard>,
+    /// There are more than that.
+    pub has_more: bool,
     /// An Instagram account without a Page can be connected by itself.
     pub instagram_login: bool,
 }

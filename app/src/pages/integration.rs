@@ -20,7 +20,7 @@ const START: &str = "/api/ui/start_renewal";
 
 pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     let (words, shared) = (scene.words, scene.shared);
-    let Integration { prerequisites, target, others, instagram_login } = data;
+    let Integration { prerequisites, target, others, has_more, instagram_login } = data;
     let title = match &target {
         Some(card) => fill(shared.title_renew, &card.name),
         None => shared.title_connect.to_owned(),
@@ -33,7 +33,7 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     let by_instagram = (instagram_login && target.is_none()).then(|| by_instagram(scene));
     let state = target.as_ref().map(|card| cards::state(card.level, card.summary.clone()));
     let details = target.map(|card| target_details(scene, card));
-    let others = (!others.is_empty()).then(|| other_connections(scene, others));
+    let others = (!others.is_empty()).then(|| other_connections(scene, others, has_more));
     // A refused disconnect is told where it was asked for.
     let told_below = scene.error.as_deref() == Some(NAME_MISMATCH) || scene.channel.is_some();
     let error = (!told_below).then(|| scene.error()).flatten();
@@ -234,7 +234,7 @@ fn option(name: &'static str, label: &'static str, on: bool) -> AnyView {
         .into_any()
 }
 
-fn other_connections(scene: &Scene, others: Vec<ConnectionCard>) -> AnyView {
+fn other_connections(scene: &Scene, others: Vec<ConnectionCard>, has_more: bool) -> AnyView {
     let words = scene.words;
     let cards: Vec<_> = others
         .into_iter()
@@ -243,10 +243,12 @@ fn other_connections(scene: &Scene, others: Vec<ConnectionCard>) -> AnyView {
             cards::connection(scene, card, actions)
         })
         .collect();
+    let more = has_more.then(|| view! { <p><a href="/review">{words.timeline_all}</a></p> });
     view! {
         <section aria-labelledby="others">
             <h2 id="others">{words.others}</h2>
             <div class="cards">{cards}</div>
+            {more}
         </section>
     }
     .into_any()

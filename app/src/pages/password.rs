@@ -4,11 +4,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wizard::{
     UiError,
-    parts::{self, hidden},
+    parts::{self, FormButton, hidden},
 };
 
 use super::{explanations::bare, locale_of_document};
 use crate::texts::{Texts, texts};
+
+/// The code of a link that was used or has ended.
+const LINK_OVER: &str = "link_over";
 
 /// `/login?next=`
 pub fn login() -> AnyView {
@@ -91,19 +94,32 @@ pub fn reset() -> AnyView {
     let words = texts(locale);
     let query = use_query_map().get_untracked();
     let token = query.get("token").unwrap_or_default();
-    let error = refused(words, query.get("error"));
+    let code = query.get("error");
+    let next = if code.as_deref() == Some(LINK_OVER) {
+        FormButton::get("/forgot", words.forgot).primary().view()
+    } else {
+        choose_password(words, token)
+    };
+    let error = refused(words, code);
     let content = view! {
         <div class="card entry">
             <h1>{words.reset_title}</h1>
             {error}
-            <form method="post" action="/api/ui/set_password" class="fields">
-                {hidden("token".to_owned(), token)}
-                {new_password(words)}
-                <button type="submit" class="button is-primary is-wide">{words.save_password}</button>
-            </form>
+            {next}
         </div>
     };
     bare(locale, words.reset_title, content.into_any())
+}
+
+fn choose_password(words: &'static Texts, token: String) -> AnyView {
+    view! {
+        <form method="post" action="/api/ui/set_password" class="fields">
+            {hidden("token".to_owned(), token)}
+            {new_password(words)}
+            <button type="submit" class="button is-primary is-wide">{words.save_password}</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// The field of a password that is known already.

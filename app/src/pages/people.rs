@@ -28,11 +28,9 @@ pub(super) fn view(scene: &Scene, data: People) -> AnyView {
     let team: Vec<_> = team.into_iter().map(|it| person(words, it)).collect();
     view! {
         <div class="page is-narrow">
+            <h1>{words.people}</h1>
             {settings_nav(scene, SettingsPage::People)}
-            <div class="page-intro">
-                <h1>{words.people}</h1>
-                <p class="quiet">{words.people_intro}</p>
-            </div>
+            <p class="quiet">{words.people_intro}</p>
             {error}
             {made}
             <ul class="people card">{team}</ul>

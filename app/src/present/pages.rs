@@ -1,7 +1,7 @@
 //! The pages' data.
 
 use lifecycle::{Provider, Role, Timestamp, ids::ConnectionId};
-use renewal::{ChannelState, ConnectionState, Error, Identity, Renova};
+use renewal::{ChannelState, ConnectionState, Error, Identity, PER_PAGE, Renova};
 use store::{AuditEntry, User};
 use wizard::{Level, Locale};
 
@@ -76,9 +76,10 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
     let listing = listing::listing(request);
     let listed = renova.listed(who, &listing, IN_PICTURE).await?;
     let people = renova.people(who).await?;
+    // Also who has left: what they did stays theirs.
     let everybody = renova.everybody(who).await?;
     let history = renova.history(who, 50).await?;
-    let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
+    let card = |state: &ConnectionState| connection_card(calendar, who, &everybody, state, now);
     Ok(Page::Overview(Overview {
         now: calendar.date(now),
         part: listing::part(&listing, &listed),
@@ -95,7 +96,7 @@ async fn review(renova: &Renova, who: &Identity, calendar: &Calendar, request: &
     let now = renova.now();
     let listing = listing::listing(request);
     let listed = renova.listed(who, &listing, 0).await?;
-    let people = renova.people(who).await?;
+    let people = renova.everybody(who).await?;
     let signed = renova.reviews(who, SIGN_OFFS).await?;
     Ok(Page::Review(Review {
         part: listing::part(&listing, &listed),
@@ -119,7 +120,7 @@ async fn integration(
     who.require_admin()?;
     let now = renova.now();
     let states = renova.connections(who).await?;
-    let people = renova.people(who).await?;
+    let people = renova.everybody(who).await?;
     let target = match wanted.as_deref() {
         Some("new") => None,
         Some(id) => {
@@ -133,7 +134,8 @@ async fn integration(
     Ok(Page::Integration(Integration {
         prerequisites: prerequisites(calendar, target.map(|index| &states[index]), now),
         target: target.map(|index| card(&states[index])),
-        others: others.map(|(_, state)| card(state)).collect(),
+        has_more: others.clone().nth(PER_PAGE).is_some(),
+        others: others.take(PER_PAGE).map(|(_, state)| card(state)).collect(),
         instagram_login: renova.providers().contains(&Provider::Instagram),
     }))
 }

@@ -73,7 +73,7 @@ fn line(banner: &Banner, words: &'static Texts, may_renew: bool, many: bool, ale
     });
     let unfinished = alert.unfinished_renewal.filter(|_| may_renew).map(|renewal_id| {
         let href = banner.transport.renewal_href(&renewal_id);
-        let button = FormButton::get(&href, words.resume).class("button is-small").view();
+        let button = FormButton::get(&href, words.resume).class("button is-primary is-small").view();
         view! { <div class="banner-unfinished"><strong>{words.almost_done}</strong>{button}</div> }
     });
     view! { <li class=class>{level_icon(alert.level)}<div>{sentence(alert.sentence)}{unfinished}{later}</div></li> }
@@ -101,7 +101,9 @@ fn later(banner: &Banner, words: &Texts, alert: &Alert, described_by: String) ->
 fn action(banner: &Banner, words: &'static Texts, may_renew: bool, first: &Alert) -> AnyView {
     if may_renew {
         let href = banner.transport.integration_href(Some(&first.connection_id));
-        return FormButton::get(&href, words.change_permissions).primary().described_by(ACCOUNT_ID).view();
+        let renew = FormButton::get(&href, words.change_permissions).described_by(ACCOUNT_ID);
+        // Where only the last click is missing, that is the one action.
+        return if first.unfinished_renewal.is_some() { renew.view() } else { renew.primary().view() };
     }
     if banner.asked.get() {
         return hint(words.ask_admin_sent);

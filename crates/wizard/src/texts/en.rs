@@ -123,7 +123,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_loss_not_confirmed: "Tick the confirmation: some accounts will stop receiving messages.",
     error_nothing_selected: "Tick at least one account to go on.",
     error_conflict: "This changed in another window. Here is how it stands: check and go on.",
-    error_link_over: "This link was used before or has expired. Ask the administrator for a new one.",
+    error_link_over: "This link was used before or has expired. Ask for a new one.",
     error_meta_unreachable: "Meta did not answer. Nothing is lost: try again in a moment.",
     error_too_busy: "Too many attempts at once. Wait a moment and try again.",
     error_cannot_wait: "Messages have stopped arriving: this cannot wait until tomorrow.",

@@ -123,7 +123,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_loss_not_confirmed: "Marca la confirmación: hay cuentas que dejarán de recibir mensajes.",
     error_nothing_selected: "Marca al menos una cuenta para continuar.",
     error_conflict: "Esto cambió en otra ventana. Mostramos la situación actual: revisa y continúa.",
-    error_link_over: "Este enlace ya se usó o venció. Pide uno nuevo al administrador.",
+    error_link_over: "Este enlace ya se usó o venció. Pida uno nuevo.",
     error_meta_unreachable: "Meta no respondió. Nada se perdió: intenta de nuevo en un momento.",
     error_too_busy: "Demasiados intentos a la vez. Espera un momento e intenta de nuevo.",
     error_cannot_wait: "Ya no llegan mensajes: esto no puede esperar hasta mañana.",

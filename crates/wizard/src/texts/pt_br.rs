@@ -123,7 +123,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_loss_not_confirmed: "Marque a confirmação: há contas que vão parar de receber mensagens.",
     error_nothing_selected: "Marque ao menos uma conta para continuar.",
     error_conflict: "Isto mudou em outra janela. Mostramos a situação atual: confira e continue.",
-    error_link_over: "Este link já foi usado ou venceu. Peça um novo ao administrador.",
+    error_link_over: "Este link já foi usado ou venceu. Peça um novo.",
     error_meta_unreachable: "A Meta não respondeu. Nada se perdeu: tente de novo em alguns instantes.",
     error_too_busy: "Muitas tentativas ao mesmo tempo. Espere um instante e tente de novo.",
     error_cannot_wait: "Mensagens já pararam de chegar: isto não pode esperar até amanhã.",
