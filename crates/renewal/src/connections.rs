@@ -60,25 +60,29 @@ impl ConnectionState {
 impl Renova {
     /// All connections of the reader's organization, the most urgent first.
     pub async fn connections(&self, who: &Identity) -> Result<Vec<ConnectionState>, Error> {
-        let storage = &self.parts.storage;
-        let connections = storage.connections_of(who.organization).await?;
-        let mut channels: HashMap<ConnectionId, Vec<Channel>> = HashMap::new();
-        for channel in storage.channels_of(who.organization).await? {
-            channels.entry(channel.connection_id).or_default().push(channel);
-        }
+        self.connections_from(who, Severity::None).await
+    }
+
+    /// Those that are at least so loud, the most urgent first.
+    pub(crate) async fn connections_from(
+        &self,
+        who: &Identity,
+        least: Severity,
+    ) -> Result<Vec<ConnectionState>, Error> {
+        let facts = self.facts(who.organization).await?;
         let mut open: HashMap<ConnectionId, Renewal> = HashMap::new();
         for renewal in self.open_renewals(who).await? {
             if let Some(connection) = renewal.connection_id {
                 open.entry(connection).or_insert(renewal);
             }
         }
-        let newest = storage.newest_message_at().await?;
-        let mut states: Vec<_> = connections
-            .into_iter()
-            .map(|connection| {
-                let own = channels.remove(&connection.id).unwrap_or_default();
-                let open = open.remove(&connection.id);
-                self.state_of(connection, own, open, newest)
+        let (newest, now) = (facts.newest_message_at, self.now());
+        let mut states: Vec<_> = facts
+            .connections
+            .iter()
+            .filter(|(connection, channels)| Judged::new(connection, channels, newest, now).severity() >= least)
+            .map(|(connection, channels)| {
+                self.state_at(connection.clone(), channels.clone(), open.remove(&connection.id), newest, now)
             })
             .collect();
         states.sort_by_cached_key(|state| {
@@ -159,28 +163,41 @@ impl Renova {
         newest: Option<Timestamp>,
         now: Timestamp,
     ) -> ConnectionState {
-        let channels: Vec<_> = channels
-            .into_iter()
-            .map(|channel| ChannelState {
-                health: health::channel_health(
-                    &ChannelFacts {
-                        silent_since: health::silent_since(channel.last_message_at, newest, now),
-                        ..facts_of(&channel, &connection)
-                    },
-                    now,
-                ),
-                channel,
-            })
-            .collect();
+        let Judged { healths, health, .. } = Judged::new(&connection, &channels, newest, now);
+        let channels =
+            channels.into_iter().zip(healths).map(|(channel, health)| ChannelState { channel, health }).collect();
+        ConnectionState { connection, channels, health, open_renewal }
+    }
+}
+
+/// What the facts of one connection mean at a moment.
+struct Judged<'a> {
+    connection: &'a Connection,
+    /// Of each channel.
+    healths: Vec<Health>,
+    /// The roll-up.
+    health: Health,
+}
+
+impl<'a> Judged<'a> {
+    fn new(connection: &'a Connection, channels: &[Channel], newest: Option<Timestamp>, now: Timestamp) -> Self {
+        let of_channel = |channel: &Channel| {
+            let silent_since = health::silent_since(channel.last_message_at, newest, now);
+            health::channel_health(&ChannelFacts { silent_since, ..facts_of(channel, connection) }, now)
+        };
+        let healths: Vec<_> = channels.iter().map(of_channel).collect();
         let grant = TokenFacts {
             proof: connection.facts.proof,
             dead_since: connection.facts.dead_since,
             expires_at: connection.facts.expires_at,
             data_access_expires_at: connection.facts.data_access_expires_at,
         };
-        let each: Vec<_> = channels.iter().map(|state| state.health).collect();
-        let health = health::connection_health(&grant, &each, now);
-        ConnectionState { connection, channels, health, open_renewal }
+        let health = health::connection_health(&grant, &healths, now);
+        Self { connection, healths, health }
+    }
+
+    fn severity(&self) -> Severity {
+        health::connection_severity(self.health, self.connection.facts.proof, &self.healths)
     }
 }
 

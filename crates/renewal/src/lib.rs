@@ -18,6 +18,7 @@ mod connections;
 mod disconnect;
 mod error;
 mod exchange;
+mod facts;
 mod finish;
 mod forward;
 mod hand_over;
@@ -125,6 +126,7 @@ pub struct Renova {
     apps: Vec<ConnectedApp>,
     intake: Intake,
     clock_watch: clock_watch::ClockWatch,
+    kept_facts: facts::KeptFacts,
     /// Under this name it holds work.
     worker: String,
     /// When it last said that it works, by real time.
@@ -156,6 +158,7 @@ impl Renova {
             apps,
             intake,
             clock_watch: clock_watch::ClockWatch::default(),
+            kept_facts: facts::KeptFacts::default(),
             worker,
             last_beat: AtomicI64::new(0),
             forwarding: tokio::sync::Notify::new(),

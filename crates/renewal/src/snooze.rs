@@ -36,8 +36,7 @@ impl Renova {
             state.may_wait()
                 && snoozes.iter().any(|it| it.connection_id == state.connection.id && puts_off(it.until, now))
         };
-        let mut connections = self.connections(who).await?;
-        connections.retain(ConnectionState::needs_renewal);
+        let mut connections = self.connections_from(who, Severity::Soon).await?;
         let put_off = connections.extract_if(.., |state| is_put_off(state)).count();
         Ok(Calls { connections, put_off })
     }

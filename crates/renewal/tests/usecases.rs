@@ -22,6 +22,8 @@ mod hiccups;
 mod inbound;
 #[path = "usecases/journey.rs"]
 mod journey;
+#[path = "usecases/large.rs"]
+mod large;
 #[path = "usecases/passing_on.rs"]
 mod passing_on;
 #[path = "usecases/reviewing.rs"]

@@ -48,7 +48,7 @@ async fn scene(connections: usize) -> Scene {
 }
 
 /// Sixty days are left of it.
-fn grant(world: &World, number: usize) -> AdoptedGrant {
+pub fn grant(world: &World, number: usize) -> AdoptedGrant {
     let now = world.renova.now();
     let page = AdoptedPage {
         id: format!("7{number}"),
