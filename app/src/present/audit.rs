@@ -103,7 +103,7 @@ struct Known {
 impl Known {
     async fn of(renova: &Renova, who: &Identity) -> Result<Self, Error> {
         let states = renova.connections(who).await?;
-        let people = renova.people(who).await?;
+        let people = renova.everybody(who).await?;
         let (mut connections, mut channels) = (Vec::new(), Vec::new());
         for state in states {
             connections.push(state.connection);
@@ -117,7 +117,7 @@ impl Known {
         let who = self.people.iter().find(|user| Some(user.id) == entry.user_id);
         let channel = self.channel(entry);
         let connection = self.connection(entry, &detail, channel);
-        let name = channel.map(account_name).or_else(|| Some(detail.get("name")?.as_str()?.to_owned()));
+        let name = channel.map(Channel::shown_name).or_else(|| Some(detail.get("name")?.as_str()?.to_owned()));
         let gone = || name.clone().filter(|_| entry.action.starts_with("connection."));
         AuditLine {
             at: calendar.exact(entry.at),
@@ -139,10 +139,6 @@ impl Known {
         let ids = [of_channel, entry.subject.parse().ok(), told()];
         self.connections.iter().find(|it| ids.contains(&Some(it.id)))
     }
-}
-
-fn account_name(channel: &Channel) -> String {
-    channel.username.as_ref().map_or_else(|| channel.name.clone(), |name| format!("@{name}"))
 }
 
 #[cfg(test)]

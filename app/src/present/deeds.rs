@@ -9,10 +9,13 @@ use super::{
 };
 
 /// The kinds of actions to choose from: the first word of the action, and its name.
-pub const KINDS: [(&str, Text); 5] = [
+pub const KINDS: [(&str, Text); 8] = [
     ("connection", ["Conexões", "Connections", "Conexiones"]),
     ("channel", ["Canais", "Channels", "Canales"]),
     ("renewal", ["Renovações", "Renewals", "Renovaciones"]),
+    ("connections", ["Revisões", "Reviews", "Revisiones"]),
+    ("user", ["Equipe e senhas", "Team and passwords", "Equipo y contraseñas"]),
+    ("invitation", ["Convites", "Invitations", "Invitaciones"]),
     ("organization", ["Configurações", "Settings", "Configuración"]),
     ("webhook", ["Webhooks", "Webhooks", "Webhooks"]),
 ];
@@ -156,6 +159,38 @@ fn sentence(action: &str) -> Option<Text> {
             "Opções de stories de {name} alteradas",
             "Story options of {name} changed",
             "Opciones de historias de {name} cambiadas",
+        ],
+        "channel.added" => ["{name} foi conectado", "{name} was connected", "{name} se conectó"],
+        "channel.removed" => ["{name} foi desconectado", "{name} was disconnected", "{name} se desconectó"],
+        "connections.reviewed" => [
+            "Revisão das conexões confirmada",
+            "Review of the connections confirmed",
+            "Revisión de las conexiones confirmada",
+        ],
+        "user.joined" => ["{name} entrou na equipe", "{name} joined the team", "{name} entró al equipo"],
+        "user.removed" => {
+            ["{name} saiu da equipe", "{name} was taken out of the team", "{name} fue quitado del equipo"]
+        }
+        "user.role_changed" => {
+            ["O perfil de {name} mudou", "The role of {name} was changed", "El perfil de {name} cambió"]
+        }
+        "user.password_changed" => {
+            ["{name} trocou a senha", "{name} changed the password", "{name} cambió la contraseña"]
+        }
+        "user.logged_out_everywhere" => {
+            ["{name} saiu de todos os lugares", "{name} logged out everywhere", "{name} salió de todos los lugares"]
+        }
+        "invitation.sent" => {
+            ["Convite para {name} criado", "Invitation for {name} created", "Invitación para {name} creada"]
+        }
+        "invitation.withdrawn" => {
+            ["Convite para {name} cancelado", "Invitation for {name} withdrawn", "Invitación para {name} cancelada"]
+        }
+        "renewal.finished" => ["Renovação concluída", "Renewal finished", "Renovación concluida"],
+        "renewal.failed" => [
+            "O login da renovação falhou",
+            "The log-in of a renewal failed",
+            "El inicio de sesión de la renovación falló",
         ],
         "renewal.started" => ["Renovação iniciada", "Renewal started", "Renovación iniciada"],
         "renewal.cancelled" => ["Renovação cancelada", "Renewal cancelled", "Renovación cancelada"],
