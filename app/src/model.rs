@@ -144,6 +144,8 @@ pub struct Overview {
     pub part: Part,
     /// The most urgent of all, for the picture.
     pub urgent: Vec<ConnectionCard>,
+    /// Days before an end on which people are warned.
+    pub warning_days: Vec<i32>,
     /// What happened lately, newest first.
     pub recent: Vec<Activity>,
     pub admins: Vec<String>,

@@ -46,7 +46,7 @@ test('Clara removes the app: the banner turns red by itself, the connection says
   await expect(banner(page)).toHaveAttribute('data-severity', 'stopped');
   await expect(banner(page)).toContainText(/As mensagens do .+ não chegam desde/);
   expect(await isMarked(page), 'it was not loaded again').toBe(true);
-  expect(await history(api, connection)).toContain('Clara Lima retirou a autorização na Meta');
+  expect(await history(api, connection)).toContain('A autorização de Clara Lima foi retirada na Meta');
   await page.goto(`/connections/${connection}`);
   await expect(page.locator('main')).toContainText('Autorização retirada em');
   const channel = page.locator('main').getByRole('listitem').filter({ hasText: '@cafe.boreal' }).first();

@@ -35,7 +35,7 @@ pub(super) fn view(scene: &Scene) -> AnyView {
             {shelf("parts::notice", notices(scene))}
             {shelf("RenewalBanner", banners(scene))}
             {shelf("cards::connection", connections(scene))}
-            {shelf("timeline::view", timeline::view(scene, &samples::cards(), samples::cards().len()))}
+            {shelf("timeline::view", timeline::view(scene, &samples::cards(), samples::cards().len(), &[14, 7, 3, 1]))}
             {shelf("RenewalWizard", wizards(scene))}
             {shelf("account::fact", facts(scene))}
             {shelf("overview::history", overview::history(samples::activities(), scene.words.history_empty))}

@@ -20,7 +20,8 @@ pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
     let connections = if data.part.tally.total() == 0 {
         empty(scene)
     } else {
-        list(scene, &data.part, data.connections, &data.urgent)
+        let picture = timeline::view(scene, &data.urgent, data.part.tally.total(), &data.warning_days);
+        list(scene, &data.part, data.connections, picture)
     };
     view! {
         <div class="page">
@@ -42,9 +43,9 @@ pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
 }
 
 /// Counts and picture of all; below them those that are asked for.
-fn list(scene: &Scene, part: &Part, connections: Vec<ConnectionCard>, urgent: &[ConnectionCard]) -> AnyView {
+fn list(scene: &Scene, part: &Part, connections: Vec<ConnectionCard>, picture: AnyView) -> AnyView {
     let is_first = part.page == 1 && !part.is_filtered();
-    let picture = is_first.then(|| timeline::view(scene, urgent, part.tally.total()));
+    let picture = is_first.then_some(picture);
     let cards: Vec<_> = connections
         .into_iter()
         .map(|card| {

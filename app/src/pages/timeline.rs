@@ -13,13 +13,12 @@ use crate::model::ConnectionCard;
 const DAYS: i32 = 90;
 /// Fewer connections are no picture.
 const FEW: usize = 4;
-/// Where warnings begin, in days before the end.
-const THRESHOLDS: [i32; 4] = [14, 7, 3, 1];
 
 /// Of the most urgent connections among `total`; a few are a list of dates.
-pub(super) fn view(scene: &Scene, connections: &[ConnectionCard], total: usize) -> AnyView {
+/// `warning_days` are marked before each end.
+pub(super) fn view(scene: &Scene, connections: &[ConnectionCard], total: usize, warning_days: &[i32]) -> AnyView {
     let words = scene.words;
-    let content = if total < FEW { dates(scene, connections) } else { table(scene, connections) };
+    let content = if total < FEW { dates(scene, connections) } else { table(scene, connections, warning_days) };
     let rest = (total > connections.len()).then(|| rest(scene, connections.len(), total));
     view! {
         <section class="timeline" aria-labelledby="timeline">
@@ -71,9 +70,9 @@ fn second(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
     })
 }
 
-fn table(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
+fn table(scene: &Scene, connections: &[ConnectionCard], warning_days: &[i32]) -> AnyView {
     let words = scene.words;
-    let rows: Vec<_> = connections.iter().map(|card| row(scene, card)).collect();
+    let rows: Vec<_> = connections.iter().map(|card| row(scene, card, warning_days)).collect();
     let scale: Vec<_> = [30, 60, 90]
         .into_iter()
         .map(|day: i32| view! { <span>{day.to_string()}" "{words.in_days}</span> }.into_any())
@@ -94,7 +93,7 @@ fn table(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
     .into_any()
 }
 
-fn row(scene: &Scene, card: &ConnectionCard) -> AnyView {
+fn row(scene: &Scene, card: &ConnectionCard, warning_days: &[i32]) -> AnyView {
     let second = second(scene, card);
     // What is well does not say until when.
     let end = card.nearest_end.clone().filter(|_| matches!(card.level, Level::Good | Level::Advice));
@@ -102,10 +101,11 @@ fn row(scene: &Scene, card: &ConnectionCard) -> AnyView {
         view! { <span class="timeline-second">{scene.words.authorization_ends}" "{parts::moment(at)}</span> }
     });
     let class = ["timeline-row ", parts::level_class(card.level)].concat();
+    let dots = dots(card.days_left, warning_days);
     view! {
         <tr class=class>
             <th scope="row">{card.name.clone()}</th>
-            <td class="timeline-picture">{picture(card.level, card.days_left, card.data_access_days_left)}</td>
+            <td class="timeline-picture">{picture(card.level, card.days_left, card.data_access_days_left, dots)}</td>
             <td>{cards::state(card.level, card.summary.clone())}{end}{second}</td>
         </tr>
     }
@@ -113,7 +113,7 @@ fn row(scene: &Scene, card: &ConnectionCard) -> AnyView {
 }
 
 /// One row's bar. A stopped connection has no bar, only its mark at today.
-fn picture(level: Level, days_left: Option<i32>, second_days: Option<i32>) -> AnyView {
+fn picture(level: Level, days_left: Option<i32>, second_days: Option<i32>, dots: String) -> AnyView {
     let end = match (level, days_left) {
         (Level::Stopped, _) => 0,
         (_, Some(days)) => days.clamp(0, DAYS),
@@ -121,12 +121,6 @@ fn picture(level: Level, days_left: Option<i32>, second_days: Option<i32>) -> An
     };
     let has_end = days_left.is_some() || level == Level::Stopped;
     let weeks: String = (1..=DAYS / 7).map(|week| stroke(week * 7, "9", "15")).collect();
-    let dots: String = THRESHOLDS
-        .into_iter()
-        .map(|days| end - days)
-        .filter(|at| days_left.is_some() && *at > 0)
-        .map(|at| stroke(at, "12", "12"))
-        .collect();
     let bar = ["M0 12H", &end.to_string()].concat();
     let end_mark = if has_end { stroke(end, "4", "20") } else { String::new() };
     let second = second_days.filter(|days| (0..=DAYS).contains(days)).map(|days| stroke(days, "6", "18"));
@@ -143,7 +137,25 @@ fn picture(level: Level, days_left: Option<i32>, second_days: Option<i32>) -> An
     .into_any()
 }
 
+/// When people are warned of the end, as far as it lies ahead and in the picture.
+fn dots(days_left: Option<i32>, warning_days: &[i32]) -> String {
+    let ahead = |days: &i32| days_left.map(|left| left - days).filter(|at| *days > 0 && (1..=DAYS).contains(at));
+    warning_days.iter().filter_map(ahead).map(|at| stroke(at, "12", "12")).collect()
+}
+
 /// A vertical line at a day; a dot where it has no length.
 fn stroke(day: i32, from: &str, to: &str) -> String {
     ["M", &day.to_string(), " ", from, "V", to].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_are_marked_where_they_lie_ahead() {
+        assert_eq!(dots(Some(5), &[14, 7, 3, 1, 0]), "M2 12V12M4 12V12");
+        assert_eq!(dots(Some(100), &[14, 7]), "M86 12V12", "beyond the picture is nothing");
+        assert_eq!(dots(None, &[14]), "");
+    }
 }

@@ -79,12 +79,14 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
     // Also who has left: what they did stays theirs.
     let everybody = renova.everybody(who).await?;
     let history = renova.history(who, 50).await?;
+    let days = renova.warning_days(who).await?;
     let card = |state: &ConnectionState| connection_card(calendar, who, &everybody, state, now);
     Ok(Page::Overview(Overview {
         now: calendar.date(now),
         part: listing::part(&listing, &listed),
         connections: listed.states.iter().map(card).collect(),
         urgent: listed.first.iter().map(card).collect(),
+        warning_days: days.into_iter().filter_map(|day| day.try_into().ok()).collect(),
         recent: activities(calendar, &everybody, &history, None),
         admins: admins(&people),
         mail_is_off: who.role.may_connect() && renova.lacks_mail(),

@@ -74,6 +74,11 @@ impl Renova {
         Ok(self.parts.storage.warning_policy(who.organization).await?.unwrap_or_default())
     }
 
+    /// Everybody: on which days before an end people are warned.
+    pub async fn warning_days(&self, who: &Identity) -> Result<Vec<i64>, Error> {
+        Ok(self.parts.storage.warning_policy(who.organization).await?.unwrap_or_default().thresholds)
+    }
+
     /// # Errors
     /// [`Error::Invalid`] naming the field: `thresholds` are days from 0 to 14, `hours` lie within a day.
     pub async fn set_warning_policy(&self, who: &Identity, policy: &Policy) -> Result<(), Error> {
