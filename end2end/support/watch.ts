@@ -16,10 +16,17 @@ declare global {
 const folder = newFolder('pages');
 let written = 0;
 
+/** The fields whose purpose is to carry a link's secret: the form it opens, and the link that is shown once. */
+const LINKS = [
+  /(<input type="hidden" name="token" value=")[^"]*/g,
+  /(<input type="text" readonly(?:="")? value="[^"]*\/invitation\?token=)[^"]*/g,
+];
+
 /** What the server has sent is kept, to be searched for secrets. */
 function keep(text: string, ending: string): void {
   written += 1;
-  writeFileSync(join(folder, `${process.pid}-${written}.${ending}`), text);
+  const kept = LINKS.reduce((rest, link) => rest.replace(link, '$1'), text);
+  writeFileSync(join(folder, `${process.pid}-${written}.${ending}`), kept);
 }
 
 export class Watch {
@@ -38,9 +45,7 @@ export class Watch {
     context.on('weberror', (error) => this.found.push(`thrown: ${error.error().message}`));
     context.on('request', (request) => rememberAddress(request.url()));
     context.on('response', (response) => {
-      // The form for a new password carries the secret of its link: that is what it is for.
-      const kept = response.url().startsWith(origin) && !response.url().startsWith(`${origin}/reset`);
-      if (kept) this.reading.push(this.read(response));
+      if (response.url().startsWith(origin)) this.reading.push(this.read(response));
     });
     await context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {

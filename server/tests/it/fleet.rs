@@ -148,7 +148,6 @@ impl Fleet {
     async fn each_was_checked_once(&self, interruptions: i64) {
         let due = i64::try_from(self.ids.len()).unwrap();
         let begun = self.begun.load(Ordering::SeqCst);
-        println!("{begun} checks begun for {due} that were due");
         assert_eq!(self.not_written_once().await, [], "{begun} checks begun for {due} that were due");
         assert!(begun <= due + interruptions * AT_ONCE, "{begun} checks begun for {due} that were due");
         assert!(due < 2_000 || begun * 100 <= due * 101, "{begun} checks begun for {due} that were due");
