@@ -26,6 +26,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['line'], ['json']] : [['line']],
   use: {
+    // What cannot be pressed is told long before a long walk's own end.
+    actionTimeout: 30_000,
     browserName: 'chromium',
     launchOptions: browser,
     locale: 'pt-BR',

@@ -24,6 +24,7 @@ cargo test "${native[@]}" --no-fail-fast
 
 export RENOVA_CELLS=all
 export RENOVA_WALK_MOVES=${RENOVA_WALK_MOVES:-150} RENOVA_WALK_CALLS=${RENOVA_WALK_CALLS:-2000}
+export RENOVA_WALK_SEED=${RENOVA_WALK_SEED:-new}
 say "every cell of the screens, walks of $RENOVA_WALK_MOVES moves and $RENOVA_WALK_CALLS calls"
 cargo build --package server
 export RENOVA_BIN=$PWD/target/debug/renova RENOVA_E2E_DIR=$PWD/target/e2e-soak

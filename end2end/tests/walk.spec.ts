@@ -128,13 +128,13 @@ class Walker {
     const what = this.dice.weighted({ right: 12, changed: 3, other: 2, cancel: 1, close: 2 });
     switch (what) {
       case 'right':
-        await dialog.reconnectAs('Ana Souza');
+        await this.passThrough(dialog, 'Ana Souza');
         break;
       case 'changed':
         await dialog.grantAs('Ana Souza', this.dice.chance(0.5) ? { without: ['Aurora Outlet'] } : {});
         break;
       case 'other':
-        await dialog.reconnectAs('Elisa Prado');
+        await this.passThrough(dialog, 'Elisa Prado');
         break;
       case 'cancel':
         await expect(dialog.button('Cancelar').or(dialog.button('Usar outra conta')).first()).toBeVisible();
@@ -146,6 +146,15 @@ class Walker {
         return;
     }
     await expect.poll(() => dialog.page.isClosed(), 'Meta’s window closes itself').toBe(true);
+  }
+
+  /** With the former choices. Where something was declined before, Meta asks for them instead of showing its card. */
+  private async passThrough(dialog: Dialog, person: string): Promise<void> {
+    await dialog.logInAs(person);
+    const card = dialog.button('Reconectar');
+    await expect(card.or(dialog.button('Continuar')).first()).toBeVisible();
+    if (await card.isVisible()) await card.click();
+    else await dialog.grant();
   }
 
   /** The network goes, a button is pressed, the network comes back. */
