@@ -99,8 +99,7 @@ async function shifts(page: Page): Promise<string[]> {
     const found = observer.takeRecords() as Shift[];
     observer.disconnect();
     return found
-      // A tenth counts as good. A line of the header that is painted before the rest of it has arrived makes a thousandth.
-      .filter(({ hadRecentInput, value }) => !hadRecentInput && value >= 0.005)
+      .filter(({ hadRecentInput }) => !hadRecentInput)
       .map(({ value, sources }) => `${value}: ${sources.map(({ node }) => node?.className || node?.nodeName).join(', ')}`);
   });
 }

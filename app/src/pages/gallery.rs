@@ -16,7 +16,7 @@ use super::{
     cards,
     frame::Scene,
     overview,
-    settings::{SettingsPage, options, refused, settings_nav},
+    settings::{SettingsPage, languages, options, refused, settings_nav},
     timeline,
 };
 use crate::model::SettingsField;
@@ -84,7 +84,7 @@ fn form(scene: &Scene) -> AnyView {
                 <span>{settings.time_zone}</span>
                 <input type="text" value=samples::NO_ZONE aria-invalid="true" aria-describedby="sample-error" />
             </label>
-            <label class="field"><span>{settings.language}</span><select>{options(samples::choices())}</select></label>
+            <label class="field"><span>{settings.language}</span><select>{options(languages(scene.locale))}</select></label>
             <p class="hint">{settings.language_hint}</p>
             <fieldset class="choices">
                 <legend>{settings.days}</legend>

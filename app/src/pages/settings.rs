@@ -150,6 +150,16 @@ pub(super) fn options(choices: Vec<Choice>) -> Vec<AnyView> {
     choices.into_iter().map(option).collect()
 }
 
+/// Each language in its own words.
+pub(super) fn languages(chosen: Locale) -> Vec<Choice> {
+    let choice = |it: Locale| Choice {
+        value: it.tag().to_owned(),
+        label: language(it.tag()).to_owned(),
+        is_chosen: it == chosen,
+    };
+    Locale::ALL.map(choice).to_vec()
+}
+
 struct Zone {
     name: String,
     now: wizard::Moment,
@@ -160,11 +170,7 @@ fn organization(scene: &Scene, wrong: Option<SettingsField>, zone: Zone, locale:
     let words = &scene.words.settings;
     let field = wrong.filter(|field| matches!(field, SettingsField::TimeZone | SettingsField::Locale));
     let error = field.map(|field| refused(scene, "organization-error", field));
-    let languages = [Locale::PtBr, Locale::En, Locale::Es].map(|it| Choice {
-        value: it.tag().to_owned(),
-        label: language(it.tag()).to_owned(),
-        is_chosen: it == locale,
-    });
+    let languages = languages(locale);
     let locale_error = (wrong == Some(SettingsField::Locale)).then_some("organization-error");
     view! {
         <section class="card" aria-labelledby="organization">
@@ -175,7 +181,7 @@ fn organization(scene: &Scene, wrong: Option<SettingsField>, zone: Zone, locale:
                 <label class="field">
                     <span>{words.language}</span>
                     <select name="locale" aria-describedby=locale_error.unwrap_or("language-hint")>
-                        {options(languages.to_vec())}
+                        {options(languages)}
                     </select>
                 </label>
                 <p class="hint" id="language-hint">{words.language_hint}</p>

@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn an_account_that_has_stopped_is_not_said_to_go_on() {
-        for locale in [Locale::PtBr, Locale::En, Locale::Es] {
+        for locale in Locale::ALL {
             let ((what, next), (why, renew)) = (failure(locale, "app_removed"), stopped(locale, "app_removed"));
             assert_eq!((what, pick(locale, at_meta::LOG_IN_AGAIN), pick(locale, at_meta::RENEW)), (why, next, renew));
         }

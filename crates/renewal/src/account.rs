@@ -9,7 +9,8 @@ use tokio::task::JoinHandle;
 
 use crate::{
     Error, Identity, LinkAbout, LinkMail, Renova,
-    people::{SESSION_IDLE_MS, invalid, normalized_email},
+    organization::check_locale,
+    people::{SESSION_IDLE_MS, normalized_email},
     secrets,
 };
 
@@ -17,7 +18,6 @@ use crate::{
 pub(crate) const LINKS_AT_ONCE: usize = 16;
 /// Nobody's mailbox is filled by somebody who knows the address.
 const MOST_OPEN_RESETS: i64 = 3;
-const LOCALES: [&str; 3] = ["pt-BR", "en", "es"];
 
 /// Where a person is logged in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,9 +127,7 @@ impl Renova {
     /// # Errors
     /// [`Error::Invalid`].
     pub async fn set_language(&self, who: &Identity, locale: &str) -> Result<(), Error> {
-        if !LOCALES.contains(&locale) {
-            return Err(invalid("locale", "use pt-BR, en or es"));
-        }
+        check_locale(locale)?;
         Ok(self.parts.storage.set_locale(who.organization, who.user, locale).await?)
     }
 

@@ -13,8 +13,8 @@ use wizard::{
 };
 
 use crate::{
-    model::{Activity, ChannelCard, Choice, ConnectionCard, OpenRenewal},
-    present::{deeds::language, initials},
+    model::{Activity, ChannelCard, ConnectionCard, OpenRenewal},
+    present::initials,
 };
 
 pub(super) const EMAIL: &str = "ana@aurora.example";
@@ -38,15 +38,6 @@ pub(super) fn day(day: u8) -> Moment {
 
 fn said(text: &str) -> Sentence {
     Sentence { before: text.to_owned(), moment: None, after: String::new() }
-}
-
-pub(super) fn choices() -> Vec<Choice> {
-    let choice = |locale: Locale| Choice {
-        value: locale.tag().to_owned(),
-        label: language(locale.tag()).to_owned(),
-        is_chosen: locale == Locale::PtBr,
-    };
-    [Locale::PtBr, Locale::En, Locale::Es].map(choice).to_vec()
 }
 
 pub(super) fn activities() -> Vec<Activity> {
