@@ -6,7 +6,7 @@
 mod check;
 mod read;
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use lettre::message::Mailbox;
 use renewal::Notify;
@@ -47,6 +47,8 @@ pub struct Settings {
     pub mail_from: Option<Mailbox>,
     pub notify: Notify,
     pub deep_link: Option<String>,
+    /// Of one key; `None`: as many as it likes.
+    pub api_requests_per_minute: Option<NonZeroU32>,
     pub trusted_proxies: Vec<Network>,
     /// Somebody develops Renova: a debug build always does.
     pub dev: bool,

@@ -2,7 +2,7 @@
 
 use lifecycle::{
     ChannelKind,
-    ids::{ChannelId, ConnectionId},
+    ids::{ChannelId, ConnectionId, OrganizationId},
 };
 use serde_json::json;
 use store::{Channel, Connection, ConnectionCommit};
@@ -45,13 +45,29 @@ impl Renova {
         confirmed_name: &str,
     ) -> Result<(), Error> {
         who.require_admin()?;
-        let ConnectionState { connection, channels, .. } = self.connection(who, id).await?;
-        let (gone, mut left): (Vec<_>, Vec<_>) =
-            channels.into_iter().map(|state| state.channel).partition(|it| it.id == channel);
-        let gone = gone.into_iter().next().ok_or(Error::NotFound)?;
-        if confirmed_name.trim() != gone.shown_name() {
+        let ConnectionState { channels, .. } = self.connection(who, id).await?;
+        let gone = channels.iter().find(|it| it.channel.id == channel).ok_or(Error::NotFound)?;
+        if confirmed_name.trim() != gone.account() {
             return Err(Error::NameMismatch);
         }
+        self.remove_channel(Some(who), who.organization, id, channel).await
+    }
+
+    /// The same, once it is confirmed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] for the last one.
+    pub(crate) async fn remove_channel(
+        &self,
+        who: Option<&Identity>,
+        organization: OrganizationId,
+        id: ConnectionId,
+        channel: ChannelId,
+    ) -> Result<(), Error> {
+        let connection = self.parts.storage.connection(organization, id).await?.ok_or(Error::NotFound)?;
+        let channels = self.parts.storage.channels_of_connection(organization, id).await?;
+        let (gone, mut left): (Vec<_>, Vec<_>) = channels.into_iter().partition(|it| it.id == channel);
+        let gone = gone.into_iter().next().ok_or(Error::NotFound)?;
         if left.is_empty() {
             return Err(Error::Conflict);
         }
@@ -60,7 +76,7 @@ impl Renova {
         }
         let detail =
             json!({"connection": id, "channel": channel, "kind": gone.kind.as_str(), "name": gone.shown_name()});
-        let trail = self.trail(who.organization, Some(who), "channel.removed", id, detail, true);
+        let trail = self.trail(organization, who, "channel.removed", id, detail, true);
         let is_needed = left.iter().any(|other| served_by(other) == served_by(&gone));
         let next = Connection { version: connection.version + 1, ..connection.clone() };
         self.parts.storage.commit_connection(&ConnectionCommit { connection: next, channels: left }, &trail).await?;

@@ -26,6 +26,7 @@ mod held;
 mod housekeeping;
 mod idempotency;
 mod identity;
+mod import;
 mod intake;
 mod listing;
 mod login;
@@ -35,6 +36,7 @@ mod needs;
 mod notices;
 mod organization;
 mod people;
+mod platform;
 mod prove;
 mod provision;
 mod record;
@@ -45,6 +47,7 @@ mod secrets;
 mod snooze;
 mod start;
 mod team;
+mod tokens;
 mod watch;
 mod webhooks;
 
@@ -75,6 +78,7 @@ pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
 pub use idempotency::Once;
 pub use identity::Identity;
+pub use import::{ImportOutcome, Imported, ImportedChannel, ImportedGrant};
 pub use intake::{IntakeError, Source};
 pub use listing::{Group, Listed, Listing, PER_PAGE, Tally};
 pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
@@ -82,9 +86,11 @@ pub use mail::{LinkAbout, LinkMail, Mail, MailFailure, MailNotice, Mailer, Recip
 pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
+pub use platform::{ConnectionFilter, PlatformChannel, PlatformConnection, Reported, Slice};
 pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use snooze::{Calls, end_of_day};
+pub use tokens::{ChannelToken, DeadToken, TokenAnswer, TokenTag};
 pub use webhooks::{
     AddedEndpoint, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,
@@ -129,6 +135,7 @@ pub struct Renova {
     parts: Parts,
     apps: Vec<ConnectedApp>,
     intake: Intake,
+    token_desk: tokens::TokenDesk,
     clock_watch: clock_watch::ClockWatch,
     kept_facts: facts::KeptFacts,
     known_keys: api_keys::KnownKeys,
@@ -158,10 +165,12 @@ impl Renova {
         parts.storage.schedule(JobKind::Housekeeping, "", parts.clock.now()).await?;
         let worker = hex::encode(random_bytes::<8>(&*parts.random));
         let intake = Intake::start(Arc::clone(&parts.storage));
+        let token_desk = tokens::TokenDesk::start(&parts);
         Ok(Arc::new(Self {
             parts,
             apps,
             intake,
+            token_desk,
             clock_watch: clock_watch::ClockWatch::default(),
             kept_facts: facts::KeptFacts::default(),
             known_keys: api_keys::KnownKeys::default(),

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use crate::{Error, Renova, sealing::Place};
 
 pub use address::{is_loopback, is_public_address, webhook_address};
+pub(crate) use message::told;
 pub use message::{EventWords, WebhookMessage};
 pub use send::{SentStatus, WebhookFailure, WebhookSender};
 

@@ -36,6 +36,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Result<(), Failure>
     }
     let mut mount = Mount {
         webhook_verify_token: settings.meta_webhook_verify_token.clone(),
+        api_requests_per_minute: settings.api_requests_per_minute,
         ..mount(Arc::clone(&renova), &settings.public_url, &dialogs, embedded_site(), Pages::own())
     };
     mount.ui.is_dev |= settings.dev;

@@ -1,6 +1,9 @@
 //! Judges each value, and notes every problem with its fix.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+};
 
 use lettre::message::Mailbox;
 use renewal::is_loopback;
@@ -8,7 +11,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{MetaAppSettings, Need, Network, Notify, Problem, Settings, Values, read::variable};
-use crate::mail::SmtpServer;
+use crate::{mail::SmtpServer, open::API_REQUESTS_PER_MINUTE};
 
 /// `None` when a value that has no sensible stand-in is wrong; `problems` then says so.
 pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) -> Option<Settings> {
@@ -31,6 +34,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
     let (smtp_url, mail_from) = check.mail();
     let notify = check.notify();
     let deep_link = check.deep_link();
+    let api_requests_per_minute = check.api_requests_per_minute();
     let trusted_proxies = check.networks();
     let dev = check.switch("dev");
     Some(Settings {
@@ -54,6 +58,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         mail_from,
         notify,
         deep_link,
+        api_requests_per_minute,
         trusted_proxies,
         dev,
     })
@@ -131,6 +136,17 @@ impl Check<'_> {
     fn optional_url(&mut self, key: &'static str) -> Option<Url> {
         let text = self.get(key)?.to_owned();
         self.url(key, &text)
+    }
+
+    fn api_requests_per_minute(&mut self) -> Option<NonZeroU32> {
+        let Some(text) = self.get("api_requests_per_minute") else { return NonZeroU32::new(API_REQUESTS_PER_MINUTE) };
+        match text.parse::<u32>() {
+            Ok(most) => NonZeroU32::new(most),
+            Err(_) => {
+                self.complain("api_requests_per_minute", "is not a number: give one, or 0 for no limit");
+                None
+            }
+        }
     }
 
     fn database_url(&mut self) -> Option<SecretString> {

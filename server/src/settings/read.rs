@@ -31,6 +31,7 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("mail_from", false),
     ("notify", false),
     ("deep_link", false),
+    ("api_requests_per_minute", false),
     ("trusted_proxies", false),
     ("dev", false),
 ];

@@ -72,7 +72,7 @@ impl fmt::Display for SmallPage<'_> {
 }
 
 /// Text as HTML shows it, in elements and in quoted attributes.
-struct Escaped<'a>(&'a str);
+pub struct Escaped<'a>(pub &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,8 +9,12 @@
 //! limits and the failures that every operation shares need nothing.
 
 mod caller;
+mod channels;
+mod connections;
+mod events;
 mod extract;
 mod idempotency;
+pub mod imports;
 mod instant;
 mod limits;
 mod meta_events;
@@ -19,7 +23,10 @@ mod organizations;
 mod page;
 mod problem;
 mod reference;
+mod status;
+mod token;
 mod users;
+mod webhook_endpoints;
 
 use std::sync::Arc;
 
@@ -61,7 +68,13 @@ fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::about())
         .merge(organizations::routes())
         .merge(users::routes())
+        .merge(imports::routes())
+        .merge(connections::routes())
+        .merge(channels::routes())
+        .merge(token::routes())
         .merge(meta_events::routes())
+        .merge(webhook_endpoints::routes())
+        .merge(events::routes())
 }
 
 pub fn router(mount: &Mount) -> Router {
