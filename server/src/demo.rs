@@ -200,6 +200,7 @@ async fn service(
         clock_may_jump: true,
         random,
         public_url: local(options.port).origin().ascii_serialization(),
+        brand: renewal::Brand::default(),
     };
     Ok(Renova::open(parts).await.map_err(OpenError::from)?)
 }

@@ -126,6 +126,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         steady: Arc::new(SteadyClock::default()),
         random,
         public_url: settings.public_origin(),
+        brand: settings.brand.shown(),
     };
     Ok(Renova::open(parts).await?)
 }

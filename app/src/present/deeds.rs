@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The kinds of actions to choose from: the first word of the action, and its name.
-pub const KINDS: [(&str, Text); 8] = [
+pub const KINDS: [(&str, Text); 9] = [
     ("connection", ["Conexões", "Connections", "Conexiones"]),
     ("channel", ["Canais", "Channels", "Canales"]),
     ("renewal", ["Renovações", "Renewals", "Renovaciones"]),
@@ -18,6 +18,7 @@ pub const KINDS: [(&str, Text); 8] = [
     ("invitation", ["Convites", "Invitations", "Invitaciones"]),
     ("organization", ["Configurações", "Settings", "Configuración"]),
     ("webhook", ["Webhooks", "Webhooks", "Webhooks"]),
+    ("api_key", ["Chaves de API", "API keys", "Claves de API"]),
 ];
 
 /// The sentence of an entry. `name` is that of the account or connection it is about, if there still is one.
@@ -208,6 +209,43 @@ fn sentence(action: &str) -> Option<Text> {
             "Fuso horário e idioma alterados: {zone}, {language}",
             "Time zone and language changed: {zone}, {language}",
             "Zona horaria e idioma cambiados: {zone}, {language}",
+        ],
+        "renewal.link_made" => [
+            "Link de renovação criado para {name}",
+            "Renewal link made for {name}",
+            "Enlace de renovación creado para {name}",
+        ],
+        "renewal.link_used" => [
+            "{name} começou pelo link de renovação",
+            "{name} began by the renewal link",
+            "{name} empezó por el enlace de renovación",
+        ],
+        "api_key.made" => ["Chave de API {name} criada", "API key {name} made", "Clave de API {name} creada"],
+        "api_key.revoked" => ["Chave de API {name} revogada", "API key {name} revoked", "Clave de API {name} revocada"],
+        "webhook.added" => [
+            "Destino de webhooks {name} adicionado",
+            "Webhook endpoint {name} added",
+            "Destino de webhooks {name} agregado",
+        ],
+        "webhook.rotated" => [
+            "Segredo do destino de webhooks {name} trocado",
+            "Secret of the webhook endpoint {name} changed",
+            "Secreto del destino de webhooks {name} cambiado",
+        ],
+        "webhook.paused" => [
+            "Envios para o destino de webhooks {name} pausados",
+            "Sending to the webhook endpoint {name} paused",
+            "Envíos al destino de webhooks {name} en pausa",
+        ],
+        "webhook.enabled" => [
+            "Envios para o destino de webhooks {name} retomados",
+            "Sending to the webhook endpoint {name} resumed",
+            "Envíos al destino de webhooks {name} reanudados",
+        ],
+        "webhook.removed" => [
+            "Destino de webhooks {name} removido",
+            "Webhook endpoint {name} removed",
+            "Destino de webhooks {name} quitado",
         ],
         "webhook.disabled" => [
             "Um destino de webhooks foi desligado",

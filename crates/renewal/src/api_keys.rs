@@ -6,7 +6,7 @@ use store::ApiKey;
 
 use crate::{Error, Renova, secrets};
 
-const PREFIX: &str = "rk_";
+pub(crate) const PREFIX: &str = "rk_";
 
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

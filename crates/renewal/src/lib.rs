@@ -10,6 +10,7 @@ mod adopt;
 mod api_keys;
 mod apps;
 mod audit;
+mod brand;
 mod callbacks;
 mod check;
 mod choose;
@@ -33,10 +34,12 @@ mod mailing;
 mod needs;
 mod notices;
 mod organization;
+mod own_keys;
 mod people;
 mod prove;
 mod record;
 mod refresh;
+mod renewal_links;
 mod review;
 mod sealing;
 mod secrets;
@@ -66,6 +69,7 @@ pub use account::OwnSession;
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
 pub use audit::{AUDIT_PAGE, AuditPage};
+pub use brand::Brand;
 pub use callbacks::DeletionStatus;
 pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
@@ -80,9 +84,10 @@ pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+pub use renewal_links::{LinkUse, MadeRenewalLink, NewRenewalLink, OpenedLink};
 pub use snooze::{Calls, end_of_day};
 pub use webhooks::{
-    AddedEndpoint, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
+    AddedEndpoint, EndpointOwner, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,
 };
 
@@ -118,6 +123,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// Without a slash at the end.
     pub public_url: String,
+    /// The platform's name and picture.
+    pub brand: Brand,
 }
 
 /// The service: shared by every request and worker.

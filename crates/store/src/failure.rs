@@ -11,7 +11,7 @@ use sqlx::{
 use crate::StoreError;
 
 /// A unique rule: its name in PostgreSQL, the columns by which SQLite reports it, our word for it.
-const CONFLICTS: [(&str, &str, &str); 16] = [
+const CONFLICTS: [(&str, &str, &str); 17] = [
     ("organizations_external_id", "organizations.external_id", "external_id"),
     ("organizations_slug", "organizations.slug", "slug"),
     ("users_email", "users.email", "email"),
@@ -32,6 +32,7 @@ const CONFLICTS: [(&str, &str, &str); 16] = [
     ("login_attempts_state", "login_attempts.state_hash", "state"),
     ("data_deletions_pkey", "data_deletions.code", "data_deletion"),
     ("api_keys_hash", "api_keys.key_hash", "api_key"),
+    ("renewal_links_token", "renewal_links.token_hash", "renewal_link"),
 ];
 
 fn conflict_on(error: &dyn DatabaseError) -> &'static str {

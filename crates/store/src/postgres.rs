@@ -15,6 +15,7 @@ mod notices;
 mod organizations;
 mod overdue;
 mod removal;
+mod renewal_links;
 mod renewals;
 mod reviews;
 mod sessions;

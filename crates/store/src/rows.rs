@@ -5,6 +5,7 @@ mod connections;
 mod meta_events;
 mod notices;
 mod people;
+mod renewal_links;
 mod renewals;
 mod reviews;
 mod webhooks;
@@ -24,6 +25,7 @@ pub(crate) use people::{
     InvitationRow, MemberRow, OrganizationRow, OwnSessionRow, SessionRow, SnoozeRow, UserRow, in_order_of_names,
     members_in_order,
 };
+pub(crate) use renewal_links::RenewalLinkRow;
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
 pub(crate) use reviews::ReviewRow;
 pub(crate) use webhooks::{EventRow, HeldRow, WebhookDeliveryRow, WebhookEndpointRow};

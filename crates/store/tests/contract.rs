@@ -36,6 +36,8 @@ mod overdue;
 mod people;
 #[path = "contract/removal.rs"]
 mod removal;
+#[path = "contract/renewal_links.rs"]
+mod renewal_links;
 #[path = "contract/renewals.rs"]
 mod renewals;
 #[path = "contract/reviews.rs"]
@@ -210,6 +212,12 @@ contract! {
         api_keys::api_keys_belong_to_an_organization_or_the_platform
         api_keys::a_revoked_api_key_opens_nothing
         api_keys::the_use_of_an_api_key_is_noted_to_the_minute
+        api_keys::a_key_is_revoked_by_its_own_organization
+
+        renewal_links::a_link_is_read_back_whole
+        renewal_links::a_link_is_used_once
+        renewal_links::of_uses_at_once_one_wins
+        renewal_links::a_link_goes_with_its_connection_and_its_end
 
         renewals::a_renewal_is_read_back_whole
         renewals::every_state_is_stored
@@ -267,6 +275,7 @@ contract! {
         webhooks::a_secret_is_rotated_by_one
         webhooks::an_event_waits_for_every_endpoint_in_its_transaction
         webhooks::a_trial_event_goes_to_one_endpoint
+        webhooks::an_endpoint_of_an_organization_hears_of_it_alone
         webhooks::endpoints_take_turns
         webhooks::endpoints_that_fail_have_a_lane_of_their_own
         webhooks::an_attempt_is_written_down

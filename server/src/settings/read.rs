@@ -32,6 +32,9 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("notify", false),
     ("deep_link", false),
     ("trusted_proxies", false),
+    ("brand_name", false),
+    ("brand_logo", false),
+    ("brand_url", false),
     ("dev", false),
 ];
 

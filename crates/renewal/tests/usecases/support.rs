@@ -447,6 +447,7 @@ async fn open(
         steady: Arc::new(SimClock(meta.sim.clone(), Arc::default())),
         random: random.clone(),
         public_url: PUBLIC_URL.into(),
+        brand: renewal::Brand::default(),
     };
     Renova::open(parts).await.unwrap()
 }
