@@ -25,6 +25,7 @@ mod forward;
 mod hand_over;
 mod held;
 mod housekeeping;
+mod idempotency;
 mod identity;
 mod intake;
 mod listing;
@@ -37,6 +38,7 @@ mod organization;
 mod own_keys;
 mod people;
 mod prove;
+mod provision;
 mod record;
 mod refresh;
 mod renewal_links;
@@ -75,6 +77,7 @@ pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
 pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
+pub use idempotency::Once;
 pub use identity::Identity;
 pub use intake::{IntakeError, Source};
 pub use listing::{Group, Listed, Listing, PER_PAGE, Tally};
@@ -83,6 +86,7 @@ pub use mail::{LinkAbout, LinkMail, Mail, MailFailure, MailNotice, Mailer, Recip
 pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
+pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use renewal_links::{LinkUse, MadeRenewalLink, NewRenewalLink, OpenedLink};
 pub use snooze::{Calls, end_of_day};
@@ -134,6 +138,7 @@ pub struct Renova {
     intake: Intake,
     clock_watch: clock_watch::ClockWatch,
     kept_facts: facts::KeptFacts,
+    known_keys: api_keys::KnownKeys,
     /// Under this name it holds work.
     worker: String,
     /// When it last said that it works, by real time.
@@ -166,6 +171,7 @@ impl Renova {
             intake,
             clock_watch: clock_watch::ClockWatch::default(),
             kept_facts: facts::KeptFacts::default(),
+            known_keys: api_keys::KnownKeys::default(),
             worker,
             last_beat: AtomicI64::new(0),
             forwarding: tokio::sync::Notify::new(),
@@ -191,6 +197,12 @@ impl Renova {
     #[must_use]
     pub fn wall_now(&self) -> Timestamp {
         self.parts.wall.now()
+    }
+
+    /// Time that nobody can move, since some moment: limits go by it.
+    #[must_use]
+    pub fn steady_now(&self) -> Timestamp {
+        self.parts.steady.now()
     }
 
     /// Goes on although the caller hangs up: what Meta has given must not get lost half-way.

@@ -85,6 +85,7 @@ impl Renova {
         let trail = self.trail(who.organization, Some(who), "api_key.revoked", id, json!({"name": key.name}), false);
         let now = self.wall_now();
         let revoked = self.parts.storage.revoke_own_api_key(who.organization, id, now, &trail).await?;
+        self.known_keys.forget(id);
         if revoked { Ok(()) } else { Err(Error::NotFound) }
     }
 }

@@ -1,5 +1,7 @@
 //! The storage traits, one per aggregate. All are dyn-safe: server functions cannot be generic.
 
+mod api;
+
 use async_trait::async_trait;
 use lifecycle::{
     ChannelKind, DisabledReason, Provider, TeamChange, TeamRefusal, Timestamp,
@@ -15,6 +17,8 @@ use crate::{
     Wakes, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
+
+pub use api::{IdempotentRequests, Lists, TokenReads};
 
 /// All of it.
 pub trait Storage:
@@ -37,6 +41,9 @@ pub trait Storage:
     + Snoozes
     + Reviews
     + WakeUps
+    + IdempotentRequests
+    + TokenReads
+    + Lists
 {
 }
 
@@ -74,6 +81,12 @@ pub trait Organizations: Send + Sync {
     async fn insert_organization(&self, organization: &Organization) -> Result<()>;
     async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>>;
     async fn organization_by_slug(&self, slug: &str) -> Result<Option<Organization>>;
+    async fn organization_by_external_id(&self, external_id: &str) -> Result<Option<Organization>>;
+    /// Name, slug, zone and language; also makes its connections due for a look.
+    /// [`crate::StoreError::Stale`] if it is gone, [`crate::StoreError::Conflict`] on a taken `slug`.
+    async fn update_organization(&self, organization: &Organization, trail: &Trail) -> Result<()>;
+    /// Deletes it and everything that belongs to it. `false` if there was none.
+    async fn delete_organization(&self, id: OrganizationId) -> Result<bool>;
     /// Rises with every change that people of the organization could see.
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
     /// The same of several at once, in any order; those that do not exist are left out.
@@ -90,6 +103,10 @@ pub trait Users: Send + Sync {
     async fn insert_user(&self, user: &User) -> Result<()>;
     async fn user(&self, organization: OrganizationId, id: UserId) -> Result<Option<User>>;
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+    async fn user_by_external_id(&self, organization: OrganizationId, external_id: &str) -> Result<Option<User>>;
+    /// External id, e-mail, name, role and language, in one transaction, if [`lifecycle::team::may_change`]
+    /// allows the role. [`crate::StoreError::Conflict`] on a taken `email` or `external_id`.
+    async fn update_user(&self, user: &User, trail: &Trail) -> Result<Result<(), TeamRefusal>>;
     /// In the order of their names.
     async fn users_of(&self, organization: OrganizationId) -> Result<Vec<User>>;
     /// As [`Users::users_of`], with when each was last there.

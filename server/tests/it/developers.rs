@@ -85,16 +85,16 @@ async fn a_key_is_shown_once_used_and_revoked() {
     assert!(!foreign.contains(&key) && !foreign.contains("CRM"), "another organization's");
 
     let who = harness.identity(ANA).await;
-    let caller = harness.renova().api_caller(&key, scope).await.unwrap().unwrap();
+    let caller = harness.renova().api_caller(&key).await.unwrap().unwrap();
     assert_eq!(caller.organization, Some(who.organization));
     assert!(!harness.open("/settings/api-keys", &ana).await.body.contains("Nunca usada"));
     let id: ApiKeyId = caller.key;
     let form = format!("key_id={id}");
     assert_eq!(harness.send(call("revoke_api_key", &clara, &form)).await.status, StatusCode::NOT_FOUND);
-    assert!(harness.renova().api_caller(&key, scope).await.unwrap().is_some());
+    assert!(harness.renova().api_caller(&key).await.unwrap().is_some());
     let revoked = post(&harness, "revoke_api_key", &ana, &form).await;
     assert_eq!(revoked.header("location"), "/settings/api-keys?done=key_revoked");
-    assert!(harness.renova().api_caller(&key, scope).await.unwrap().is_none());
+    assert!(harness.renova().api_caller(&key).await.unwrap().is_none());
     assert!(harness.open("/settings/api-keys", &ana).await.body.contains("Chaves revogadas"));
     let actions = history(&harness, ANA).await;
     assert_eq!(&actions[..2], ["api_key.revoked", "api_key.made"]);
