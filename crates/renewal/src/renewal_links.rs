@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use store::{Connection, Organization, RenewalLink, Session, User};
 
-use crate::{Error, Identity, LinkAbout, LinkMail, NewSession, Renova, people::invalid, secrets};
+use crate::{ApiCaller, Error, Identity, LinkAbout, LinkMail, NewSession, Renova, Scope, people::invalid, secrets};
 
 /// By real time; the session of a link that the platform vouches for ends no later after its use.
 const LIFETIME_MS: i64 = 24 * HOUR_MS;
@@ -105,6 +105,28 @@ impl Renova {
             self.mail_renewal_link(by, organization, person, connection, &made);
         }
         Ok(made)
+    }
+
+    /// A key of the organization or of the platform: the same for people by the platform's own ids. Only the
+    /// platform itself vouches for anybody.
+    ///
+    /// # Errors
+    /// As [`Renova::create_renewal_link`]; [`Error::PlatformOnly`].
+    pub async fn renewal_link_by_key(
+        self: &Arc<Self>,
+        caller: &ApiCaller,
+        organization: &str,
+        user: &str,
+        connection: Option<ConnectionId>,
+        vouched: bool,
+    ) -> Result<MadeRenewalLink, Error> {
+        caller.require(Scope::RenewalLinksWrite)?;
+        if vouched {
+            caller.require_platform()?;
+        }
+        let user = self.user_of(caller, organization, user).await?;
+        let new = NewRenewalLink { organization: user.organization_id, connection, user: user.id, vouched };
+        self.create_renewal_link(None, new).await
     }
 
     /// The address by which a link is opened.

@@ -19,6 +19,7 @@ mod organizations;
 mod page;
 mod problem;
 mod reference;
+mod renewal_links;
 mod users;
 
 use std::sync::Arc;
@@ -62,6 +63,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(organizations::routes())
         .merge(users::routes())
         .merge(meta_events::routes())
+        .merge(renewal_links::routes())
 }
 
 pub fn router(mount: &Mount) -> Router {

@@ -52,7 +52,8 @@ async fn they_are_the_administrators() {
         assert!(refused.body.contains("As configurações cabem aos administradores"), "{path}");
         assert_eq!(harness.open(path, "").await.status, StatusCode::SEE_OTHER, "{path}");
     }
-    let fields = format!("name=x&scopes[]=events:read&key_id={INVENTED}&url={URL}&endpoint_id={INVENTED}&event_id={INVENTED}");
+    let fields =
+        format!("name=x&scopes[]=events:read&key_id={INVENTED}&url={URL}&endpoint_id={INVENTED}&event_id={INVENTED}");
     for name in FUNCTIONS {
         assert_eq!(harness.send(call(name, &bruno, &fields)).await.status, StatusCode::FORBIDDEN, "{name}");
         assert_eq!(harness.send(call(name, "", &fields)).await.status, StatusCode::UNAUTHORIZED, "{name}");
@@ -196,10 +197,9 @@ async fn a_script_gets_the_secret_in_the_answer() {
     let harness = Harness::new().await;
     let ana = harness.session(ANA).await;
     let scope = Scope::of_organizations().next().unwrap().as_str();
-    for (name, form, prefix) in [
-        ("make_api_key", format!("name=CRM&scopes[]={scope}"), "rk_"),
-        ("add_webhook", format!("url={URL}"), "whsec_"),
-    ] {
+    for (name, form, prefix) in
+        [("make_api_key", format!("name=CRM&scopes[]={scope}"), "rk_"), ("add_webhook", format!("url={URL}"), "whsec_")]
+    {
         let answer = harness.send(call(name, &ana, &form)).await;
         let secret: Value = serde_json::from_str(&answer.body).unwrap();
         assert!(secret.as_str().unwrap().starts_with(prefix), "{name}");

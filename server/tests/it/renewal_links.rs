@@ -27,18 +27,8 @@ const PAGES: [&str; 14] = [
     "/nowhere",
 ];
 /// What a person may call who is here for one renewal; the rest is for those who come or go.
-const ALLOWED: [&str; 10] = [
-    "renewal",
-    "exchange",
-    "hand_over",
-    "choose",
-    "prove",
-    "finish",
-    "cancel",
-    "login",
-    "logout",
-    "use_renewal_link",
-];
+const ALLOWED: [&str; 10] =
+    ["renewal", "exchange", "hand_over", "choose", "prove", "finish", "cancel", "login", "logout", "use_renewal_link"];
 
 struct Made {
     harness: Harness,

@@ -68,7 +68,8 @@ async fn it_is_for_an_administrator_of_the_organization_alone() {
     let world = World::new().await;
     let new = new_link(&world, "Ana", false).await;
     let renova = &world.renova;
-    let (ana, bruno, clara) = (world.signed_in("Ana").await, world.signed_in("Bruno").await, world.signed_in("Clara").await);
+    let (ana, bruno, clara) =
+        (world.signed_in("Ana").await, world.signed_in("Bruno").await, world.signed_in("Clara").await);
     let make = async |by, new| renova.create_renewal_link(by, new).await;
     assert!(matches!(make(Some(&bruno), new).await, Err(Error::Forbidden)));
     assert!(matches!(make(Some(&clara), new).await, Err(Error::Forbidden)), "another organization's");
