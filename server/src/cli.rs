@@ -142,8 +142,10 @@ pub enum ApiKey {
         /// For people, such as the server that uses it.
         #[arg(long, default_value = "")]
         name: String,
-        /// What it allows: meta-events:write. Can be given several times.
-        #[arg(long, required = true)]
+        /// What it allows; can be given several times, or as a list: platform:write, connections:read,
+        /// connections:write, channels:read, channels:write, tokens:read, reports:write, meta-events:write,
+        /// embed-sessions:write, renewal-links:write, webhooks:read, webhooks:write, events:read.
+        #[arg(long, required = true, value_delimiter = ',')]
         scope: Vec<String>,
     },
 }
@@ -231,5 +233,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_scope_stands_in_the_help() {
+        let mut command = super::Cli::command();
+        let add = command.find_subcommand_mut("apikey").unwrap().find_subcommand_mut("add").unwrap();
+        let help = add.render_long_help().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        for scope in renewal::Scope::ALL {
+            assert!(help.contains(scope.as_str()), "{}", scope.as_str());
+        }
     }
 }

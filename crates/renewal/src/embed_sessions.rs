@@ -1,20 +1,11 @@
 //! Who sees Renova inside a page of the platform: a token for one person on one origin, redeemed once.
 
-use lifecycle::{
-    Origin, Role, Timestamp,
-    clock::MINUTE_MS,
-    ids::{OrganizationId, UserId},
-};
+use lifecycle::{Origin, Timestamp, clock::MINUTE_MS};
 use secrecy::SecretString;
 use serde_json::json;
-use store::{EmbedSession, Redemption, StoreError, User};
+use store::{EmbedSession, Redemption};
 
-use crate::{
-    Error, Identity, Renova, embed_origins,
-    organization::check_locale,
-    people::{address, required},
-    secrets,
-};
+use crate::{ApiCaller, Error, Identity, Renova, Scope, UserProfile, embed_origins, secrets};
 
 const TOKEN_PREFIX: &str = "es_";
 const BEARER_PREFIX: &str = "ef_";
@@ -37,11 +28,7 @@ pub struct NewEmbedSession {
 #[derive(Clone, Debug)]
 pub struct VouchedUser {
     pub external_id: String,
-    pub name: String,
-    pub email: String,
-    /// `None`: as it was.
-    pub locale: Option<String>,
-    pub role: Role,
+    pub profile: UserProfile,
 }
 
 /// What the platform's server hands to its page.
@@ -71,20 +58,16 @@ pub struct Embedded {
 }
 
 impl Renova {
-    /// For a key that allows it: `caller` is the key's organization, `None` the platform. Makes the
-    /// person, or changes him to be as told, and begins a session of ten minutes.
+    /// For a key that allows it: makes the person, or changes him to be as told, and begins a session of
+    /// ten minutes.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the organization, also one that is not the caller's; [`Error::Invalid`]
-    /// naming the field, also for an origin that is not registered; [`Error::EmailTaken`].
-    pub async fn create_embed_session(
-        &self,
-        caller: Option<OrganizationId>,
-        new: NewEmbedSession,
-    ) -> Result<NewEmbed, Error> {
-        let organization = self.parts.storage.organization_by_external_id(&new.organization).await?;
-        let allowed = organization.filter(|it| caller.is_none_or(|caller| caller == it.id));
-        let organization = allowed.ok_or(Error::NotFound)?.id;
+    /// [`Error::Forbidden`], [`Error::NotFound`] for an organization that the key does not reach;
+    /// [`Error::Invalid`] naming the field, also for an origin that is not registered; those of
+    /// [`Renova::put_user`].
+    pub async fn create_embed_session(&self, caller: &ApiCaller, new: NewEmbedSession) -> Result<NewEmbed, Error> {
+        caller.require(Scope::EmbedSessionsWrite)?;
+        let organization = self.organization_of(caller, &new.organization).await?.id;
         let origin = embed_origins::parse(&new.origin)?;
         if !self.origins_of(organization).await?.contains(&origin) {
             return Err(Error::Invalid {
@@ -93,7 +76,7 @@ impl Renova {
             });
         }
         let return_url = new.return_url.map(|url| embed_origins::address_on(&origin, &url)).transpose()?;
-        let user = self.vouched(organization, new.user).await?;
+        let user = self.put_user_of(organization, &new.user.external_id, new.user.profile).await?.value.id;
         let token = self.prefixed_secret(TOKEN_PREFIX);
         let now = self.wall_now();
         let session = EmbedSession {
@@ -110,28 +93,6 @@ impl Renova {
         let trail = self.trail(organization, None, "embed.session_created", user, detail, false);
         self.parts.storage.insert_embed_session(&session, &trail).await?;
         Ok(NewEmbed { token, expires_at: session.expires_at, embed_id: self.embed_id_of(organization).await? })
-    }
-
-    async fn vouched(&self, organization: OrganizationId, new: VouchedUser) -> Result<UserId, Error> {
-        if let Some(locale) = &new.locale {
-            check_locale(locale)?;
-        }
-        let user = User {
-            id: UserId::new(self.now(), self.random()),
-            organization_id: organization,
-            external_id: Some(required("user.external_id", &new.external_id)?),
-            email: address(&new.email)?,
-            name: required("user.name", &new.name)?,
-            role: new.role,
-            locale: new.locale,
-            password_hash: None,
-            created_at: self.now(),
-        };
-        match self.parts.storage.vouch(&user).await {
-            Ok(id) => Ok(id),
-            Err(StoreError::Conflict { what: "email" }) => Err(Error::EmailTaken),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// The token becomes a bearer, once, in a page of its own origin and in the frame of its own

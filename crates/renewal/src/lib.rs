@@ -26,6 +26,7 @@ mod forward;
 mod hand_over;
 mod held;
 mod housekeeping;
+mod idempotency;
 mod identity;
 mod intake;
 mod listing;
@@ -37,6 +38,7 @@ mod notices;
 mod organization;
 mod people;
 mod prove;
+mod provision;
 mod record;
 mod refresh;
 mod review;
@@ -76,6 +78,7 @@ pub use embed_origins::{EmbedFrame, EmbedOrigins};
 pub use embed_sessions::{Embedded, NewEmbed, NewEmbedSession, Redeemed, VouchedUser};
 pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
+pub use idempotency::Once;
 pub use identity::Identity;
 pub use intake::{IntakeError, Source};
 pub use listing::{Group, Listed, Listing, PER_PAGE, Tally};
@@ -84,6 +87,7 @@ pub use mail::{LinkAbout, LinkMail, Mail, MailFailure, MailNotice, Mailer, Recip
 pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
+pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use snooze::{Calls, end_of_day};
 pub use tickets::{OpenTicket, TicketState};
@@ -135,6 +139,7 @@ pub struct Renova {
     intake: Intake,
     clock_watch: clock_watch::ClockWatch,
     kept_facts: facts::KeptFacts,
+    known_keys: api_keys::KnownKeys,
     /// Under this name it holds work.
     worker: String,
     /// When it last said that it works, by real time.
@@ -167,6 +172,7 @@ impl Renova {
             intake,
             clock_watch: clock_watch::ClockWatch::default(),
             kept_facts: facts::KeptFacts::default(),
+            known_keys: api_keys::KnownKeys::default(),
             worker,
             last_beat: AtomicI64::new(0),
             forwarding: tokio::sync::Notify::new(),
@@ -192,6 +198,12 @@ impl Renova {
     #[must_use]
     pub fn wall_now(&self) -> Timestamp {
         self.parts.wall.now()
+    }
+
+    /// Time that nobody can move, since some moment: limits go by it.
+    #[must_use]
+    pub fn steady_now(&self) -> Timestamp {
+        self.parts.steady.now()
     }
 
     /// Goes on although the caller hangs up: what Meta has given must not get lost half-way.

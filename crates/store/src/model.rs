@@ -1,5 +1,7 @@
 //! The rows, as plain values.
 
+mod api;
+
 use lifecycle::{
     ChannelKind, DisabledReason, GranteeKind, NoticeKind, Provider, RenewalState, Role, Timestamp,
     clock::{DAY_MS, MINUTE_MS},
@@ -9,6 +11,8 @@ use lifecycle::{
         OrganizationId, RenewalId, ReviewId, UserId, WebhookEndpointId,
     },
 };
+
+pub use api::{Begun, ChangedChannel, IdempotentRequest, TokenRead};
 
 /// A ciphertext with what is needed to open it. See the `vault` crate for the binding.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What a row looks like on its way out of either engine, and how it becomes a value.
 
+mod api;
 mod api_keys;
 mod connections;
 mod embeds;
@@ -17,6 +18,7 @@ use lifecycle::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub(crate) use api::{BegunRow, ChangedChannelRow, TokenReadRow, begun};
 pub(crate) use api_keys::ApiKeyRow;
 pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
 pub(crate) use embeds::{EmbedSessionRow, LoginTicketRow, numbers_to_json};

@@ -12,6 +12,7 @@ macro_rules! renewal_is_open {
     };
 }
 
+pub(crate) mod api;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod data_deletions;

@@ -4,6 +4,7 @@
 //! writes, and whoever wants to write waits for a while. A transaction of several statements
 //! takes the write lock at its beginning, because one that begins as a reader cannot wait for it.
 
+mod api;
 mod api_keys;
 mod audit;
 mod connections;

@@ -1,5 +1,7 @@
 //! The storage traits, one per aggregate. All are dyn-safe: server functions cannot be generic.
 
+mod api;
+
 use async_trait::async_trait;
 use lifecycle::{
     ChannelKind, DisabledReason, Provider, TeamChange, TeamRefusal, Timestamp,
@@ -16,6 +18,8 @@ use crate::{
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 use crate::{EmbedSession, LoginTicket, Redemption};
+
+pub use api::{IdempotentRequests, Lists, TokenReads};
 
 /// All of it.
 pub trait Storage:
@@ -38,6 +42,9 @@ pub trait Storage:
     + Reviews
     + Embeds
     + WakeUps
+    + IdempotentRequests
+    + TokenReads
+    + Lists
 {
 }
 
@@ -75,6 +82,12 @@ pub trait Organizations: Send + Sync {
     async fn insert_organization(&self, organization: &Organization) -> Result<()>;
     async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>>;
     async fn organization_by_slug(&self, slug: &str) -> Result<Option<Organization>>;
+    async fn organization_by_external_id(&self, external_id: &str) -> Result<Option<Organization>>;
+    /// Name, slug, zone and language; also makes its connections due for a look.
+    /// [`crate::StoreError::Stale`] if it is gone, [`crate::StoreError::Conflict`] on a taken `slug`.
+    async fn update_organization(&self, organization: &Organization, trail: &Trail) -> Result<()>;
+    /// Deletes it and everything that belongs to it. `false` if there was none.
+    async fn delete_organization(&self, id: OrganizationId) -> Result<bool>;
     /// Rises with every change that people of the organization could see.
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
     /// The same of several at once, in any order; those that do not exist are left out.
@@ -91,6 +104,10 @@ pub trait Users: Send + Sync {
     async fn insert_user(&self, user: &User) -> Result<()>;
     async fn user(&self, organization: OrganizationId, id: UserId) -> Result<Option<User>>;
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+    async fn user_by_external_id(&self, organization: OrganizationId, external_id: &str) -> Result<Option<User>>;
+    /// External id, e-mail, name, role and language, in one transaction, if [`lifecycle::team::may_change`]
+    /// allows the role. [`crate::StoreError::Conflict`] on a taken `email` or `external_id`.
+    async fn update_user(&self, user: &User, trail: &Trail) -> Result<Result<(), TeamRefusal>>;
     /// In the order of their names.
     async fn users_of(&self, organization: OrganizationId) -> Result<Vec<User>>;
     /// As [`Users::users_of`], with when each was last there.
@@ -528,7 +545,6 @@ pub trait Reviews: Send + Sync {
 pub trait Embeds: Send + Sync {
     /// The name of an organization in the address of a frame: public, random, never changed.
     async fn embed_id(&self, organization: OrganizationId) -> Result<Option<String>>;
-    async fn organization_by_external_id(&self, external_id: &str) -> Result<Option<Organization>>;
     async fn organization_by_embed_id(&self, embed_id: &str) -> Result<Option<Organization>>;
     /// Of one organization, or (`None`) of the platform; sorted.
     async fn embed_origins(&self, organization: Option<OrganizationId>) -> Result<Vec<String>>;
@@ -549,10 +565,6 @@ pub trait Embeds: Send + Sync {
         origin: &str,
         trail: Option<&Trail>,
     ) -> Result<bool>;
-    /// The person with this `external_id` in this organization, made or changed to be as told. A
-    /// language that is not told stays as it was; a password is never changed.
-    /// [`crate::StoreError::Conflict`] on an e-mail that somebody else has.
-    async fn vouch(&self, user: &User) -> Result<UserId>;
     async fn insert_embed_session(&self, session: &EmbedSession, trail: &Trail) -> Result<()>;
     /// `false`, and nothing changes, if the token is unknown, redeemed or over at `at`, or the origin or
     /// the organization is another.

@@ -263,7 +263,6 @@ contract! {
 
         embeds::every_organization_has_a_random_embed_id
         embeds::origins_belong_to_an_organization_or_the_platform
-        embeds::a_person_vouched_for_is_known_by_the_platforms_id
         embeds::a_token_is_redeemed_once_where_it_belongs
         embeds::of_many_that_redeem_at_once_one_does
         embeds::a_session_ends_with_its_person

@@ -59,7 +59,7 @@ impl From<&renewal::Error> for Failure {
         let code = error.code();
         let (status, text) = match error {
             E::NotFound => return NOT_FOUND,
-            E::Forbidden => return FORBIDDEN,
+            E::Forbidden | E::PlatformOnly => return FORBIDDEN,
             E::OtherIsRenewing => (StatusCode::CONFLICT, Text::OtherIsRenewing),
             E::NotApplicable(_) => (StatusCode::CONFLICT, Text::RenewalOver),
             E::Conflict => (StatusCode::CONFLICT, Text::TryAgain),

@@ -23,7 +23,7 @@ pub fn own_with(mount: &Mount, worker: Option<Heartbeat>, more: Router) -> Route
     let people = Router::new()
         .merge(pages(mount))
         .merge(backend(mount, session_identity(&mount.ui)))
-        .merge(edge_for(meta::MOST_BYTES, v1::router().with_state(mount.clone()), https))
+        .merge(edge_for(meta::MOST_BYTES, v1::router(mount), https))
         .merge(edge(warnings::router().with_state(mount.clone()), https))
         .merge(edge(assets(&mount.site), https))
         .merge(edge(more, https))

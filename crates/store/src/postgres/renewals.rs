@@ -151,7 +151,7 @@ impl Renewals for PostgresStorage {
             return Ok(false);
         }
         // The connection first: the renewal may point at one that is new.
-        match connections::put(&mut tx, commit).await {
+        match connections::put(&mut tx, commit, trail.audit.at).await {
             Ok(()) => {}
             Err(StoreError::Stale) => return Ok(false),
             Err(error) => return Err(error),

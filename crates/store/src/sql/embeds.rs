@@ -1,12 +1,11 @@
 //! Renova inside other pages: origins, sessions, and tickets for the log-in.
 
+use super::organizations::columns as organization_columns;
+
 pub(crate) const EMBED_ID: &str = "SELECT embed_id FROM organizations WHERE id = $1";
 
 pub(crate) const BY_EMBED_ID: &str =
-    "SELECT id, external_id, slug, name, time_zone, locale, created_at FROM organizations WHERE embed_id = $1";
-
-pub(crate) const BY_EXTERNAL_ID: &str =
-    "SELECT id, external_id, slug, name, time_zone, locale, created_at FROM organizations WHERE external_id = $1";
+    concat!("SELECT ", organization_columns!(), " FROM organizations WHERE embed_id = $1");
 
 /// Without an organization, the platform's.
 pub(crate) const ORIGINS: &str = "SELECT origin FROM embed_origins WHERE organization_id IS NOT DISTINCT FROM $1";
@@ -19,13 +18,6 @@ pub(crate) const ADD_ORIGIN: &str =
 
 pub(crate) const REMOVE_ORIGIN: &str =
     "DELETE FROM embed_origins WHERE organization_id IS NOT DISTINCT FROM $1 AND origin = $2";
-
-/// A person for whom the platform vouches: new, or as the platform knows it now. A language that is not
-/// told stays; so does a password.
-pub(crate) const VOUCH: &str = "INSERT INTO users (id, organization_id, external_id, email, name, role, locale, \
-     password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-     ON CONFLICT (organization_id, external_id) DO UPDATE SET email = excluded.email, name = excluded.name, \
-     role = excluded.role, locale = COALESCE(excluded.locale, users.locale) RETURNING id";
 
 pub(crate) mod sessions {
     pub(crate) const INSERT: &str = "INSERT INTO embed_sessions (token_hash, organization_id, user_id, origin, \

@@ -1,10 +1,6 @@
 use async_trait::async_trait;
-use lifecycle::{
-    Timestamp,
-    ids::{OrganizationId, UserId},
-};
+use lifecycle::{Timestamp, ids::OrganizationId};
 use sqlx::SqliteConnection;
-use uuid::Uuid;
 
 use super::{SqliteStorage, trail};
 use crate::{
@@ -21,12 +17,6 @@ impl Embeds for SqliteStorage {
             .fetch_optional(self.reader())
             .await?;
         Ok(id.flatten())
-    }
-
-    async fn organization_by_external_id(&self, external_id: &str) -> Result<Option<Organization>> {
-        let row: Option<OrganizationRow> =
-            sqlx::query_as(sql::embeds::BY_EXTERNAL_ID).bind(external_id).fetch_optional(self.reader()).await?;
-        Ok(row.map(Organization::from))
     }
 
     async fn organization_by_embed_id(&self, embed_id: &str) -> Result<Option<Organization>> {
@@ -89,22 +79,6 @@ impl Embeds for SqliteStorage {
         write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(true)
-    }
-
-    async fn vouch(&self, user: &User) -> Result<UserId> {
-        let id: Uuid = sqlx::query_scalar(sql::embeds::VOUCH)
-            .bind(user.id.as_uuid())
-            .bind(user.organization_id.as_uuid())
-            .bind(user.external_id.as_deref())
-            .bind(user.email.as_str())
-            .bind(user.name.as_str())
-            .bind(user.role.as_str())
-            .bind(user.locale.as_deref())
-            .bind(user.password_hash.as_deref())
-            .bind(user.created_at.0)
-            .fetch_one(self.writer())
-            .await?;
-        Ok(UserId::from_uuid(id))
     }
 
     async fn insert_embed_session(&self, session: &EmbedSession, trail: &Trail) -> Result<()> {

@@ -1,5 +1,5 @@
-use lifecycle::{Role, Timestamp, ids::OrganizationId};
-use store::{EmbedSession, LoginTicket, Redemption, Renewal, StoreError, User};
+use lifecycle::{Timestamp, ids::OrganizationId};
+use store::{EmbedSession, LoginTicket, Redemption, Renewal, StoreError};
 
 use crate::{
     bench::Bench,
@@ -97,32 +97,6 @@ pub async fn origins_belong_to_an_organization_or_the_platform(bench: &Bench) {
     assert_eq!(storage.embed_origins(None).await.unwrap().len(), 2);
     let nobody = storage.add_embed_origin(Some(fixture::organization_id()), ORIGIN, NOW, None).await;
     assert!(matches!(nobody, Err(StoreError::Stale)), "{nobody:?}");
-}
-
-pub async fn a_person_vouched_for_is_known_by_the_platforms_id(bench: &Bench) {
-    let storage = &bench.storage;
-    let (world, other) = (World::new(storage).await, World::new(storage).await);
-    let new = User { locale: None, password_hash: None, ..fixture::user(world.organization) };
-    assert_eq!(storage.vouch(&new).await.unwrap(), new.id);
-    assert_eq!(storage.user(world.organization, new.id).await.unwrap().as_ref(), Some(&new));
-
-    let changed = User {
-        external_id: new.external_id.clone(),
-        role: Role::Agent,
-        locale: Some("en".to_owned()),
-        ..fixture::user(world.organization)
-    };
-    assert_eq!(storage.vouch(&changed).await.unwrap(), new.id);
-    let known = User { id: new.id, password_hash: None, created_at: new.created_at, ..changed.clone() };
-    assert_eq!(storage.user(world.organization, new.id).await.unwrap(), Some(known.clone()));
-    storage.vouch(&User { locale: None, ..changed.clone() }).await.unwrap();
-    assert_eq!(storage.user(world.organization, new.id).await.unwrap(), Some(known), "a language stays");
-
-    let elsewhere = User { external_id: new.external_id.clone(), ..fixture::user(other.organization) };
-    assert_eq!(storage.vouch(&elsewhere).await.unwrap(), elsewhere.id, "ids are an organization's");
-    let taken = User { email: elsewhere.email.clone(), ..fixture::user(world.organization) };
-    let refused = storage.vouch(&taken).await;
-    assert!(matches!(refused, Err(StoreError::Conflict { what: "email" })), "{refused:?}");
 }
 
 pub async fn a_token_is_redeemed_once_where_it_belongs(bench: &Bench) {
