@@ -17,6 +17,8 @@ mod choose;
 mod clock_watch;
 mod connections;
 mod disconnect;
+mod embed_origins;
+mod embed_sessions;
 mod error;
 mod exchange;
 mod facts;
@@ -48,6 +50,7 @@ mod secrets;
 mod snooze;
 mod start;
 mod team;
+mod tickets;
 mod watch;
 mod webhooks;
 
@@ -57,7 +60,7 @@ use std::{
 };
 
 use lifecycle::{
-    Clock, Timestamp,
+    Clock, Origin, Timestamp,
     ids::{AuditId, EventId, OrganizationId, RenewalId},
 };
 use secrecy::ExposeSecret;
@@ -75,6 +78,8 @@ pub use brand::Brand;
 pub use callbacks::DeletionStatus;
 pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
+pub use embed_origins::{EmbedFrame, EmbedOrigins};
+pub use embed_sessions::{Embedded, NewEmbed, NewEmbedSession, Redeemed, VouchedUser};
 pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
 pub use idempotency::Once;
@@ -90,6 +95,7 @@ pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use renewal_links::{LinkUse, MadeRenewalLink, NewRenewalLink, OpenedLink};
 pub use snooze::{Calls, end_of_day};
+pub use tickets::{OpenTicket, TicketState};
 pub use webhooks::{
     AddedEndpoint, EndpointOwner, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,
@@ -116,6 +122,8 @@ pub struct Parts {
     /// An address in the platform's dashboard, with `{organization}` and `{connection}`; `None`:
     /// Renova's own screen.
     pub deep_link: Option<String>,
+    /// Pages of the platform that may show Renova, for every organization.
+    pub embed_origins: Vec<Origin>,
     /// Tokens, health, renewals. Can be moved in a demo.
     pub clock: Arc<dyn Clock>,
     /// Log-in sessions and leases: always real time.

@@ -8,6 +8,7 @@ mod api_keys;
 mod audit;
 mod connections;
 mod data_deletions;
+mod embeds;
 mod invitations;
 mod jobs;
 mod meta_apps;

@@ -3,6 +3,7 @@
 mod api;
 mod api_keys;
 mod connections;
+mod embeds;
 mod meta_events;
 mod notices;
 mod people;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 pub(crate) use api::{BegunRow, ChangedChannelRow, TokenReadRow, begun};
 pub(crate) use api_keys::ApiKeyRow;
 pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
+pub(crate) use embeds::{EmbedSessionRow, LoginTicketRow, numbers_to_json};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
 pub(crate) use people::{
@@ -36,6 +38,12 @@ use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};
 
 pub(crate) fn list_to_json(list: &[String]) -> String {
     serde_json::Value::from(list.to_vec()).to_string()
+}
+
+/// Sorted here, because each database has collations of its own.
+pub(crate) fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort_unstable();
+    texts
 }
 
 fn list_from_json(text: &str, table: &'static str, column: &'static str) -> Result<Vec<String>> {

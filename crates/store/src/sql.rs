@@ -18,6 +18,7 @@ pub(crate) mod audit;
 pub(crate) mod data_deletions;
 // Its macros are used below.
 pub(crate) mod connections;
+pub(crate) mod embeds;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod meta_apps;
