@@ -267,6 +267,17 @@ pub async fn resend_webhook(endpoint_id: String, event_id: String) -> Result<(),
     ops::developers::resend_webhook(endpoint_id, event_id).await
 }
 
+/// Allows pages of this origin to show the organization's screens.
+#[server(name = AddEmbedOriginCall, prefix = "/api/ui", endpoint = "add_embed_origin")]
+pub async fn add_embed_origin(#[server(default)] origin: String) -> Result<(), ApiError> {
+    ops::developers::add_embed_origin(origin).await
+}
+
+#[server(name = RemoveEmbedOriginCall, prefix = "/api/ui", endpoint = "remove_embed_origin")]
+pub async fn remove_embed_origin(origin: String) -> Result<(), ApiError> {
+    ops::developers::remove_embed_origin(origin).await
+}
+
 /// A link for another administrator to renew this connection. Answers it; it is shown this once.
 #[server(name = SendRenewalLinkCall, prefix = "/api/ui", endpoint = "send_renewal_link")]
 pub async fn send_renewal_link(connection_id: String, user_id: String) -> Result<String, ApiError> {

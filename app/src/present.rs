@@ -9,6 +9,7 @@ pub mod dates;
 pub mod deeds;
 mod developers;
 pub mod effect;
+mod embedding;
 pub mod event;
 pub mod failures;
 pub mod health;

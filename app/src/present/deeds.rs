@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The kinds of actions to choose from: the first word of the action, and its name.
-pub const KINDS: [(&str, Text); 9] = [
+pub const KINDS: [(&str, Text); 10] = [
     ("connection", ["Conexões", "Connections", "Conexiones"]),
     ("channel", ["Canais", "Channels", "Canales"]),
     ("renewal", ["Renovações", "Renewals", "Renovaciones"]),
@@ -19,6 +19,7 @@ pub const KINDS: [(&str, Text); 9] = [
     ("organization", ["Configurações", "Settings", "Configuración"]),
     ("webhook", ["Webhooks", "Webhooks", "Webhooks"]),
     ("api_key", ["Chaves de API", "API keys", "Claves de API"]),
+    ("embed", ["Incorporação", "Embedding", "Incorporación"]),
 ];
 
 /// The sentence of an entry. `name` is that of the account or connection it is about, if there still is one.
@@ -34,6 +35,7 @@ pub fn deed(calendar: &Calendar, action: &str, name: Option<&str>, detail: &Valu
         ("from", hour("from_hour")),
         ("to", hour("to_hour")),
         ("zone", text("time_zone").to_owned()),
+        ("origin", text("origin").to_owned()),
         ("language", language(text("locale")).to_owned()),
         // Last, because a name may contain braces.
         ("name", name.unwrap_or(pick(locale, AN_ACCOUNT)).to_owned()),
@@ -219,6 +221,14 @@ fn sentence(action: &str) -> Option<Text> {
             "{name} começou pelo link de renovação",
             "{name} began by the renewal link",
             "{name} empezó por el enlace de renovación",
+        ],
+        "embed.origin_added" => {
+            ["Telas permitidas em {origin}", "Screens allowed in {origin}", "Pantallas permitidas en {origin}"]
+        }
+        "embed.origin_removed" => [
+            "Telas não mais permitidas em {origin}",
+            "Screens no longer allowed in {origin}",
+            "Pantallas ya no permitidas en {origin}",
         ],
         "api_key.made" => ["Chave de API {name} criada", "API key {name} made", "Clave de API {name} creada"],
         "api_key.revoked" => ["Chave de API {name} revogada", "API key {name} revoked", "Clave de API {name} revocada"],

@@ -9,7 +9,7 @@ use wizard::{Level, Locale};
 use super::{
     audit::{self, Wanted},
     dates::Calendar,
-    developers, failures,
+    developers, embedding, failures,
     health::{connection_level, level, summary},
     initials, listing, needs,
     people::{self, Own},
@@ -74,7 +74,7 @@ pub async fn page(
         PageRequest::Webhook { endpoint_id } => {
             developers::webhook(renova, who, &calendar, own, &endpoint_id).await.map(Page::Webhook)
         }
-        PageRequest::Embedding { .. } => Err(Error::NotFound),
+        PageRequest::Embedding { refused } => embedding::embedding(renova, who, refused).await.map(Page::Embedding),
         // Read before it is known who asks.
         PageRequest::RenewalLink { .. } => Err(Error::NotFound),
     }

@@ -32,6 +32,8 @@ const SETTINGS: &[&str] = &[
     "switch_webhook",
     "remove_webhook",
     "resend_webhook",
+    "add_embed_origin",
+    "remove_embed_origin",
     "send_renewal_link",
 ];
 

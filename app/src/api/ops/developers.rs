@@ -16,6 +16,7 @@ use crate::{
 
 /// What is typed comes back by the page's address.
 const TYPED_CHARS: usize = 300;
+const EMBED: &str = "/settings/embed";
 
 pub(in crate::api) async fn make_api_key(name: String, scopes: Vec<String>) -> Result<String, ApiError> {
     let Call { request, options, who } = begin()?;
@@ -107,6 +108,20 @@ pub(in crate::api) async fn resend_webhook(endpoint_id: String, event_id: String
         (Ok((owner, id)), Ok(event)) => request.ui.renova.resend_webhook(owner, id, event).await,
     };
     on_page(&request, &options, outcome, &endpoint_id, "webhook_resent")
+}
+
+pub(in crate::api) async fn add_embed_origin(origin: String) -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = request.ui.renova.add_embed_origin(&who, origin.trim()).await.map(drop);
+    let failed = refused(EMBED, &outcome, &[("url", &origin)]);
+    answer::finish(&request, &options, outcome, Onward { ok: format!("{EMBED}?done=origin_added"), failed })
+}
+
+pub(in crate::api) async fn remove_embed_origin(origin: String) -> Result<(), ApiError> {
+    let Call { request, options, who } = begin()?;
+    let outcome = request.ui.renova.remove_embed_origin(&who, &origin).await;
+    let onward = Onward { ok: format!("{EMBED}?done=origin_removed"), failed: EMBED.to_owned() };
+    answer::finish(&request, &options, outcome, onward)
 }
 
 /// Role before look-up.
