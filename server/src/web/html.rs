@@ -122,4 +122,24 @@ mod tests {
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("href=\"/&quot;onclick=&#39;x&#39;\""), "{html}");
     }
+
+    #[test]
+    fn a_brand_is_shown_with_its_picture() {
+        let brand = Brand {
+            name: "Chat <Brasil>".to_owned(),
+            logo: Some("https://cdn.example/logo.png".to_owned()),
+            url: None,
+        };
+        let page = SmallPage { title: "Title", brand: Some(&brand), ..SmallPage::default() };
+        let html = page.to_string();
+        for part in ["<title>Title · Chat &lt;Brasil&gt;</title>", "src=\"https://cdn.example/logo.png\"", "alt=\"\""] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(!html.contains("Renova"), "{html}");
+        let response = page.response(StatusCode::OK);
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("img-src 'self' https://cdn.example; "), "{policy}");
+        let plain = SmallPage { brand: Some(&Brand::default()), ..SmallPage::default() }.to_string();
+        assert!(plain.contains("Renova</title>") && !plain.contains("small-brand"), "our own pages may say it: {plain}");
+    }
 }

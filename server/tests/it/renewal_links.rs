@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use leptos::server_fn::axum::server_fn_paths;
 use lifecycle::ids::ConnectionId;
-use renewal::{Identity, NewRenewalLink};
+use renewal::{Identity, NewApiKey, NewRenewalLink, Scope};
 use secrecy::ExposeSecret as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{ANA, Answer, BRUNO, CLARA, Harness, call, navigation};
 
@@ -263,4 +263,73 @@ async fn an_administrator_makes_one_for_another() {
     let clara = format!("{}; renova_once={token}", harness.session(CLARA).await);
     let theirs = harness.open(&format!("/connections/{}", made.connection), &clara).await;
     assert!(!theirs.body.contains(token), "of another organization");
+}
+
+async fn key(harness: &Harness, organization: Option<&str>, scopes: &[Scope]) -> String {
+    let new =
+        NewApiKey { organization: organization.map(str::to_owned), name: "CRM".to_owned(), scopes: scopes.to_vec() };
+    harness.renova().add_api_key(new).await.unwrap().expose_secret().to_owned()
+}
+
+async fn api(harness: &Harness, method: &str, path: &str, key: &str, body: &Value) -> (StatusCode, Value) {
+    let request = axum::http::Request::builder()
+        .method(method)
+        .uri(format!("/api/v1{path}"))
+        .header("host", "127.0.0.1:3000")
+        .header("content-type", "application/json")
+        .header("authorization", format!("Bearer {key}"))
+        .body(axum::body::Body::from(body.to_string()))
+        .unwrap();
+    let answer = harness.send(request).await;
+    (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
+}
+
+#[tokio::test]
+async fn the_platform_makes_one_by_its_key() {
+    let made = made(false).await;
+    let harness = &made.harness;
+    let storage = harness.renova().storage();
+    let [boreal, aurora] = [made.clara.organization, harness.identity(ANA).await.organization];
+    let external = async |id| storage.organization(id).await.unwrap().unwrap().external_id;
+    let (boreal, aurora) = (external(boreal).await, external(aurora).await);
+    let platform = key(harness, None, &[Scope::PlatformWrite, Scope::RenewalLinksWrite]).await;
+    let user = json!({"email": CLARA, "name": "Clara Lima", "role": "admin"});
+    let path = format!("/organizations/{boreal}/users/user-7");
+    let (status, body) = api(harness, "PUT", &path, &platform, &user).await;
+    assert!(status.is_success(), "{body}");
+
+    let asked = |organization: &str, vouched: bool| {
+        json!({"organization": organization, "user": "user-7", "connection": made.connection.to_string(), "vouched": vouched})
+    };
+    let create = async |key: &str, body: Value| api(harness, "POST", "/renewal-links", key, &body).await;
+    let (status, link) = create(&platform, asked(&boreal, true)).await;
+    assert_eq!(status, StatusCode::CREATED, "{link}");
+    assert!(link["expires_at"].as_str().unwrap().ends_with('Z'));
+    let token = link["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    assert!(harness.renova().opened_link(&token).await.unwrap().unwrap().link.vouched);
+
+    // An organization's key: its own people, who log in.
+    let own = key(harness, Some("boreal"), &[Scope::RenewalLinksWrite]).await;
+    assert_eq!(create(&own, asked(&boreal, false)).await.0, StatusCode::CREATED);
+    assert_eq!(create(&own, asked(&boreal, true)).await.0, StatusCode::FORBIDDEN, "only the platform vouches");
+    let foreign = key(harness, Some("aurora"), &[Scope::RenewalLinksWrite]).await;
+    assert_eq!(create(&foreign, asked(&boreal, false)).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(create(&platform, asked(&aurora, false)).await.0, StatusCode::NOT_FOUND, "no such user there");
+    let without = key(harness, None, &[Scope::PlatformWrite]).await;
+    assert_eq!(create(&without, asked(&boreal, false)).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(create("rk_x", asked(&boreal, false)).await.0, StatusCode::UNAUTHORIZED);
+
+    for (field, value, status) in [
+        ("connection", json!("x"), StatusCode::UNPROCESSABLE_ENTITY),
+        ("connection", json!("01936f00-0000-7000-8000-000000000000"), StatusCode::NOT_FOUND),
+        ("user", json!("nobody"), StatusCode::NOT_FOUND),
+    ] {
+        let mut body = asked(&boreal, false);
+        body[field] = value;
+        let (found, problem) = create(&platform, body).await;
+        assert_eq!(found, status, "{field}: {problem}");
+        assert_eq!(problem["status"], status.as_u16(), "{problem}");
+    }
+    let document = harness.open("/api/v1/openapi.json", "").await.body;
+    assert!(document.contains("\"createRenewalLink\"") && document.contains("\"renewal-links:write\""));
 }

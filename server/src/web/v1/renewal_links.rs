@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
+use lifecycle::ids::ConnectionId;
 use renewal::Scope;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,7 @@ async fn create(
     Json(asked): Json<NewRenewalLink>,
 ) -> Result<(StatusCode, axum::Json<RenewalLink>), Problem> {
     caller.require(Scope::RenewalLinksWrite)?;
-    let connection = match asked.connection.as_deref().map(str::parse) {
+    let connection = match asked.connection.as_deref().map(str::parse::<ConnectionId>) {
         None => None,
         Some(Ok(id)) => Some(id),
         Some(Err(_)) => return Err(Problem::invalid("connection", "must be the id of a connection")),
