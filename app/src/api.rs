@@ -216,6 +216,80 @@ pub async fn withdraw_invitation(invitation_id: String) -> Result<(), ApiError> 
     people::withdraw_invitation(invitation_id).await
 }
 
+/// Answers the key, which is shown this once.
+#[server(name = MakeApiKeyCall, prefix = "/api/ui", endpoint = "make_api_key")]
+pub async fn make_api_key(
+    #[server(default)] name: String,
+    #[server(default)] scopes: Vec<String>,
+) -> Result<String, ApiError> {
+    ops::developers::make_api_key(name, scopes).await
+}
+
+#[server(name = RevokeApiKeyCall, prefix = "/api/ui", endpoint = "revoke_api_key")]
+pub async fn revoke_api_key(key_id: String) -> Result<(), ApiError> {
+    ops::developers::revoke_api_key(key_id).await
+}
+
+/// Answers the secret by which deliveries are signed, which is shown this once.
+#[server(name = AddWebhookCall, prefix = "/api/ui", endpoint = "add_webhook")]
+pub async fn add_webhook(
+    #[server(default)] url: String,
+    #[server(default)] description: String,
+) -> Result<String, ApiError> {
+    ops::developers::add_webhook(url, description).await
+}
+
+/// As [`add_webhook`]; the secret before signs too for a day.
+#[server(name = RotateWebhookCall, prefix = "/api/ui", endpoint = "rotate_webhook")]
+pub async fn rotate_webhook(endpoint_id: String) -> Result<String, ApiError> {
+    ops::developers::rotate_webhook(endpoint_id).await
+}
+
+#[server(name = TestWebhookCall, prefix = "/api/ui", endpoint = "test_webhook")]
+pub async fn test_webhook(endpoint_id: String) -> Result<(), ApiError> {
+    ops::developers::test_webhook(endpoint_id).await
+}
+
+/// `on`, or off.
+#[server(name = SwitchWebhookCall, prefix = "/api/ui", endpoint = "switch_webhook")]
+pub async fn switch_webhook(endpoint_id: String, #[server(default)] on: bool) -> Result<(), ApiError> {
+    ops::developers::switch_webhook(endpoint_id, on).await
+}
+
+#[server(name = RemoveWebhookCall, prefix = "/api/ui", endpoint = "remove_webhook")]
+pub async fn remove_webhook(endpoint_id: String) -> Result<(), ApiError> {
+    ops::developers::remove_webhook(endpoint_id).await
+}
+
+/// Tells one event again, under the same id.
+#[server(name = ResendWebhookCall, prefix = "/api/ui", endpoint = "resend_webhook")]
+pub async fn resend_webhook(endpoint_id: String, event_id: String) -> Result<(), ApiError> {
+    ops::developers::resend_webhook(endpoint_id, event_id).await
+}
+
+/// Allows pages of this origin to show the organization's screens.
+#[server(name = AddEmbedOriginCall, prefix = "/api/ui", endpoint = "add_embed_origin")]
+pub async fn add_embed_origin(#[server(default)] origin: String) -> Result<(), ApiError> {
+    ops::developers::add_embed_origin(origin).await
+}
+
+#[server(name = RemoveEmbedOriginCall, prefix = "/api/ui", endpoint = "remove_embed_origin")]
+pub async fn remove_embed_origin(origin: String) -> Result<(), ApiError> {
+    ops::developers::remove_embed_origin(origin).await
+}
+
+/// A link for another administrator to renew this connection. Answers it; it is shown this once.
+#[server(name = SendRenewalLinkCall, prefix = "/api/ui", endpoint = "send_renewal_link")]
+pub async fn send_renewal_link(connection_id: String, user_id: String) -> Result<String, ApiError> {
+    ops::links::send_renewal_link(connection_id, user_id).await
+}
+
+/// *Iniciar* on the page of a renewal link: uses it up. Answers where to go on.
+#[server(name = UseRenewalLinkCall, prefix = "/api/ui", endpoint = "use_renewal_link")]
+pub async fn use_renewal_link(token: String, #[server(default)] take_over: bool) -> Result<String, ApiError> {
+    ops::links::use_renewal_link(token, take_over).await
+}
+
 /// `admin` or `agent`.
 #[server(name = SetRoleCall, prefix = "/api/ui", endpoint = "set_role")]
 pub async fn set_role(user_id: String, role: String) -> Result<(), ApiError> {

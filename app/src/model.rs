@@ -1,5 +1,7 @@
 //! What the pages show beside banner and wizard: plain data, ready for display.
 
+mod developers;
+mod links;
 mod people;
 mod settings;
 
@@ -7,6 +9,11 @@ use lifecycle::{ChannelKind, Provider};
 use serde::{Deserialize, Serialize};
 use wizard::{Level, Locale, Moment, Sentence};
 
+pub use developers::{
+    ApiKeyLine, ApiKeys, DeliveryLine, DeliveryState, Embedding, Endpoint, EndpointLine, EndpointState, OriginLine,
+    RefusedForm, Shown, Snippet, SnippetKind, Webhooks,
+};
+pub use links::RenewalLinkPage;
 pub use people::{Account, Invitation, MadeLink, PendingInvitation, People, Person, SessionLine};
 pub use settings::{Audit, AuditLine, Choice, RefusedSettings, Settings, SettingsField, Teller};
 
@@ -17,6 +24,8 @@ pub struct Reader {
     pub email: String,
     pub organization: String,
     pub is_admin: bool,
+    /// Is here for one renewal and nothing else.
+    pub is_guest: bool,
     pub locale: Locale,
 }
 
@@ -52,6 +61,26 @@ pub enum PageRequest {
     /// Whoever holds the link, signed in or not.
     Invitation {
         token: String,
+    },
+    /// As [`PageRequest::Invitation`].
+    RenewalLink {
+        token: String,
+    },
+    /// The wizard's page: who may see it.
+    Renewal {
+        renewal_id: String,
+    },
+    ApiKeys {
+        refused: Option<RefusedForm>,
+    },
+    Webhooks {
+        refused: Option<RefusedForm>,
+    },
+    Webhook {
+        endpoint_id: String,
+    },
+    Embedding {
+        refused: Option<RefusedForm>,
     },
 }
 
@@ -117,6 +146,14 @@ pub enum Page {
     Invitation(Option<Invitation>),
     Settings(Settings),
     Audit(Audit),
+    /// `None`: the link is unknown, used or over.
+    RenewalLink(Option<RenewalLinkPage>),
+    /// The wizard reads for itself.
+    Renewal,
+    ApiKeys(ApiKeys),
+    Webhooks(Webhooks),
+    Webhook(Endpoint),
+    Embedding(Embedding),
     Gallery,
     /// The reader's role does not allow it; names of the administrators.
     Forbidden {
@@ -282,6 +319,12 @@ pub struct ConnectionDetail {
     pub facts: Vec<(String, String)>,
     pub history: Vec<Activity>,
     pub may_change: bool,
+    /// Administrators to whom a link can be sent: id and name.
+    pub admins: Vec<Choice>,
+    /// Shown this once, after it was made.
+    pub made_link: Option<Shown>,
+    /// It was mailed, too.
+    pub sends_mail: bool,
 }
 
 /// What a connection needs of Meta, and whether it has it.

@@ -3,6 +3,7 @@
 //! What banner and wizard say is in [`wizard::texts`]. A new text is a new field: the compiler
 //! then asks for it in each language. Sentences that carry a name have one `{}`.
 
+mod developers;
 mod en;
 mod es;
 mod pt_br;
@@ -12,6 +13,7 @@ use wizard::Locale;
 
 use crate::model::PrerequisiteKind;
 
+pub use developers::DeveloperTexts;
 pub use settings::SettingsTexts;
 
 /// The texts of one language.
@@ -26,6 +28,7 @@ pub struct Texts {
     pub back: &'static str,
 
     pub log_in: &'static str,
+    pub log_in_to: &'static str,
     pub log_in_intro: &'static str,
     pub email: &'static str,
     pub password: &'static str,
@@ -215,6 +218,7 @@ pub struct Texts {
     pub error_wrong_password: &'static str,
 
     pub settings: SettingsTexts,
+    pub developers: &'static DeveloperTexts,
 }
 
 /// The texts of a language.
@@ -260,7 +264,7 @@ impl Texts {
             "withdrawn" => Some(self.done_withdrawn),
             "role" => Some(self.done_role),
             "removed" => Some(self.done_removed),
-            _ => None,
+            _ => self.developers.done(code),
         }
     }
 
@@ -272,6 +276,7 @@ impl Texts {
             "in_team" => self.error_in_team,
             "email_taken" => self.error_email_taken,
             "wrong_password" => self.error_wrong_password,
+            "somebody_else" => self.developers.error_somebody_else,
             _ => self.shared().error(code),
         }
     }

@@ -200,6 +200,8 @@ async fn service(
         clock_may_jump: true,
         random,
         public_url: local(options.port).origin().ascii_serialization(),
+        brand: renewal::Brand::default(),
+        embed_origins: Vec::new(),
     };
     Ok(Renova::open(parts).await.map_err(OpenError::from)?)
 }

@@ -3,6 +3,7 @@
 //! [`Settings::load`] reads everything before it complains, so that one run shows every problem.
 //! A new setting is a line in `default.toml`, a field of [`Settings`] and its check in [`check`].
 
+mod brand;
 mod check;
 mod read;
 
@@ -15,6 +16,7 @@ use url::Url;
 
 use crate::mail::SmtpServer;
 
+pub use brand::{BrandSettings, Logo, LogoFile, LogoKind};
 pub use read::Sources;
 pub use renewal::is_loopback;
 
@@ -50,6 +52,7 @@ pub struct Settings {
     /// Of one key; `None`: as many as it likes.
     pub api_requests_per_minute: Option<NonZeroU32>,
     pub trusted_proxies: Vec<Network>,
+    pub brand: BrandSettings,
     /// Somebody develops Renova: a debug build always does.
     pub dev: bool,
 }

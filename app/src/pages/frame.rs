@@ -6,8 +6,8 @@ use leptos_router::hooks::{use_location, use_query_map};
 use wizard::{Locale, parts::FormButton};
 
 use super::{
-    account, audit, connection, explanations, gallery, integration, invitation, overview, password, people, review,
-    settings,
+    account, api_keys, audit, brand, connection, embedding, explanations, gallery, integration, invitation, overview,
+    password, people, renewal_link, review, settings, webhooks,
 };
 use crate::{
     api::{self, ApiError},
@@ -71,6 +71,9 @@ fn compose(
     if let Page::Invitation(data) = page {
         return invitation::view(super::locale_of_document(), data, error);
     }
+    if let Page::RenewalLink(data) = page {
+        return renewal_link::view(super::locale_of_document(), data, error);
+    }
     let Some(reader) = reader else {
         return explanations::without_reader(super::locale_of_document(), page, &path);
     };
@@ -94,7 +97,7 @@ fn compose(
 
 /// Language and title of the document.
 pub(super) fn document_head(locale: Locale, title: String) -> AnyView {
-    let title = [title.as_str(), "Renova"].join(" · ");
+    let title = [title, brand::product()].join(" · ");
     view! {
         <Html {..} lang=locale.tag() />
         <Title text=title />
@@ -105,9 +108,11 @@ pub(super) fn document_head(locale: Locale, title: String) -> AnyView {
 fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, AnyView) {
     let words = scene.words;
     match page {
-        Page::Integration(_) if renewal_id.is_some() => {
-            (scene.shared.wizard_region.to_owned(), renewal(scene, renewal_id.unwrap_or_default()))
-        }
+        Page::Renewal => (scene.shared.wizard_region.to_owned(), renewal(scene, renewal_id.unwrap_or_default())),
+        Page::ApiKeys(data) => (words.developers.api_keys.to_owned(), api_keys::view(scene, data)),
+        Page::Webhooks(data) => (words.developers.webhooks.to_owned(), webhooks::list(scene, data)),
+        Page::Webhook(data) => (words.developers.endpoint.to_owned(), webhooks::one(scene, data)),
+        Page::Embedding(data) => (words.developers.embedding.to_owned(), embedding::view(scene, data)),
         Page::Overview(data) => (words.overview.to_owned(), overview::view(scene, data)),
         Page::Review(data) => (words.review.to_owned(), review::view(scene, data)),
         Page::Integration(data) => (words.integration.to_owned(), integration::view(scene, data)),
@@ -119,7 +124,9 @@ fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, An
         Page::Gallery => (gallery::TITLE.to_owned(), gallery::view(scene)),
         Page::Forbidden { admins } => (words.forbidden_title.to_owned(), explanations::forbidden(scene, &admins)),
         // Shown without a frame.
-        Page::Invitation(_) | Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
+        Page::Invitation(_) | Page::RenewalLink(_) | Page::NotFound => {
+            (words.not_found_title.to_owned(), explanations::not_found(words))
+        }
         Page::SignedOut => (words.signed_out_title.to_owned(), explanations::signed_out(words, &scene.path)),
         Page::Failed(error) => {
             (words.failed_title.to_owned(), explanations::failed(words, scene.shared, error, &scene.path))
@@ -151,14 +158,20 @@ fn header(scene: &Scene) -> AnyView {
         }
     });
     let name = scene.reader.name.clone();
+    let (pages, name) = if scene.reader.is_guest {
+        (None, view! { <span>{name}</span> }.into_any())
+    } else {
+        let pages = view! { <nav aria-label=words.navigation>{link("/", words.overview)}{for_admins}</nav> };
+        (Some(pages), view! { <a href="/account">{name}</a> }.into_any())
+    };
     let log_out = FormButton::post("/api/ui/logout", [], words.log_out).class("button is-small is-quiet").view();
     view! {
         <header class="site-header">
             <div class="site-header-row">
-                <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
+                {brand::home_link()}
                 <span class="site-organization">{scene.reader.organization.clone()}</span>
-                <nav aria-label=words.navigation>{link("/", words.overview)}{for_admins}</nav>
-                <div class="site-reader"><a href="/account">{name}</a>{log_out}</div>
+                {pages}
+                <div class="site-reader">{name}{log_out}</div>
             </div>
         </header>
     }

@@ -2,7 +2,7 @@
 
 use wizard::Locale;
 
-use super::{SettingsTexts, Texts};
+use super::{SettingsTexts, Texts, developers};
 
 pub(super) static TEXTS: Texts = Texts {
     locale: Locale::En,
@@ -14,7 +14,8 @@ pub(super) static TEXTS: Texts = Texts {
     account: "Your account",
     back: "Back",
 
-    log_in: "Log in to Renova",
+    log_in: "Log in",
+    log_in_to: "Log in to {}",
     log_in_intro: "Watch and renew your Instagram and Messenger connections.",
     email: "E-mail",
     password: "Password",
@@ -254,9 +255,9 @@ pub(super) static TEXTS: Texts = Texts {
         wrong_language: "There is no such language here. Choose one from the list and save again.",
 
         teller: "Who tells people",
-        told_by_renova: "Renova tells people by e-mail.",
-        told_by_platform: "The platform tells people: it gets the events, and Renova sends no e-mail.",
-        told_by_both: "Renova tells people by e-mail, and the platform gets the events.",
+        told_by_renova: "People are told from here, by e-mail.",
+        told_by_platform: "The platform tells people: it gets the events, and no e-mail leaves from here.",
+        told_by_both: "People are told from here, by e-mail, and the platform gets the events.",
         told_by_nobody: "Nobody is told yet: everything is watched and shown here, but nothing is sent.",
         teller_operator: "Whoever runs this installation decides this, by:",
         mail: "E-mail",
@@ -267,7 +268,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Everything that was done in your organization, the newest first. Nothing here can be changed.",
         who: "Who",
         everybody: "Everybody",
-        by_itself: "Renova (by itself)",
+        by_itself: "{} (by itself)",
         what: "What",
         everything: "Everything",
         filter: "Filter",
@@ -278,4 +279,5 @@ pub(super) static TEXTS: Texts = Texts {
         audit_nothing_found: "Nothing matches this filter.",
         show_all: "Show everything",
     },
+    developers: &developers::EN,
 };

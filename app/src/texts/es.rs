@@ -2,7 +2,7 @@
 
 use wizard::Locale;
 
-use super::{SettingsTexts, Texts};
+use super::{SettingsTexts, Texts, developers};
 
 pub(super) static TEXTS: Texts = Texts {
     locale: Locale::Es,
@@ -14,7 +14,8 @@ pub(super) static TEXTS: Texts = Texts {
     account: "Tu cuenta",
     back: "Volver",
 
-    log_in: "Entrar en Renova",
+    log_in: "Entrar",
+    log_in_to: "Entrar en {}",
     log_in_intro: "Sigue y renueva las conexiones de Instagram y Messenger.",
     email: "Correo electrónico",
     password: "Contraseña",
@@ -254,9 +255,9 @@ pub(super) static TEXTS: Texts = Texts {
         wrong_language: "Este idioma no existe aquí. Elija uno de la lista y guarde de nuevo.",
 
         teller: "Quién avisa",
-        told_by_renova: "Renova avisa por correo.",
-        told_by_platform: "La plataforma avisa: recibe los eventos, y Renova no envía correos.",
-        told_by_both: "Renova avisa por correo, y la plataforma recibe los eventos.",
+        told_by_renova: "Los avisos salen de aquí, por correo.",
+        told_by_platform: "La plataforma avisa: recibe los eventos, y ningún correo sale de aquí.",
+        told_by_both: "Los avisos salen de aquí, por correo, y la plataforma recibe los eventos.",
         told_by_nobody: "Aún no se avisa a nadie: todo se observa y se muestra aquí, pero nada se envía.",
         teller_operator: "Quien administra esta instalación lo decide, con:",
         mail: "Correo",
@@ -267,7 +268,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Todo lo que se hizo en su organización, de lo más reciente a lo más antiguo. Nada aquí se puede cambiar.",
         who: "Quién",
         everybody: "Todas las personas",
-        by_itself: "Renova (automático)",
+        by_itself: "{} (automático)",
         what: "Qué",
         everything: "Todo",
         filter: "Filtrar",
@@ -278,4 +279,5 @@ pub(super) static TEXTS: Texts = Texts {
         audit_nothing_found: "Nada corresponde a este filtro.",
         show_all: "Mostrar todo",
     },
+    developers: &developers::ES,
 };

@@ -2,7 +2,7 @@
 
 use wizard::Locale;
 
-use super::{SettingsTexts, Texts};
+use super::{SettingsTexts, Texts, developers};
 
 pub(super) static TEXTS: Texts = Texts {
     locale: Locale::PtBr,
@@ -14,7 +14,8 @@ pub(super) static TEXTS: Texts = Texts {
     account: "Sua conta",
     back: "Voltar",
 
-    log_in: "Entrar na Renova",
+    log_in: "Entrar",
+    log_in_to: "Entrar em {}",
     log_in_intro: "Acompanhe e renove as conexões do Instagram e do Messenger.",
     email: "E-mail",
     password: "Senha",
@@ -254,9 +255,9 @@ pub(super) static TEXTS: Texts = Texts {
         wrong_language: "Este idioma não existe aqui. Escolha um da lista e salve de novo.",
 
         teller: "Quem avisa",
-        told_by_renova: "A Renova avisa por e-mail.",
-        told_by_platform: "A plataforma avisa: ela recebe os eventos, e a Renova não envia e-mails.",
-        told_by_both: "A Renova avisa por e-mail, e a plataforma recebe os eventos.",
+        told_by_renova: "Os avisos saem daqui, por e-mail.",
+        told_by_platform: "A plataforma avisa: ela recebe os eventos, e nenhum e-mail sai daqui.",
+        told_by_both: "Os avisos saem daqui, por e-mail, e a plataforma recebe os eventos.",
         told_by_nobody: "Ninguém é avisado ainda: tudo é observado e mostrado aqui, mas nada é enviado.",
         teller_operator: "Quem cuida desta instalação decide isto, com:",
         mail: "E-mail",
@@ -267,7 +268,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Tudo o que foi feito na sua organização, do mais recente ao mais antigo. Nada aqui pode ser mudado.",
         who: "Quem",
         everybody: "Todas as pessoas",
-        by_itself: "Renova (automático)",
+        by_itself: "{} (automático)",
         what: "O que",
         everything: "Tudo",
         filter: "Filtrar",
@@ -278,4 +279,5 @@ pub(super) static TEXTS: Texts = Texts {
         audit_nothing_found: "Nada corresponde a este filtro.",
         show_all: "Mostrar tudo",
     },
+    developers: &developers::PT_BR,
 };

@@ -88,7 +88,7 @@ impl Renova {
         tokio::spawn(async move {
             let _place = place;
             if let Err(error) = mailer.send_link(&mail).await {
-                tracing::error!(%error, "an invitation did not leave");
+                tracing::error!(%error, "a mail with a link did not leave");
             }
         });
     }

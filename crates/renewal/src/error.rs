@@ -39,6 +39,9 @@ pub enum Error {
     /// A reset link that is unknown, used or over.
     #[error("the link has been used or has ended")]
     LinkOver,
+    /// A link that is for another person than the one who is signed in.
+    #[error("the link is for somebody else")]
+    SomebodyElse,
     /// E-mail and password do not belong together.
     #[error("e-mail or password is wrong")]
     InvalidLogin,
@@ -109,6 +112,7 @@ impl Error {
             Self::NameMismatch => "name_mismatch",
             Self::WeakPassword(_) => "weak_password",
             Self::LinkOver => "link_over",
+            Self::SomebodyElse => "somebody_else",
             Self::InvalidLogin => "invalid_login",
             Self::WrongPassword => "wrong_password",
             Self::LastAdmin => "last_admin",

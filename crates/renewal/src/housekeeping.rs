@@ -74,6 +74,7 @@ impl Renova {
         }
         self.parts.storage.forget_future_notices(now.plus(HOUR_MS)).await?;
         self.delete_ended_sessions().await?;
+        self.delete_ended_embeds().await?;
         self.forget_old_requests().await?;
         self.forget_token_reads().await?;
         self.parts.storage.forget_marks(now.plus(-MARKS_KEPT_MS)).await?;

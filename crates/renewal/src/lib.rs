@@ -10,12 +10,15 @@ mod adopt;
 mod api_keys;
 mod apps;
 mod audit;
+mod brand;
 mod callbacks;
 mod check;
 mod choose;
 mod clock_watch;
 mod connections;
 mod disconnect;
+mod embed_origins;
+mod embed_sessions;
 mod error;
 mod exchange;
 mod facts;
@@ -35,12 +38,14 @@ mod mailing;
 mod needs;
 mod notices;
 mod organization;
+mod own_keys;
 mod people;
 mod platform;
 mod prove;
 mod provision;
 mod record;
 mod refresh;
+mod renewal_links;
 mod review;
 mod sealing;
 mod secrets;
@@ -48,6 +53,7 @@ mod snooze;
 mod start;
 mod team;
 mod tokens;
+mod tickets;
 mod watch;
 mod webhooks;
 
@@ -57,7 +63,7 @@ use std::{
 };
 
 use lifecycle::{
-    Clock, Timestamp,
+    Clock, Origin, Timestamp,
     ids::{AuditId, EventId, OrganizationId, RenewalId},
 };
 use secrecy::ExposeSecret;
@@ -71,9 +77,12 @@ pub use account::OwnSession;
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
 pub use audit::{AUDIT_PAGE, AuditPage};
+pub use brand::Brand;
 pub use callbacks::DeletionStatus;
 pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
+pub use embed_origins::{EmbedFrame, EmbedOrigins};
+pub use embed_sessions::{Embedded, NewEmbed, NewEmbedSession, Redeemed, VouchedUser};
 pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
 pub use idempotency::Once;
@@ -89,10 +98,12 @@ pub use people::{NewOrganization, NewSession, NewUser};
 pub use platform::{ConnectionFilter, PlatformChannel, PlatformConnection, Reported, Slice};
 pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+pub use renewal_links::{LinkUse, MadeRenewalLink, NewRenewalLink, OpenedLink};
 pub use snooze::{Calls, end_of_day};
 pub use tokens::{ChannelToken, DeadToken, TokenAnswer, TokenTag};
+pub use tickets::{OpenTicket, TicketState};
 pub use webhooks::{
-    AddedEndpoint, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
+    AddedEndpoint, EndpointOwner, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,
 };
 
@@ -117,6 +128,8 @@ pub struct Parts {
     /// An address in the platform's dashboard, with `{organization}` and `{connection}`; `None`:
     /// Renova's own screen.
     pub deep_link: Option<String>,
+    /// Pages of the platform that may show Renova, for every organization.
+    pub embed_origins: Vec<Origin>,
     /// Tokens, health, renewals. Can be moved in a demo.
     pub clock: Arc<dyn Clock>,
     /// Log-in sessions and leases: always real time.
@@ -128,6 +141,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// Without a slash at the end.
     pub public_url: String,
+    /// The platform's name and picture.
+    pub brand: Brand,
 }
 
 /// The service: shared by every request and worker.

@@ -82,6 +82,8 @@ pub enum LinkAbout {
     PasswordReset,
     /// To join the organization, within seven days.
     Invitation { by: String },
+    /// To renew a connection (by its name; `None`: to connect), within 24 hours.
+    Renewal { by: String, connection: Option<String> },
 }
 
 /// Why a mail did not leave.

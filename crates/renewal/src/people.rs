@@ -109,7 +109,8 @@ impl Renova {
             tracing::warn!(%error, "a session's last use could not be written");
         }
         let organization = self.parts.storage.organization(user.organization_id).await?;
-        Ok(organization.map(|organization| Identity::of(user, organization)))
+        let only_renewal = session.only_renewal;
+        Ok(organization.map(|organization| Identity { only_renewal, ..Identity::of(user, organization) }))
     }
 
     /// The identity that a host vouches for: a user of an organization, both by Renova's ids.

@@ -202,6 +202,7 @@ impl Renova {
             created_at: now,
             last_seen_at: now,
             expires_at: now.plus(SESSION_LIFETIME_MS),
+            only_renewal: None,
         };
         (token, session)
     }

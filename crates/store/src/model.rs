@@ -8,7 +8,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{
         ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, InvitationId, LoginAttemptId, MetaAppId, NoticeId,
-        OrganizationId, RenewalId, ReviewId, UserId, WebhookEndpointId,
+        OrganizationId, RenewalId, RenewalLinkId, ReviewId, UserId, WebhookEndpointId,
     },
 };
 
@@ -64,6 +64,27 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// Absolute end.
     pub expires_at: Timestamp,
+    /// It may do this renewal and nothing else; `None`: whatever its person may.
+    pub only_renewal: Option<RenewalId>,
+}
+
+/// By which one administrator begins one renewal, once. The secret itself is only in the link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewalLink {
+    pub id: RenewalLinkId,
+    pub organization_id: OrganizationId,
+    /// For whom it is.
+    pub user_id: UserId,
+    /// `None`: of a new connection.
+    pub connection_id: Option<ConnectionId>,
+    /// Unique.
+    pub token_hash: [u8; 32],
+    /// The platform says who opens it: no log-in is asked for.
+    pub vouched: bool,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// When it was used, and the renewal that it began.
+    pub used: Option<(Timestamp, RenewalId)>,
 }
 
 /// A way to set a new password once.
@@ -253,6 +274,55 @@ pub struct LoginAttempt {
     pub used_at: Option<Timestamp>,
     /// The parked code. Bound to `login_attempts`, this id, column `code`.
     pub code: Option<SealedToken>,
+    /// It began by a [`LoginTicket`], for somebody who has no session in this browser.
+    pub by_ticket: bool,
+    /// Where a tab goes on to afterwards, on the origin of the embed.
+    pub return_url: Option<String>,
+}
+
+/// Renova inside somebody's page, for one person. Times are real.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbedSession {
+    /// SHA-256 of the token that is handed over.
+    pub token_hash: [u8; 32],
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    /// The page's.
+    pub origin: String,
+    pub return_url: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub redeemed_at: Option<Timestamp>,
+}
+
+/// A session's token becomes a bearer, once.
+#[derive(Clone, Copy, Debug)]
+pub struct Redemption<'a> {
+    pub token_hash: [u8; 32],
+    pub origin: &'a str,
+    /// Of the organization whose frame it is.
+    pub embed_id: &'a str,
+    pub bearer_hash: [u8; 32],
+    pub at: Timestamp,
+}
+
+/// A click in an embed that may become one log-in at Meta. Times are real.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginTicket {
+    /// SHA-256 of the ticket that the browser made.
+    pub ticket_hash: [u8; 32],
+    pub organization_id: OrganizationId,
+    pub renewal_id: RenewalId,
+    pub user_id: UserId,
+    pub is_popup: bool,
+    /// What the embed shows.
+    pub number: i64,
+    /// What the other window offers, in this order; `number` is among them.
+    pub choices: Vec<i64>,
+    pub return_url: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
 }
 
 /// One entry of the audit log: who did what to which thing. Never a secret.
@@ -580,10 +650,12 @@ pub struct Review {
     pub at: Timestamp,
 }
 
-/// One address of the platform that is told of every event.
+/// One address that is told of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookEndpoint {
     pub id: WebhookEndpointId,
+    /// It is told of this organization's events alone; `None`: the platform's, of all.
+    pub organization_id: Option<OrganizationId>,
     pub url: String,
     /// For people.
     pub description: String,

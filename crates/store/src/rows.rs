@@ -3,9 +3,11 @@
 mod api;
 mod api_keys;
 mod connections;
+mod embeds;
 mod meta_events;
 mod notices;
 mod people;
+mod renewal_links;
 mod renewals;
 mod reviews;
 mod webhooks;
@@ -20,12 +22,14 @@ use uuid::Uuid;
 pub(crate) use api::{BegunRow, ChangedChannelRow, TokenReadRow, begun};
 pub(crate) use api_keys::ApiKeyRow;
 pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
+pub(crate) use embeds::{EmbedSessionRow, LoginTicketRow, numbers_to_json};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
 pub(crate) use people::{
     InvitationRow, MemberRow, OrganizationRow, OwnSessionRow, SessionRow, SnoozeRow, UserRow, in_order_of_names,
     members_in_order,
 };
+pub(crate) use renewal_links::RenewalLinkRow;
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
 pub(crate) use reviews::ReviewRow;
 pub(crate) use webhooks::{EventRow, HeldRow, WebhookDeliveryRow, WebhookEndpointRow};
@@ -34,6 +38,12 @@ use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};
 
 pub(crate) fn list_to_json(list: &[String]) -> String {
     serde_json::Value::from(list.to_vec()).to_string()
+}
+
+/// Sorted here, because each database has collations of its own.
+pub(crate) fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort_unstable();
+    texts
 }
 
 fn list_from_json(text: &str, table: &'static str, column: &'static str) -> Result<Vec<String>> {

@@ -18,6 +18,7 @@ pub(crate) mod audit;
 pub(crate) mod data_deletions;
 // Its macros are used below.
 pub(crate) mod connections;
+pub(crate) mod embeds;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod meta_apps;
@@ -25,6 +26,7 @@ pub(crate) mod meta_events;
 pub(crate) mod notices;
 pub(crate) mod organizations;
 pub(crate) mod overdue;
+pub(crate) mod renewal_links;
 pub(crate) mod renewals;
 pub(crate) mod reviews;
 pub(crate) mod sessions;

@@ -13,10 +13,11 @@ use lifecycle::{
 use crate::{
     ApiKey, AuditEntry, AuditFilter, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery,
     Forward, Held, HeldCheck, Invitation, Job, JobKind, LoginAttempt, MailOutcome, Member, MetaApp, NewNotice, Notice,
-    Organization, PasswordReset, Renewal, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake, Wakes,
-    WatchOutcome, Watched,
+    Organization, PasswordReset, Renewal, RenewalLink, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake,
+    Wakes, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
+use crate::{EmbedSession, LoginTicket, Redemption};
 
 pub use api::{IdempotentRequests, Lists, TokenReads};
 
@@ -30,6 +31,7 @@ pub trait Storage:
     + MetaApps
     + Connections
     + Renewals
+    + RenewalLinks
     + AuditLog
     + MetaEvents
     + DataDeletions
@@ -39,6 +41,7 @@ pub trait Storage:
     + Notices
     + Snoozes
     + Reviews
+    + Embeds
     + WakeUps
     + IdempotentRequests
     + TokenReads
@@ -148,8 +151,8 @@ pub trait Sessions: Send + Sync {
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
     /// Ends every session of one person.
     async fn end_sessions(&self, user: UserId, trail: &Trail) -> Result<()>;
-    /// Sessions that ended before `now`, or were not seen since `idle_before`; resets and invitations
-    /// that ended before `now`.
+    /// Sessions that ended before `now`, or were not seen since `idle_before`; resets, invitations and
+    /// renewal links that ended before `now`.
     async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()>;
     async fn insert_password_reset(&self, reset: &PasswordReset) -> Result<()>;
     /// How many resets of this person can still be used.
@@ -390,15 +393,45 @@ pub trait ApiKeys: Send + Sync {
     async fn api_keys(&self, organization: Option<OrganizationId>) -> Result<Vec<ApiKey>>;
     /// `false` if there is no such key or it was revoked before.
     async fn revoke_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<bool>;
+    /// As [`ApiKeys::insert_api_key`], of an organization, with what is written beside it.
+    async fn insert_own_api_key(&self, key: &ApiKey, trail: &Trail) -> Result<()>;
+    /// As [`ApiKeys::revoke_api_key`], if it is this organization's.
+    async fn revoke_own_api_key(
+        &self,
+        organization: OrganizationId,
+        id: ApiKeyId,
+        at: Timestamp,
+        trail: &Trail,
+    ) -> Result<bool>;
+}
+
+/// By which one administrator begins one renewal, once.
+#[async_trait]
+pub trait RenewalLinks: Send + Sync {
+    /// [`crate::StoreError::Stale`] if there is no such person or connection in the organization.
+    async fn insert_renewal_link(&self, link: &RenewalLink, trail: &Trail) -> Result<()>;
+    /// Of every organization, also one that was used or has ended, as long as it is kept.
+    async fn renewal_link(&self, token_hash: &[u8; 32]) -> Result<Option<RenewalLink>>;
+    /// In one transaction: uses the link up for this renewal, and begins a session.
+    /// `false`, and nothing changes, if it is unknown, used or over.
+    async fn use_renewal_link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+        renewal: RenewalId,
+        session: Option<&Session>,
+        trail: &Trail,
+    ) -> Result<bool>;
 }
 
 /// Events on their way to the platform. With each event that a [`Trail`] writes, one delivery to every
-/// endpoint that is not disabled is written in the same transaction, due at once.
+/// endpoint of the platform and of the event's organization that is not disabled is written in the same transaction, due at once.
 #[async_trait]
 pub trait Webhooks: Send + Sync {
-    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<()>;
-    /// In the order of creation.
-    async fn webhook_endpoints(&self) -> Result<Vec<WebhookEndpoint>>;
+    /// A trail, here and below, is written where the endpoint is an organization's.
+    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint, trail: Option<&Trail>) -> Result<()>;
+    /// Those of the organization, or (`None`) the platform's, in the order of creation.
+    async fn webhook_endpoints(&self, organization: Option<OrganizationId>) -> Result<Vec<WebhookEndpoint>>;
     async fn webhook_endpoint(&self, id: WebhookEndpointId) -> Result<Option<WebhookEndpoint>>;
     /// Replaces the secret if its version is the one before the new one's. `false`, and nothing
     /// changes, otherwise.
@@ -407,6 +440,7 @@ pub trait Webhooks: Send + Sync {
         id: WebhookEndpointId,
         secret: &SealedToken,
         previous: &PreviousSecret,
+        trail: Option<&Trail>,
     ) -> Result<bool>;
     /// Tells it nothing any more: what waits for it and nobody holds is given up.
     /// `false`, and nothing changes, if it is disabled or gone; for [`DisabledReason::Failing`] also
@@ -420,9 +454,9 @@ pub trait Webhooks: Send + Sync {
         trail: Option<&Trail>,
     ) -> Result<bool>;
     /// `false` if it is not disabled or gone.
-    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool>;
+    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool>;
     /// Deletes it with its secrets and deliveries. `false` if there was none.
-    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool>;
+    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool>;
     /// Of every organization, for workers.
     async fn event(&self, id: EventId) -> Result<Option<Event>>;
     /// Any organization: a trial event has to belong to one.
@@ -535,6 +569,48 @@ pub trait Reviews: Send + Sync {
     async fn insert_review(&self, review: &Review, trail: &Trail) -> Result<()>;
     /// Newest first.
     async fn reviews_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<Review>>;
+}
+
+/// Renova inside other pages: which pages, who sees it there, and log-ins that begin there.
+/// All times are real.
+#[async_trait]
+pub trait Embeds: Send + Sync {
+    /// The name of an organization in the address of a frame: public, random, never changed.
+    async fn embed_id(&self, organization: OrganizationId) -> Result<Option<String>>;
+    async fn organization_by_embed_id(&self, embed_id: &str) -> Result<Option<Organization>>;
+    /// Of one organization, or (`None`) of the platform; sorted.
+    async fn embed_origins(&self, organization: Option<OrganizationId>) -> Result<Vec<String>>;
+    /// Of any organization or of the platform.
+    async fn is_embed_origin(&self, origin: &str) -> Result<bool>;
+    /// `false`, and nothing changes, if it is there already.
+    async fn add_embed_origin(
+        &self,
+        organization: Option<OrganizationId>,
+        origin: &str,
+        at: Timestamp,
+        trail: Option<&Trail>,
+    ) -> Result<bool>;
+    /// `false`, and nothing changes, if it is not there.
+    async fn remove_embed_origin(
+        &self,
+        organization: Option<OrganizationId>,
+        origin: &str,
+        trail: Option<&Trail>,
+    ) -> Result<bool>;
+    async fn insert_embed_session(&self, session: &EmbedSession, trail: &Trail) -> Result<()>;
+    /// `false`, and nothing changes, if the token is unknown, redeemed or over at `at`, or the origin or
+    /// the organization is another.
+    async fn redeem_embed_session(&self, redemption: &Redemption<'_>) -> Result<bool>;
+    /// The session and its user, also past its end: callers judge.
+    async fn embed_session(&self, bearer_hash: &[u8; 32]) -> Result<Option<(EmbedSession, User)>>;
+    /// [`crate::StoreError::Conflict`] on a ticket that was there before.
+    async fn insert_login_ticket(&self, ticket: &LoginTicket) -> Result<()>;
+    /// Also one that is used or over: callers judge.
+    async fn login_ticket(&self, ticket_hash: &[u8; 32]) -> Result<Option<LoginTicket>>;
+    /// Uses it up, whatever comes of it. `None` if it is unknown, used or over at `at`.
+    async fn use_login_ticket(&self, ticket_hash: &[u8; 32], at: Timestamp) -> Result<Option<LoginTicket>>;
+    /// Sessions and tickets that ended by `now`.
+    async fn delete_ended_embeds(&self, now: Timestamp) -> Result<()>;
 }
 
 /// What saves waiting for the next look, across the processes of one database.

@@ -18,6 +18,8 @@ mod checks;
 mod connections;
 #[path = "contract/data_deletions.rs"]
 mod data_deletions;
+#[path = "contract/embeds.rs"]
+mod embeds;
 #[path = "contract/fixture.rs"]
 mod fixture;
 #[path = "contract/forwards.rs"]
@@ -36,6 +38,8 @@ mod overdue;
 mod people;
 #[path = "contract/removal.rs"]
 mod removal;
+#[path = "contract/renewal_links.rs"]
+mod renewal_links;
 #[path = "contract/renewals.rs"]
 mod renewals;
 #[path = "contract/reviews.rs"]
@@ -210,6 +214,12 @@ contract! {
         api_keys::api_keys_belong_to_an_organization_or_the_platform
         api_keys::a_revoked_api_key_opens_nothing
         api_keys::the_use_of_an_api_key_is_noted_to_the_minute
+        api_keys::a_key_is_revoked_by_its_own_organization
+
+        renewal_links::a_link_is_read_back_whole
+        renewal_links::a_link_is_used_once
+        renewal_links::of_uses_at_once_one_wins
+        renewal_links::a_link_goes_with_its_connection_and_its_end
 
         renewals::a_renewal_is_read_back_whole
         renewals::every_state_is_stored
@@ -259,6 +269,14 @@ contract! {
         reviews::reviews_are_read_back_newest_first
         reviews::a_review_stays_within_its_organization
 
+        embeds::every_organization_has_a_random_embed_id
+        embeds::origins_belong_to_an_organization_or_the_platform
+        embeds::a_token_is_redeemed_once_where_it_belongs
+        embeds::of_many_that_redeem_at_once_one_does
+        embeds::a_session_ends_with_its_person
+        embeds::a_ticket_is_used_once
+        embeds::what_has_ended_of_embeds_goes
+
         isolation::reading_with_a_foreign_organization_finds_nothing
         isolation::writing_with_a_foreign_organization_changes_nothing
         isolation::the_schema_refuses_rows_across_organizations
@@ -267,6 +285,7 @@ contract! {
         webhooks::a_secret_is_rotated_by_one
         webhooks::an_event_waits_for_every_endpoint_in_its_transaction
         webhooks::a_trial_event_goes_to_one_endpoint
+        webhooks::an_endpoint_of_an_organization_hears_of_it_alone
         webhooks::endpoints_take_turns
         webhooks::endpoints_that_fail_have_a_lane_of_their_own
         webhooks::an_attempt_is_written_down

@@ -14,7 +14,7 @@ pub fn shell() -> impl IntoView {
     let ui = expect_context::<UiContext>();
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>()) {
-        let policy = content_security_policy(&nonce.to_string(), &ui.dialog_origins);
+        let policy = content_security_policy(&nonce.to_string(), &ui.dialog_origins, None);
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }

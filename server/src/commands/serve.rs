@@ -42,7 +42,8 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Result<(), Failure>
     mount.ui.is_dev |= settings.dev;
     tracing::info!(listen = %settings.listen, public_url = %settings.public_url, "Renova answers");
     let served = async {
-        let served = serve_on(listener, web::own(&mount, heartbeat), stop.clone()).await;
+        let served =
+            serve_on(listener, web::own_with(&mount, heartbeat, web::logo(&settings.brand)), stop.clone()).await;
         stop.request();
         served
     };

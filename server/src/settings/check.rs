@@ -10,8 +10,12 @@ use renewal::is_loopback;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{MetaAppSettings, Need, Network, Notify, Problem, Settings, Values, read::variable};
+use super::brand::logo_file;
+use super::{BrandSettings, Logo, MetaAppSettings, Need, Network, Notify, Problem, Settings, Values, read::variable};
 use crate::{mail::SmtpServer, open::API_REQUESTS_PER_MINUTE};
+
+/// It stands beside a picture in a header.
+const LONGEST_BRAND: usize = 60;
 
 /// `None` when a value that has no sensible stand-in is wrong; `problems` then says so.
 pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) -> Option<Settings> {
@@ -36,6 +40,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
     let deep_link = check.deep_link();
     let api_requests_per_minute = check.api_requests_per_minute();
     let trusted_proxies = check.networks();
+    let brand = check.brand();
     let dev = check.switch("dev");
     Some(Settings {
         listen: listen?,
@@ -60,6 +65,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         deep_link,
         api_requests_per_minute,
         trusted_proxies,
+        brand,
         dev,
     })
 }
@@ -269,6 +275,28 @@ impl Check<'_> {
             return None;
         }
         Some(template)
+    }
+
+    fn brand(&mut self) -> BrandSettings {
+        let name = self.get("brand_name").unwrap_or_default().trim().to_owned();
+        if name.chars().count() > LONGEST_BRAND || name.contains(char::is_control) {
+            self.complain("brand_name", "must be one line of at most 60 characters");
+        }
+        BrandSettings { name, logo: self.logo(), url: self.optional_url("brand_url") }
+    }
+
+    fn logo(&mut self) -> Option<Logo> {
+        let text = self.get("brand_logo")?.to_owned();
+        if text.contains("://") {
+            return self.url("brand_logo", &text).map(Logo::Elsewhere);
+        }
+        match logo_file(&text) {
+            Ok(file) => Some(Logo::Own(file)),
+            Err(problem) => {
+                self.complain("brand_logo", problem);
+                None
+            }
+        }
     }
 
     fn networks(&mut self) -> Vec<Network> {

@@ -33,6 +33,9 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("deep_link", false),
     ("api_requests_per_minute", false),
     ("trusted_proxies", false),
+    ("brand_name", false),
+    ("brand_logo", false),
+    ("brand_url", false),
     ("dev", false),
 ];
 

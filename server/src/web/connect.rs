@@ -116,6 +116,7 @@ async fn done(
         link: Some((texts::back_to_wizard(locale), &wizard)),
         form: None,
         note: None,
+        brand: Some(mount.ui.renova.brand()),
         style: &mount.ui.assets.css,
         icon: &mount.ui.assets.favicon,
         script: Some((&script, &id)),

@@ -105,7 +105,14 @@ impl Site {
     pub fn page_assets(&self) -> SiteAssets {
         let [boot, js, wasm, css] =
             self.parts.clone().map(|parts| parts.map(|name| format!("{PREFIX}{name}"))).unwrap_or_default();
-        SiteAssets { boot, js, wasm, css, favicon: self.href("favicon.svg").unwrap_or_default() }
+        SiteAssets {
+            boot,
+            js,
+            wasm,
+            css,
+            favicon: self.href("favicon.svg").unwrap_or_default(),
+            copy: self.href("copy.js").unwrap_or_default(),
+        }
     }
 }
 

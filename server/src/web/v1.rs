@@ -25,6 +25,7 @@ mod problem;
 mod reference;
 mod status;
 mod token;
+mod renewal_links;
 mod users;
 mod webhook_endpoints;
 
@@ -75,6 +76,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(meta_events::routes())
         .merge(webhook_endpoints::routes())
         .merge(events::routes())
+        .merge(renewal_links::routes())
 }
 
 pub fn router(mount: &Mount) -> Router {

@@ -8,6 +8,7 @@ mod access;
 #[path = "../../../crates/store/tests/contract/bench.rs"]
 #[expect(dead_code, reason = "the storage's own suite uses the rest")]
 mod bench;
+mod developers;
 mod doctor;
 mod edge;
 mod filling;
@@ -20,6 +21,7 @@ mod mail;
 mod meta;
 mod organization;
 mod program;
+mod renewal_links;
 mod reviewing;
 mod settings;
 mod smtp;

@@ -56,7 +56,9 @@ impl Sessions for PostgresStorage {
 
     async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()> {
         sqlx::query(sql::sessions::DELETE_ENDED).bind(now.0).bind(idle_before.0).execute(self.writer()).await?;
-        for statement in [sql::sessions::DELETE_ENDED_RESETS, sql::invitations::DELETE_ENDED] {
+        for statement in
+            [sql::sessions::DELETE_ENDED_RESETS, sql::invitations::DELETE_ENDED, sql::renewal_links::DELETE_ENDED]
+        {
             sqlx::query(statement).bind(now.0).execute(self.writer()).await?;
         }
         Ok(())
@@ -121,6 +123,7 @@ pub(super) async fn insert(tx: &mut PgConnection, session: &Session) -> Result<(
         .bind(session.created_at.0)
         .bind(session.last_seen_at.0)
         .bind(session.expires_at.0)
+        .bind(session.only_renewal.map(|id| id.as_uuid()))
         .execute(&mut *tx)
         .await?;
     sqlx::query(sql::users::SEEN).bind(session.token_hash.as_slice()).bind(session.last_seen_at.0).execute(tx).await?;

@@ -84,6 +84,8 @@ impl Renewals for SqliteStorage {
             .bind(code.map(|code| code.key_id.as_str()))
             .bind(code.map(|code| code.ciphertext.as_slice()))
             .bind(code.map(|code| code.token_version))
+            .bind(attempt.return_url.as_deref())
+            .bind(attempt.by_ticket)
             .execute(self.writer())
             .await?;
         Ok(())

@@ -1,9 +1,10 @@
-//! Addresses of the platform that are told of every event. They belong to the platform alone.
+//! Addresses that are told of events: a platform's key has the platform's, which are told of every
+//! organization's; an organization's key has its own, which are told of its own alone.
 
 use axum::extract::State;
 use http::StatusCode;
 use lifecycle::ids::WebhookEndpointId;
-use renewal::Scope;
+use renewal::{EndpointOwner, Scope};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use store::WebhookEndpoint;
@@ -20,7 +21,12 @@ pub fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(delete))
 }
 
-/// An address that is told of every event.
+/// Whose endpoints a key has.
+fn owner(caller: &Caller) -> EndpointOwner<'static> {
+    caller.organization.map_or(EndpointOwner::PLATFORM, EndpointOwner::organization)
+}
+
+/// An address that is told of events.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WebhookEndpoint)]
 struct Endpoint {
@@ -58,7 +64,7 @@ impl From<WebhookEndpoint> for Endpoint {
 
 /// List webhook endpoints
 ///
-/// Only a key of the platform may do this. All of them stand on one page.
+/// Those of the key's owner: the platform's, or the organization's own. All of them stand on one page.
 #[utoipa::path(
     get,
     path = "/webhook-endpoints",
@@ -69,8 +75,7 @@ impl From<WebhookEndpoint> for Endpoint {
 )]
 async fn list(caller: Caller, State(api): State<Api>) -> Result<axum::Json<Page<Endpoint>>, Problem> {
     caller.require(Scope::WebhooksRead)?;
-    caller.require_platform()?;
-    let endpoints = api.renova().webhook_endpoints().await?;
+    let endpoints = api.renova().webhook_endpoints(owner(&caller)).await?;
     Ok(axum::Json(Page { data: endpoints.into_iter().map(Endpoint::from).collect(), next_cursor: None }))
 }
 
@@ -98,7 +103,8 @@ struct AddedWebhookEndpoint {
 
 /// Add a webhook endpoint
 ///
-/// From now on it is told of every event. Only a key of the platform may do this.
+/// From now on it is told of every event of its owner: a platform's of every organization, an
+/// organization's of its own alone.
 #[utoipa::path(
     post,
     path = "/webhook-endpoints",
@@ -115,15 +121,14 @@ async fn add(
     Json(asked): Json<AddWebhookEndpoint>,
 ) -> Result<(StatusCode, axum::Json<AddedWebhookEndpoint>), Problem> {
     caller.require(Scope::WebhooksWrite)?;
-    caller.require_platform()?;
-    let added = api.renova().add_webhook_endpoint(&asked.url, &asked.description).await?;
+    let added = api.renova().add_webhook_endpoint(owner(&caller), &asked.url, &asked.description).await?;
     let told = AddedWebhookEndpoint { id: added.id, secret: added.secret.expose_secret().to_owned() };
     Ok((StatusCode::CREATED, axum::Json(told)))
 }
 
 /// Delete a webhook endpoint
 ///
-/// With its secrets and deliveries. Only a key of the platform may do this.
+/// With its secrets and deliveries.
 #[utoipa::path(
     delete,
     path = "/webhook-endpoints/{id}",
@@ -139,7 +144,6 @@ async fn delete(
     Path(id): Path<WebhookEndpointId>,
 ) -> Result<StatusCode, Problem> {
     caller.require(Scope::WebhooksWrite)?;
-    caller.require_platform()?;
-    api.renova().remove_webhook_endpoint(id).await?;
+    api.renova().remove_webhook_endpoint(owner(&caller), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
