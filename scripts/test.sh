@@ -108,6 +108,7 @@ mkdir -p "$RENOVA_E2E_DIR"
 stage readme check scripts/readme.sh
 stage meta-sdk check scripts/sdk.sh
 stage webhooks check scripts/webhooks.sh
+stage schemathesis check scripts/schemathesis.sh
 stage browser-types check npm --prefix end2end run --silent check
 stage browser-tests playwright env -C end2end npx --no-install playwright test --reporter=line,json
 stage canaries check scripts/canary.sh "$RENOVA_CANARIES" \

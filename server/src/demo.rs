@@ -78,7 +78,8 @@ pub struct Demo {
     pub heartbeat: Heartbeat,
     /// Every mail goes here; mount its [`inbox_pages`] to read them.
     pub inbox: Arc<DemoInbox>,
-    sim: Sim,
+    /// The simulated Meta.
+    pub sim: Sim,
     options: DemoOptions,
 }
 

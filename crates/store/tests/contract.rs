@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
+#[path = "contract/api.rs"]
+mod api;
 #[path = "contract/api_keys.rs"]
 mod api_keys;
 #[path = "contract/audit.rs"]
@@ -210,6 +212,16 @@ contract! {
         data_deletions::the_same_request_twice_is_one_deletion
         data_deletions::of_equal_requests_at_once_all_hear_one_code
         data_deletions::a_deletion_is_completed_once
+
+        api::a_request_is_begun_once_and_its_answer_kept
+        api::of_equal_requests_at_once_one_is_fresh
+        api::token_reads_are_kept_for_a_while
+        api::connections_of_all_come_page_by_page
+        api::channels_come_in_the_order_of_their_changes
+        api::events_come_in_the_order_of_time
+        api::an_organization_is_known_by_the_platforms_id
+        api::a_deleted_organization_leaves_no_row
+        api::a_user_is_known_by_the_platforms_id
 
         api_keys::api_keys_belong_to_an_organization_or_the_platform
         api_keys::a_revoked_api_key_opens_nothing

@@ -44,7 +44,7 @@ use utoipa_axum::router::OpenApiRouter;
 use self::{caller::Caller, instant::Instant, limits::Limits, problem::Problem};
 use super::Mount;
 
-pub use openapi::document;
+pub use openapi::{document, example};
 
 /// Where it is mounted.
 pub const PATH: &str = "/api/v1";

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod access;
+mod api;
 #[path = "../../../crates/store/tests/contract/bench.rs"]
 #[expect(dead_code, reason = "the storage's own suite uses the rest")]
 mod bench;

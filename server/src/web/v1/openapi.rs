@@ -54,10 +54,17 @@ pub fn document() -> &'static str {
     &TEXT
 }
 
-/// What a value of this schema looks like, made of the examples of its fields.
-pub fn example(schema: &Value, document: &Value) -> Value {
+/// The same as a value, for the page that renders it.
+pub fn value() -> &'static Value {
+    static VALUE: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(document()).unwrap_or_default());
+    &VALUE
+}
+
+/// What a value of this schema of the document looks like, made of the examples of its fields.
+#[must_use]
+pub fn example(schema: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/")) {
-        return example(&document["components"]["schemas"][name], document);
+        return example(&value()["components"]["schemas"][name]);
     }
     if let Some(first) = schema["examples"].get(0) {
         return first.clone();
@@ -69,16 +76,16 @@ pub fn example(schema: &Value, document: &Value) -> Value {
     for variants in ["oneOf", "anyOf", "allOf"] {
         let some = schema[variants].as_array().into_iter().flatten().find(|it| it["type"] != "null");
         if let Some(some) = some {
-            return example(some, document);
+            return example(some);
         }
     }
     let kind = &schema["type"];
     match kind.as_str().or_else(|| kind[0].as_str()) {
         Some("object") => {
             let fields = schema["properties"].as_object().into_iter().flatten();
-            fields.map(|(name, field)| (name.clone(), example(field, document))).collect()
+            fields.map(|(name, field)| (name.clone(), example(field))).collect()
         }
-        Some("array") => Value::Array(vec![example(&schema["items"], document)]),
+        Some("array") => Value::Array(vec![example(&schema["items"])]),
         Some("boolean") => Value::Bool(true),
         Some("integer") => 1.into(),
         Some("string") => match schema["format"].as_str() {

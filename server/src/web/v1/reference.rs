@@ -1,6 +1,6 @@
 //! A page for people that renders the document: one section for each operation, no script at all.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::fmt::Write as _;
 
 use axum::{
     extract::State,
@@ -9,7 +9,10 @@ use axum::{
 use http::{HeaderValue, header};
 use serde_json::Value;
 
-use super::{Api, PATH, document};
+use super::{
+    Api, PATH,
+    openapi::{example, value},
+};
 use crate::web::html::Escaped;
 
 /// Nothing but the page itself and Renova's style sheet.
@@ -17,11 +20,9 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base
      frame-ancestors 'none'";
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(document()).unwrap_or_default());
-
 pub async fn page(State(api): State<Api>) -> Response {
     let assets = &api.mount.ui.assets;
-    let mut response = Html(render(&DOCUMENT, &assets.css, &assets.favicon)).into_response();
+    let mut response = Html(render(value(), &assets.css, &assets.favicon)).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }
@@ -54,7 +55,7 @@ fn render(document: &Value, style: &str, icon: &str) -> String {
     }
     put!(out, "</ul></nav>");
     for operation in &operations {
-        section(&mut out, operation, document);
+        section(&mut out, operation);
     }
     put!(out, "</main></body></html>");
     out
@@ -78,7 +79,7 @@ fn operations(document: &Value) -> Vec<Operation<'_>> {
     operations
 }
 
-fn section(out: &mut String, operation: &Operation<'_>, document: &Value) {
+fn section(out: &mut String, operation: &Operation<'_>) {
     let Operation { method, path, what } = operation;
     let (id, summary) = (text(&what["operationId"]), text(&what["summary"]));
     put!(out, "<section aria-labelledby=\"{}\"><h2 id=\"{}\">{}</h2>", Escaped(id), Escaped(id), Escaped(summary));
@@ -88,13 +89,13 @@ fn section(out: &mut String, operation: &Operation<'_>, document: &Value) {
         put!(out, "<p>Scope: <code>{}</code></p>", Escaped(scope));
     }
     parameters(out, &what["parameters"]);
-    if let Some(example) = example_of(&what["requestBody"]["content"], document) {
+    if let Some(example) = example_of(&what["requestBody"]["content"]) {
         put!(out, "<h3>Body</h3><pre>{}</pre>", Escaped(&example));
     }
     put!(out, "<h3>Answers</h3>");
     for (status, answer) in what["responses"].as_object().into_iter().flatten() {
         put!(out, "<p><code>{}</code> {}</p>", Escaped(status), Escaped(text(&answer["description"])));
-        if let Some(example) = example_of(&answer["content"], document).filter(|_| status.starts_with('2')) {
+        if let Some(example) = example_of(&answer["content"]).filter(|_| status.starts_with('2')) {
             put!(out, "<pre>{}</pre>", Escaped(&example));
         }
     }
@@ -116,10 +117,9 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn example_of(content: &Value, document: &Value) -> Option<String> {
+fn example_of(content: &Value) -> Option<String> {
     let (_, first) = content.as_object()?.iter().next()?;
-    let example = super::openapi::example(&first["schema"], document);
-    serde_json::to_string_pretty(&example).ok().filter(|text| text != "null")
+    serde_json::to_string_pretty(&example(&first["schema"])).ok().filter(|text| text != "null")
 }
 
 #[cfg(test)]
@@ -128,8 +128,8 @@ mod tests {
 
     #[test]
     fn every_operation_has_a_section_with_an_example() {
-        let page = render(&DOCUMENT, "/pkg/a.css", "");
-        for operation in operations(&DOCUMENT) {
+        let page = render(value(), "/pkg/a.css", "");
+        for operation in operations(value()) {
             assert!(page.contains(&format!("id=\"{}\"", text(&operation.what["operationId"]))), "{}", operation.path);
         }
         assert!(page.contains("&quot;external_id&quot;: &quot;customer-42&quot;") || page.contains("\"external_id\""));
