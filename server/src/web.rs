@@ -7,6 +7,7 @@ mod backend;
 mod connect;
 mod cookies;
 mod edge;
+mod embed;
 mod fail;
 mod functions;
 mod gate;
@@ -25,6 +26,7 @@ mod pages;
 mod request_id;
 mod site;
 mod texts;
+mod tickets;
 pub mod v1;
 mod warnings;
 

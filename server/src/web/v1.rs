@@ -9,6 +9,7 @@
 //! limits and the failures that every operation shares need nothing.
 
 mod caller;
+mod embed_sessions;
 mod extract;
 mod idempotency;
 mod instant;
@@ -61,6 +62,7 @@ fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::about())
         .merge(organizations::routes())
         .merge(users::routes())
+        .merge(embed_sessions::routes())
         .merge(meta_events::routes())
 }
 
