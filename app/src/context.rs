@@ -176,11 +176,27 @@ fn browser_locale(accept_language: &str) -> Option<Locale> {
 /// The policy of every page of ours. Leptos' own inline scripts carry the nonce.
 #[must_use]
 pub fn content_security_policy(nonce: &str, dialog_origins: &[String], logo_origin: Option<&str>) -> String {
+    policy(nonce, dialog_origins, logo_origin, "'none'")
+}
+
+/// The same for a page in a frame: those of `ancestors` may frame it, and nobody else.
+#[must_use]
+pub fn framed_security_policy<'a>(
+    nonce: &str,
+    dialog_origins: &[String],
+    logo_origin: Option<&str>,
+    ancestors: impl Iterator<Item = &'a str>,
+) -> String {
+    let listed = ancestors.collect::<Vec<_>>().join(" ");
+    policy(nonce, dialog_origins, logo_origin, if listed.is_empty() { "'none'" } else { &listed })
+}
+
+fn policy(nonce: &str, dialog_origins: &[String], logo_origin: Option<&str>, ancestors: &str) -> String {
     let logo = logo_origin.map(|origin| format!(" {origin}")).unwrap_or_default();
     let dialogs: String = dialog_origins.iter().map(|origin| format!(" {origin}")).collect();
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:{logo}; connect-src 'self'; form-action 'self'{dialogs}; frame-ancestors 'none'; \
+         img-src 'self' data:{logo}; connect-src 'self'; form-action 'self'{dialogs}; frame-ancestors {ancestors}; \
          base-uri 'none'; object-src 'none'"
     )
 }

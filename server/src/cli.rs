@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lifecycle::{
-    Role,
+    Origin, Role,
     ids::{ConnectionId, EventId, WebhookEndpointId},
 };
 
@@ -95,6 +95,9 @@ pub struct Demo {
     /// (tokens of businesses, which never end); plain Facebook Login when absent.
     #[arg(long, env = "RENOVA_META_LOGIN_CONFIG_ID", value_name = "ID")]
     pub login_config: Option<String>,
+    /// Pages that may show Renova inside, for every organization.
+    #[arg(long, env = "RENOVA_EMBED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    pub embed_origins: Vec<Origin>,
     /// Shows every component at /dev/components; a debug build always does.
     #[arg(long, env = "RENOVA_DEV", value_parser = clap::builder::FalseyValueParser::new())]
     pub dev: bool,

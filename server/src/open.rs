@@ -123,6 +123,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         mailer: crate::mail::mailer(settings),
         notify: settings.notify,
         deep_link: settings.deep_link.clone(),
+        embed_origins: settings.embed_origins.clone(),
         clock: clock.clone(),
         wall: clock,
         clock_may_jump: false,

@@ -10,6 +10,7 @@ mod read;
 use std::{collections::HashMap, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use lettre::message::Mailbox;
+use lifecycle::Origin;
 use renewal::Notify;
 use secrecy::SecretString;
 use url::Url;
@@ -51,6 +52,8 @@ pub struct Settings {
     pub deep_link: Option<String>,
     /// Of one key; `None`: as many as it likes.
     pub api_requests_per_minute: Option<NonZeroU32>,
+    /// Pages that may show Renova inside, for every organization.
+    pub embed_origins: Vec<Origin>,
     pub trusted_proxies: Vec<Network>,
     pub brand: BrandSettings,
     /// Somebody develops Renova: a debug build always does.

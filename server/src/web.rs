@@ -8,6 +8,7 @@ mod brand;
 mod connect;
 mod cookies;
 mod edge;
+mod embed;
 mod fail;
 mod functions;
 mod gate;
@@ -26,6 +27,7 @@ mod pages;
 mod request_id;
 mod site;
 mod texts;
+mod tickets;
 pub mod v1;
 mod warnings;
 

@@ -3,7 +3,7 @@
 //! What is written down here is compared byte by byte with what browsers send, and stands in headers
 //! as it is. So only plain names are taken, in the one form that browsers use.
 
-use std::{fmt, net::Ipv4Addr};
+use std::{fmt, net::Ipv4Addr, str::FromStr};
 
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
@@ -54,6 +54,14 @@ impl Origin {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for Origin {
+    type Err = OriginProblem;
+
+    fn from_str(text: &str) -> Result<Self, OriginProblem> {
+        Self::parse(text)
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use lettre::message::Mailbox;
+use lifecycle::Origin;
 use renewal::is_loopback;
 use secrecy::SecretString;
 use url::Url;
@@ -39,6 +40,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
     let notify = check.notify();
     let deep_link = check.deep_link();
     let api_requests_per_minute = check.api_requests_per_minute();
+    let embed_origins = check.origins();
     let trusted_proxies = check.networks();
     let brand = check.brand();
     let dev = check.switch("dev");
@@ -64,6 +66,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         notify,
         deep_link,
         api_requests_per_minute,
+        embed_origins,
         trusted_proxies,
         brand,
         dev,
@@ -297,6 +300,18 @@ impl Check<'_> {
                 None
             }
         }
+    }
+
+    fn origins(&mut self) -> Vec<Origin> {
+        let text = self.get("embed_origins").unwrap_or_default().to_owned();
+        let mut origins = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match Origin::parse(part) {
+                Ok(origin) => origins.push(origin),
+                Err(problem) => self.complain("embed_origins", format!("`{}`: {problem}", part.escape_debug())),
+            }
+        }
+        origins
     }
 
     fn networks(&mut self) -> Vec<Network> {

@@ -32,6 +32,7 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("notify", false),
     ("deep_link", false),
     ("api_requests_per_minute", false),
+    ("embed_origins", false),
     ("trusted_proxies", false),
     ("brand_name", false),
     ("brand_logo", false),

@@ -64,6 +64,7 @@ impl From<&renewal::Error> for Failure {
             E::Forbidden | E::PlatformOnly => return FORBIDDEN,
             E::OtherIsRenewing => (StatusCode::CONFLICT, Text::OtherIsRenewing),
             E::NotApplicable(_) => (StatusCode::CONFLICT, Text::RenewalOver),
+            E::Invalid { .. } => return INCOMPLETE,
             E::Conflict => (StatusCode::CONFLICT, Text::TryAgain),
             E::NoMetaApp => (StatusCode::SERVICE_UNAVAILABLE, Text::NoMetaApp),
             E::TooBusy => (StatusCode::TOO_MANY_REQUESTS, Text::TryAgain),
@@ -104,12 +105,11 @@ impl Telling<'_> {
             title: wording.title,
             body: wording.body,
             link: Some(link),
-            form: None,
             note: Some(&note),
             brand: Some(self.mount.ui.renova.brand()),
             style: &self.mount.ui.assets.css,
             icon: &self.mount.ui.assets.favicon,
-            script: None,
+            ..SmallPage::default()
         };
         page.response(failure.status)
     }
@@ -120,11 +120,20 @@ impl Telling<'_> {
 
     /// As [`Telling::tell`], for an error of a use case, which is logged where it is our fault.
     pub fn error(&self, error: &renewal::Error) -> Response {
+        self.tell(self.logged(error))
+    }
+
+    /// The same for a script, whatever it accepts.
+    pub fn json_error(&self, error: &renewal::Error) -> Response {
+        self.json(self.logged(error))
+    }
+
+    fn logged(&self, error: &renewal::Error) -> Failure {
         let failure = Failure::from(error);
         if failure.status.is_server_error() {
             tracing::error!(request = %self.request_id.0, code = failure.code, %error, "a request failed");
         }
-        self.tell(failure)
+        failure
     }
 
     fn locale(&self) -> Locale {

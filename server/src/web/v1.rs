@@ -12,6 +12,7 @@ mod caller;
 mod channels;
 mod connections;
 mod events;
+mod embed_sessions;
 mod extract;
 mod idempotency;
 pub mod imports;
@@ -73,6 +74,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(connections::routes())
         .merge(channels::routes())
         .merge(token::routes())
+        .merge(embed_sessions::routes())
         .merge(meta_events::routes())
         .merge(webhook_endpoints::routes())
         .merge(events::routes())

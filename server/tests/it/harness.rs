@@ -55,26 +55,42 @@ impl Answer {
 
 impl Harness {
     pub async fn new() -> Self {
+        Self::for_pages(&[]).await
+    }
+
+    /// With pages of the platform that may show Renova.
+    pub async fn for_pages(origins: &[&str]) -> Self {
         let (sim_port, calls) = counting_meta().await;
-        Self::open_at(sim_port, calls).await
+        Self::open_at(sim_port, calls, origins).await
     }
 
     /// With a simulated Meta that answers.
     pub async fn with_meta() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let harness = Self::open_at(listener.local_addr().unwrap().port(), Arc::default()).await;
+        let harness = Self::open_at(listener.local_addr().unwrap().port(), Arc::default(), &[]).await;
         let meta = harness.sim.router();
         tokio::spawn(async move { axum::serve(listener, meta).await });
         harness
     }
 
-    async fn open_at(sim_port: u16, calls: Arc<AtomicUsize>) -> Self {
+    async fn open_at(sim_port: u16, calls: Arc<AtomicUsize>, origins: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let options = DemoOptions { port: 3000, sim_port, data_dir: folder.path().to_owned(), login_config_id: None };
+        let options = DemoOptions {
+            port: 3000,
+            sim_port,
+            data_dir: folder.path().to_owned(),
+            login_config_id: None,
+            embed_origins: origins.iter().map(|origin| origin.parse().unwrap()).collect(),
+        };
         let site = Site::embedded().unwrap_or_default();
         let demo = Demo::open(options, Arc::new(site), Pages::own()).await.unwrap();
         let router = web::own(&demo.mount, Some(demo.heartbeat.clone()));
         Self { mount: demo.mount.clone(), router, calls, sim: demo.sim.clone(), _folder: folder }
+    }
+
+    /// The file itself, for what no use case does.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self._folder.path().join("renova.db").display())
     }
 
     pub fn renova(&self) -> &Renova {

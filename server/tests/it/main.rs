@@ -12,6 +12,7 @@ mod bench;
 mod developers;
 mod doctor;
 mod edge;
+mod embed;
 mod filling;
 mod fleet;
 mod harness;
