@@ -23,6 +23,7 @@ const TEAM: &[&str] = &["invite", "withdraw_invitation", "set_role", "remove_per
 
 /// Need an administrator. Each checks it again itself; here the refusal gets its page.
 const ADMIN: &[&str] = &[
+    "start",
     "start_renewal",
     "renewal",
     "exchange",
