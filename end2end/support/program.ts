@@ -15,6 +15,8 @@ export interface Start {
   ready: RegExp;
   /** The working folder; a new one otherwise. */
   folder?: string;
+  /** Settings beside ports and folder. */
+  env?: Record<string, string>;
   /** The folder goes when the program ends. */
   temporary?: boolean;
 }
@@ -88,6 +90,7 @@ export class Program {
         PORT: String(this.port),
         SIM_PORT: String(this.simPort),
         DATA_DIR: this.dataDir,
+        ...this.how.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
