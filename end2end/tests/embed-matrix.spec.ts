@@ -4,7 +4,7 @@
 
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { browser as launch } from '../playwright.config.js';
-import { HtmlDashboard } from '../support/dashboard-html.js';
+import { HtmlDashboard, LeptosDashboard } from '../support/hosting.js';
 import { EmbeddedWizard } from '../support/embed.js';
 import { PASSWORD } from '../support/people.js';
 import { HEADINGS, Wizard } from '../support/screens.js';
@@ -12,7 +12,7 @@ import { type OpenerPolicy, Sim } from '../support/sim.js';
 import { test, expect } from '../support/test.js';
 
 const META: OpenerPolicy[] = ['none', 'same-origin', 'same-origin-allow-popups'];
-const WHERE = ['first-party', 'element'] as const;
+const WHERE = ['first-party', 'element', 'leptos'] as const;
 const HOST = ['none', 'same-origin'] as const;
 const COOKIES = ['allowed', 'blocked'] as const;
 
@@ -63,6 +63,13 @@ async function inElement(page: Page, dashboard: HtmlDashboard): Promise<number> 
   return EmbeddedWizard.of(page).renew('Clara Lima');
 }
 
+async function inLeptosHost(page: Page, dashboard: LeptosDashboard): Promise<number> {
+  await page.goto(`${dashboard.origin}/`);
+  await page.getByRole('button', { name: /Ana/ }).click();
+  await page.goto(`${dashboard.origin}/away`);
+  return new EmbeddedWizard(page.context(), page).renew('Elisa Prado');
+}
+
 async function firstParty(page: Page, dashboard: HtmlDashboard): Promise<number> {
   await page.goto(`${dashboard.renova.url}/login`);
   await page.getByLabel('E-mail').fill('clara@boreal.example');
@@ -84,23 +91,39 @@ async function firstParty(page: Page, dashboard: HtmlDashboard): Promise<number>
   return wait;
 }
 
+/** A header more on the pages of a host. */
+async function alsoSays(context: BrowserContext, origin: string, coop: string): Promise<void> {
+  await context.route(`${origin}/**`, async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    await route.fulfill({ response, headers: { ...response.headers(), 'cross-origin-opener-policy': coop } });
+  });
+}
+
 for (const host of HOST) {
   test.describe(`host ${host}`, () => {
     let dashboard: HtmlDashboard;
+    let leptos: LeptosDashboard;
     test.beforeAll(async () => {
       dashboard = await HtmlDashboard.start(host === 'none' ? '' : host);
+      leptos = await LeptosDashboard.start();
     });
     test.afterAll(async () => {
       expect(await dashboard.stop()).toBe(0);
+      expect(await leptos.stop()).toBe(0);
     });
     for (const cell of cells.filter((it) => it.host === host)) {
       test(`Meta ${cell.meta}, ${cell.where}, third-party cookies ${cell.cookies}`, async () => {
-        const sim = new Sim(dashboard.renova);
+        const sim = new Sim(cell.where === 'leptos' ? leptos.renova : dashboard.renova);
         await sim.reset();
         await sim.setOpenerPolicy(cell.meta);
         const context = await browserFor(cell.cookies);
         const page = await context.newPage();
-        waits.push(await (cell.where === 'element' ? inElement : firstParty)(page, dashboard));
+        if (cell.where === 'leptos') {
+          if (cell.host !== 'none') await alsoSays(context, leptos.origin, cell.host);
+          waits.push(await inLeptosHost(page, leptos));
+        } else {
+          waits.push(await (cell.where === 'element' ? inElement : firstParty)(page, dashboard));
+        }
         await context.close();
       });
     }

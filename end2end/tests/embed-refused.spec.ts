@@ -1,6 +1,6 @@
 // Who may not show Renova's frame does not: another site, a sub-domain, a frame around the host's page.
 
-import { HtmlDashboard } from '../support/dashboard-html.js';
+import { HtmlDashboard } from '../support/hosting.js';
 import { HostSite } from '../support/hosts.js';
 import { test as base, expect } from '../support/test.js';
 

@@ -1,7 +1,7 @@
 // Elements in the pages of a host of another site, with a session that its back end vouches for.
 
 import type { Page } from '@playwright/test';
-import { HtmlDashboard } from '../support/dashboard-html.js';
+import { HtmlDashboard } from '../support/hosting.js';
 import { EmbeddedWizard, embeddedBanner } from '../support/embed.js';
 import { Sim } from '../support/sim.js';
 import { test as base, expect } from '../support/test.js';

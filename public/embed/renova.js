@@ -134,11 +134,11 @@ class RenovaElement extends HTMLElement {
       connection: this.connection,
     });
     const frame = document.createElement("iframe");
-    frame.title = this.#word(TITLES[this.kind]);
-    frame.style.cssText = "display:block;width:100%;height:0;border:0;color-scheme:normal";
+    frame.style.cssText = "display:block;width:100%;height:0;border:0";
     frame.src = address;
     addEventListener("message", this.#ear);
     this.#frame = frame;
+    this.#dress();
     this.append(frame);
   }
 
@@ -162,9 +162,16 @@ class RenovaElement extends HTMLElement {
     this.#frame?.contentWindow?.postMessage({ source: "renova", ...message }, base.origin);
   }
 
+  // A frame of another scheme than its content gets an opaque ground.
+  #dress() {
+    this.#frame.title = this.#word(TITLES[this.kind]);
+    this.#frame.style.colorScheme = this.theme === "auto" ? "light dark" : this.theme;
+  }
+
   #sendUpdate() {
+    if (!this.#frame) return;
+    this.#dress();
     const { locale, theme } = this;
-    if (this.#frame) this.#frame.title = this.#word(TITLES[this.kind]);
     this.#send({ type: "update", locale, theme, appearance: this.#appearance && { ...this.#appearance } });
   }
 

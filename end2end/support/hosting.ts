@@ -1,11 +1,11 @@
-// examples/dashboard-html with a Renova of its own: the host is http://host.localhost:PORT.
+// The examples of hosts of another origin, each with a Renova of its own.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePorts, renovaProgram, root } from './places.js';
+import { dashboardProgram, freePorts, renovaProgram, root } from './places.js';
 import { Program } from './program.js';
 import { remember } from './secrets.js';
 
@@ -78,4 +78,38 @@ export function apiKey(renova: Program, scope = 'embed-sessions:write'): string 
   }).trim();
   remember(key);
   return key;
+}
+
+/** examples/dashboard, which shows a Renova of another origin at `/away`. */
+export class LeptosDashboard {
+  private constructor(
+    readonly renova: Program,
+    private readonly dashboard: Program,
+  ) {}
+
+  get origin(): string {
+    return this.dashboard.url;
+  }
+
+  static async start(): Promise<LeptosDashboard> {
+    const ports = (await freePorts(2)) as [number, number];
+    const renova = await Program.start({
+      program: renovaProgram,
+      args: ['demo'],
+      ready: /^Renova is ready: /,
+      env: { RENOVA_EMBED_ORIGINS: `http://127.0.0.1:${ports[0]}` },
+    });
+    const dashboard = await Program.start({
+      program: dashboardProgram,
+      ports,
+      ready: /^The dashboard is ready: /,
+      env: { REMOTE_RENOVA: renova.url, RENOVA_API_KEY: apiKey(renova) },
+    });
+    return new LeptosDashboard(renova, dashboard);
+  }
+
+  async stop(): Promise<number | null> {
+    await this.dashboard.stop();
+    return this.renova.stop();
+  }
 }
