@@ -7,7 +7,7 @@ export interface Answer {
   status?: number;
   type?: string;
   headers?: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
 }
 
 export type Routes = Record<string, (request: IncomingMessage) => Answer | Promise<Answer>>;
