@@ -152,10 +152,25 @@ fn browser_locale(accept_language: &str) -> Option<Locale> {
 /// The policy of every page of ours. Leptos' own inline scripts carry the nonce.
 #[must_use]
 pub fn content_security_policy(nonce: &str, dialog_origins: &[String]) -> String {
+    policy(nonce, dialog_origins, "'none'")
+}
+
+/// The same for a page in a frame: those of `ancestors` may frame it, and nobody else.
+#[must_use]
+pub fn framed_security_policy<'a>(
+    nonce: &str,
+    dialog_origins: &[String],
+    ancestors: impl Iterator<Item = &'a str>,
+) -> String {
+    let listed = ancestors.collect::<Vec<_>>().join(" ");
+    policy(nonce, dialog_origins, if listed.is_empty() { "'none'" } else { &listed })
+}
+
+fn policy(nonce: &str, dialog_origins: &[String], ancestors: &str) -> String {
     let dialogs: String = dialog_origins.iter().map(|origin| format!(" {origin}")).collect();
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; form-action 'self'{dialogs}; frame-ancestors 'none'; \
+         img-src 'self' data:; connect-src 'self'; form-action 'self'{dialogs}; frame-ancestors {ancestors}; \
          base-uri 'none'; object-src 'none'"
     )
 }

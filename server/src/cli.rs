@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lifecycle::{
-    Role,
+    Origin, Role,
     ids::{ConnectionId, EventId, WebhookEndpointId},
 };
 
@@ -81,6 +81,9 @@ pub struct Demo {
     /// (tokens of businesses, which never end); plain Facebook Login when absent.
     #[arg(long, env = "RENOVA_META_LOGIN_CONFIG_ID", value_name = "ID")]
     pub login_config: Option<String>,
+    /// Pages that may show Renova inside, for every organization.
+    #[arg(long, env = "RENOVA_EMBED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    pub embed_origins: Vec<Origin>,
     /// Shows every component at /dev/components; a debug build always does.
     #[arg(long, env = "RENOVA_DEV", value_parser = clap::builder::FalseyValueParser::new())]
     pub dev: bool,
@@ -142,8 +145,10 @@ pub enum ApiKey {
         /// For people, such as the server that uses it.
         #[arg(long, default_value = "")]
         name: String,
-        /// What it allows: meta-events:write. Can be given several times.
-        #[arg(long, required = true)]
+        /// What it allows; can be given several times, or as a list: platform:write, connections:read,
+        /// connections:write, channels:read, channels:write, tokens:read, reports:write, meta-events:write,
+        /// embed-sessions:write, renewal-links:write, webhooks:read, webhooks:write, events:read.
+        #[arg(long, required = true, value_delimiter = ',')]
         scope: Vec<String>,
     },
 }
@@ -231,5 +236,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_scope_stands_in_the_help() {
+        let mut command = super::Cli::command();
+        let add = command.find_subcommand_mut("apikey").unwrap().find_subcommand_mut("add").unwrap();
+        let help = add.render_long_help().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        for scope in renewal::Scope::ALL {
+            assert!(help.contains(scope.as_str()), "{}", scope.as_str());
+        }
     }
 }

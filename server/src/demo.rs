@@ -10,7 +10,7 @@ mod inbox;
 use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum::Router;
-use lifecycle::{Clock, Timestamp};
+use lifecycle::{Clock, Origin, Timestamp};
 use metasim::{Callbacks, Sim, SimConfig, SimError};
 use renewal::{Notify, Parts, Renova};
 use tokio::{
@@ -53,6 +53,8 @@ pub struct DemoOptions {
     pub data_dir: PathBuf,
     /// Facebook Login for Business; `None`: plain Facebook Login.
     pub login_config_id: Option<String>,
+    /// Pages that may show Renova, for every organization.
+    pub embed_origins: Vec<Origin>,
 }
 
 /// Why the demo cannot start.
@@ -194,6 +196,7 @@ async fn service(
         mailer: Some(inbox),
         notify: Notify::Renova,
         deep_link: None,
+        embed_origins: options.embed_origins.clone(),
         clock: Arc::new(SimClock(sim.clone())),
         wall: Arc::new(SystemClock),
         steady: Arc::new(SteadyClock::default()),

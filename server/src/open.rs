@@ -1,6 +1,6 @@
 //! From settings to a running service: the wiring.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use app::{
     api::Hrefs,
@@ -21,6 +21,9 @@ use crate::{
     web::{Hub, Mount, Site, SiteError},
     webhooks::HttpWebhooks,
 };
+
+/// Where the settings say nothing else.
+pub const API_REQUESTS_PER_MINUTE: u32 = 12_000;
 
 /// Why the service cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +123,7 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         mailer: crate::mail::mailer(settings),
         notify: settings.notify,
         deep_link: settings.deep_link.clone(),
+        embed_origins: settings.embed_origins.clone(),
         clock: clock.clone(),
         wall: clock,
         clock_may_jump: false,
@@ -182,7 +186,15 @@ pub fn mount(renova: Arc<Renova>, public_url: &Url, dialogs: &[&Url], site: Arc<
         is_dev: cfg!(debug_assertions),
         hrefs: pages.hrefs,
     };
-    Mount { ui, site, login: pages.login, public_url: public_url.clone(), webhook_verify_token: None, live }
+    Mount {
+        ui,
+        site,
+        login: pages.login,
+        public_url: public_url.clone(),
+        webhook_verify_token: None,
+        live,
+        api_requests_per_minute: NonZeroU32::new(API_REQUESTS_PER_MINUTE),
+    }
 }
 
 /// A form that leads to the dialog may be redirected within Facebook, to its pages for phones.

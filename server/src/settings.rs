@@ -9,6 +9,7 @@ mod read;
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
 use lettre::message::Mailbox;
+use lifecycle::Origin;
 use renewal::Notify;
 use secrecy::SecretString;
 use url::Url;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub mail_from: Option<Mailbox>,
     pub notify: Notify,
     pub deep_link: Option<String>,
+    /// Pages that may show Renova inside, for every organization.
+    pub embed_origins: Vec<Origin>,
     pub trusted_proxies: Vec<Network>,
     /// Somebody develops Renova: a debug build always does.
     pub dev: bool,

@@ -7,6 +7,7 @@ mod backend;
 mod connect;
 mod cookies;
 mod edge;
+mod embed;
 mod fail;
 mod functions;
 mod gate;
@@ -25,10 +26,11 @@ mod pages;
 mod request_id;
 mod site;
 mod texts;
-mod v1;
+mod tickets;
+pub mod v1;
 mod warnings;
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use app::context::UiContext;
 use axum::Router;
@@ -57,6 +59,8 @@ pub struct Mount {
     pub webhook_verify_token: Option<SecretString>,
     /// Tells open pages of changes.
     pub live: Hub,
+    /// How often one key may ask the API; `None`: as often as it likes.
+    pub api_requests_per_minute: Option<NonZeroU32>,
 }
 
 /// `/pkg`: scripts, styles and pictures under their hashed names.

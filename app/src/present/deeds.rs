@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The kinds of actions to choose from: the first word of the action, and its name.
-pub const KINDS: [(&str, Text); 8] = [
+pub const KINDS: [(&str, Text); 9] = [
     ("connection", ["Conexões", "Connections", "Conexiones"]),
     ("channel", ["Canais", "Channels", "Canales"]),
     ("renewal", ["Renovações", "Renewals", "Renovaciones"]),
@@ -18,6 +18,7 @@ pub const KINDS: [(&str, Text); 8] = [
     ("invitation", ["Convites", "Invitations", "Invitaciones"]),
     ("organization", ["Configurações", "Settings", "Configuración"]),
     ("webhook", ["Webhooks", "Webhooks", "Webhooks"]),
+    ("embed", ["Incorporação", "Embedding", "Incorporación"]),
 ];
 
 /// The sentence of an entry. `name` is that of the account or connection it is about, if there still is one.
@@ -62,6 +63,21 @@ const AN_ACCOUNT: Text = ["uma conta", "an account", "una cuenta"];
 fn sentence(action: &str) -> Option<Text> {
     Some(match action {
         "connection.created" => ["Conta conectada", "Account connected", "Cuenta conectada"],
+        "embed.origin_added" => [
+            "Uma página foi autorizada a mostrar os avisos e a renovação",
+            "A page was allowed to show notices and renewals",
+            "Se autorizó a una página a mostrar los avisos y la renovación",
+        ],
+        "embed.origin_removed" => [
+            "Uma página deixou de ser autorizada a mostrar os avisos e a renovação",
+            "A page is no longer allowed to show notices and renewals",
+            "Una página dejó de estar autorizada a mostrar los avisos y la renovación",
+        ],
+        "embed.session_created" => [
+            "A plataforma abriu uma sessão para uma pessoa",
+            "The platform began a session for somebody",
+            "La plataforma abrió una sesión para una persona",
+        ],
         "connection.renewed" => ["Conexão renovada", "Connection renewed", "Conexión renovada"],
         "connection.passed" => [
             "Conexão passada para outra pessoa",

@@ -1,27 +1,81 @@
 //! Keys by which the platform's own servers ask.
 
-use lifecycle::ids::{ApiKeyId, OrganizationId};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use lifecycle::{
+    Timestamp,
+    clock::SECOND_MS,
+    ids::{ApiKeyId, OrganizationId},
+};
 use secrecy::{ExposeSecret, SecretString};
 use store::ApiKey;
 
 use crate::{Error, Renova, secrets};
 
 const PREFIX: &str = "rk_";
+/// A key that was looked up is believed for so long: a revoked one opens nothing after that.
+const BELIEVED_MS: i64 = SECOND_MS;
+/// So many are remembered at once.
+const MOST_REMEMBERED: usize = 1_000;
 
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Pass on what Meta sends (`POST /api/v1/meta-events`).
+    /// Organizations and their users.
+    PlatformWrite,
+    ConnectionsRead,
+    ConnectionsWrite,
+    ChannelsRead,
+    ChannelsWrite,
+    /// The tokens themselves.
+    TokensRead,
+    /// Tell of a use that failed at the platform.
+    ReportsWrite,
+    /// Pass on what Meta sends.
     MetaEventsWrite,
+    EmbedSessionsWrite,
+    RenewalLinksWrite,
+    WebhooksRead,
+    WebhooksWrite,
+    EventsRead,
 }
 
 impl Scope {
-    pub const ALL: [Self; 1] = [Self::MetaEventsWrite];
+    pub const ALL: [Self; 13] = [
+        Self::PlatformWrite,
+        Self::ConnectionsRead,
+        Self::ConnectionsWrite,
+        Self::ChannelsRead,
+        Self::ChannelsWrite,
+        Self::TokensRead,
+        Self::ReportsWrite,
+        Self::MetaEventsWrite,
+        Self::EmbedSessionsWrite,
+        Self::RenewalLinksWrite,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
+        Self::EventsRead,
+    ];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::PlatformWrite => "platform:write",
+            Self::ConnectionsRead => "connections:read",
+            Self::ConnectionsWrite => "connections:write",
+            Self::ChannelsRead => "channels:read",
+            Self::ChannelsWrite => "channels:write",
+            Self::TokensRead => "tokens:read",
+            Self::ReportsWrite => "reports:write",
             Self::MetaEventsWrite => "meta-events:write",
+            Self::EmbedSessionsWrite => "embed-sessions:write",
+            Self::RenewalLinksWrite => "renewal-links:write",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
+            Self::EventsRead => "events:read",
         }
     }
 
@@ -41,12 +95,54 @@ pub struct NewApiKey {
     pub scopes: Vec<Scope>,
 }
 
-/// Whose key a request carries.
+/// Whose key a request carries, and what it allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiCaller {
     pub key: ApiKeyId,
     /// `None`: the platform.
     pub organization: Option<OrganizationId>,
+    pub scopes: Vec<Scope>,
+}
+
+impl ApiCaller {
+    /// # Errors
+    /// [`Error::Forbidden`] for a key without the scope.
+    pub fn require(&self, scope: Scope) -> Result<(), Error> {
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// # Errors
+    /// [`Error::PlatformOnly`] for an organization's key.
+    pub fn require_platform(&self) -> Result<(), Error> {
+        if self.organization.is_none() { Ok(()) } else { Err(Error::PlatformOnly) }
+    }
+
+    /// What belongs to another organization is not there for this key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn reach(&self, organization: OrganizationId) -> Result<(), Error> {
+        if self.organization.is_none_or(|own| own == organization) { Ok(()) } else { Err(Error::NotFound) }
+    }
+}
+
+/// Keys that were looked up a moment ago: a platform asks with the same one again and again.
+#[derive(Default)]
+pub(crate) struct KnownKeys(Mutex<HashMap<[u8; 32], (Arc<ApiCaller>, Timestamp)>>);
+
+impl KnownKeys {
+    fn get(&self, hash: &[u8; 32], now: Timestamp) -> Option<Arc<ApiCaller>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(hash).filter(|(_, since)| now.since(*since) < BELIEVED_MS).map(|(caller, _)| Arc::clone(caller))
+    }
+
+    fn put(&self, hash: [u8; 32], caller: &Arc<ApiCaller>, now: Timestamp) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        known.insert(hash, (Arc::clone(caller), now));
+    }
 }
 
 impl Renova {
@@ -79,21 +175,29 @@ impl Renova {
         Ok(SecretString::from(secret))
     }
 
-    /// Whose key this is, if it allows `scope`; `None` for a key that nobody has.
+    /// Whose key this is; `None` for one that nobody has, or that was revoked a second ago or before.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for a key without the scope.
-    pub async fn api_caller(&self, key: &str, scope: Scope) -> Result<Option<ApiCaller>, Error> {
+    /// Those of the database.
+    pub async fn api_caller(&self, key: &str) -> Result<Option<Arc<ApiCaller>>, Error> {
         if !key.strip_prefix(PREFIX).is_some_and(secrets::is_well_formed) {
             return Ok(None);
         }
-        let Some(found) = self.parts.storage.api_key_by_hash(&secrets::hash(key)).await? else { return Ok(None) };
-        if !found.scopes.iter().any(|it| it == scope.as_str()) {
-            return Err(Error::Forbidden);
+        let (hash, now) = (secrets::hash(key), self.parts.steady.now());
+        if let Some(known) = self.known_keys.get(&hash, now) {
+            return Ok(Some(known));
         }
+        let Some(found) = self.parts.storage.api_key_by_hash(&hash).await? else { return Ok(None) };
         if let Err(error) = self.parts.storage.touch_api_key(found.id, self.wall_now()).await {
             tracing::warn!(%error, "a key's last use could not be written");
         }
-        Ok(Some(ApiCaller { key: found.id, organization: found.organization_id }))
+        let caller = Arc::new(ApiCaller {
+            key: found.id,
+            organization: found.organization_id,
+            // A word of a later version allows nothing here.
+            scopes: found.scopes.iter().filter_map(|word| Scope::parse(word)).collect(),
+        });
+        self.known_keys.put(hash, &caller, now);
+        Ok(Some(caller))
     }
 }

@@ -9,6 +9,9 @@ pub enum Error {
     NotFound,
     #[error("only administrators may do this")]
     Forbidden,
+    /// An organization's key asks for what only the platform's may.
+    #[error("only a key of the platform may do this")]
+    PlatformOnly,
     /// Somebody else was faster: read again, then decide.
     #[error("it has changed meanwhile")]
     Conflict,
@@ -93,6 +96,7 @@ impl Error {
         match self {
             Self::NotFound => "not_found",
             Self::Forbidden => "forbidden",
+            Self::PlatformOnly => "platform_only",
             Self::Conflict | Self::Store(StoreError::Stale | StoreError::Conflict { .. }) => "conflict",
             Self::NotApplicable(_) => "not_applicable",
             Self::OtherIsRenewing => "other_is_renewing",

@@ -74,6 +74,8 @@ impl Renova {
         }
         self.parts.storage.forget_future_notices(now.plus(HOUR_MS)).await?;
         self.delete_ended_sessions().await?;
+        self.delete_ended_embeds().await?;
+        self.forget_old_requests().await?;
         self.parts.storage.forget_marks(now.plus(-MARKS_KEPT_MS)).await?;
         self.parts.storage.end_overdue(now).await?;
         let before = now.plus(-AUTO_FINISH_AFTER_MS);

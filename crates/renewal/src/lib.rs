@@ -16,6 +16,8 @@ mod choose;
 mod clock_watch;
 mod connections;
 mod disconnect;
+mod embed_origins;
+mod embed_sessions;
 mod error;
 mod exchange;
 mod facts;
@@ -24,6 +26,7 @@ mod forward;
 mod hand_over;
 mod held;
 mod housekeeping;
+mod idempotency;
 mod identity;
 mod intake;
 mod listing;
@@ -35,6 +38,7 @@ mod notices;
 mod organization;
 mod people;
 mod prove;
+mod provision;
 mod record;
 mod refresh;
 mod review;
@@ -43,6 +47,7 @@ mod secrets;
 mod snooze;
 mod start;
 mod team;
+mod tickets;
 mod watch;
 mod webhooks;
 
@@ -52,7 +57,7 @@ use std::{
 };
 
 use lifecycle::{
-    Clock, Timestamp,
+    Clock, Origin, Timestamp,
     ids::{AuditId, EventId, OrganizationId, RenewalId},
 };
 use secrecy::ExposeSecret;
@@ -69,8 +74,11 @@ pub use audit::{AUDIT_PAGE, AuditPage};
 pub use callbacks::DeletionStatus;
 pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
+pub use embed_origins::{EmbedFrame, EmbedOrigins};
+pub use embed_sessions::{Embedded, NewEmbed, NewEmbedSession, Redeemed, VouchedUser};
 pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
+pub use idempotency::Once;
 pub use identity::Identity;
 pub use intake::{IntakeError, Source};
 pub use listing::{Group, Listed, Listing, PER_PAGE, Tally};
@@ -79,8 +87,10 @@ pub use mail::{LinkAbout, LinkMail, Mail, MailFailure, MailNotice, Mailer, Recip
 pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
+pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use snooze::{Calls, end_of_day};
+pub use tickets::{OpenTicket, TicketState};
 pub use webhooks::{
     AddedEndpoint, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,
@@ -107,6 +117,8 @@ pub struct Parts {
     /// An address in the platform's dashboard, with `{organization}` and `{connection}`; `None`:
     /// Renova's own screen.
     pub deep_link: Option<String>,
+    /// Pages of the platform that may show Renova, for every organization.
+    pub embed_origins: Vec<Origin>,
     /// Tokens, health, renewals. Can be moved in a demo.
     pub clock: Arc<dyn Clock>,
     /// Log-in sessions and leases: always real time.
@@ -127,6 +139,7 @@ pub struct Renova {
     intake: Intake,
     clock_watch: clock_watch::ClockWatch,
     kept_facts: facts::KeptFacts,
+    known_keys: api_keys::KnownKeys,
     /// Under this name it holds work.
     worker: String,
     /// When it last said that it works, by real time.
@@ -159,6 +172,7 @@ impl Renova {
             intake,
             clock_watch: clock_watch::ClockWatch::default(),
             kept_facts: facts::KeptFacts::default(),
+            known_keys: api_keys::KnownKeys::default(),
             worker,
             last_beat: AtomicI64::new(0),
             forwarding: tokio::sync::Notify::new(),
@@ -184,6 +198,12 @@ impl Renova {
     #[must_use]
     pub fn wall_now(&self) -> Timestamp {
         self.parts.wall.now()
+    }
+
+    /// Time that nobody can move, since some moment: limits go by it.
+    #[must_use]
+    pub fn steady_now(&self) -> Timestamp {
+        self.parts.steady.now()
     }
 
     /// Goes on although the caller hangs up: what Meta has given must not get lost half-way.

@@ -11,7 +11,7 @@ use lifecycle::{
     renewal::LOGIN_LIFETIME_MS,
 };
 use secrecy::{ExposeSecret, SecretString};
-use store::{LoginAttempt, Renewal};
+use store::{LoginAttempt, LoginTicket, Renewal};
 
 use crate::{Error, Identity, Renova, is_blank, record::RenewalDetail, sealing::Place, secrets};
 
@@ -69,10 +69,12 @@ pub struct LoginAnswer<'a> {
     pub signed_in: Option<UserId>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoginOutcome {
     /// The renewal knows; its page shows the way on.
     Back { renewal: RenewalId, window: LoginWindow },
+    /// The same where it began in an embed: a tab goes on to that page.
+    BackToEmbed { renewal: RenewalId, window: LoginWindow, return_url: Option<String> },
     /// Started elsewhere, used, over or invented: nothing was stored.
     Foreign,
 }
@@ -88,6 +90,18 @@ impl Renova {
         renewal: RenewalId,
         window: LoginWindow,
         cookie: Option<&str>,
+    ) -> Result<LoginStart, Error> {
+        self.begin_login_by(who, renewal, window, cookie, None).await
+    }
+
+    /// The same where a ticket, not a session, says who it is.
+    pub(crate) async fn begin_login_by(
+        &self,
+        who: &Identity,
+        renewal: RenewalId,
+        window: LoginWindow,
+        cookie: Option<&str>,
+        ticket: Option<&LoginTicket>,
     ) -> Result<LoginStart, Error> {
         let _turn = self.turn(renewal).await;
         let detail = self.own_renewal(who, renewal).await?;
@@ -111,6 +125,8 @@ impl Renova {
             expires_at: now.plus(LOGIN_LIFETIME_MS),
             used_at: None,
             code: None,
+            by_ticket: ticket.is_some(),
+            return_url: ticket.and_then(|ticket| ticket.return_url.clone()),
         };
         self.parts.storage.insert_login_attempt(&attempt).await?;
         if next.state != detail.renewal.state {
@@ -139,12 +155,18 @@ impl Renova {
             return Ok(LoginOutcome::Foreign);
         }
         let window = if state.ends_with('p') { LoginWindow::Popup } else { LoginWindow::Tab };
-        let back = LoginOutcome::Back { renewal: attempt.renewal_id, window };
+        let renewal = attempt.renewal_id;
+        let back = if attempt.by_ticket {
+            LoginOutcome::BackToEmbed { renewal, window, return_url: attempt.return_url.clone() }
+        } else {
+            LoginOutcome::Back { renewal, window }
+        };
         for _ in 0..WRITE_TRIES {
             let Some(renewal) = self.parts.storage.renewal(attempt.organization_id, attempt.renewal_id).await? else {
                 return Ok(LoginOutcome::Foreign);
             };
-            if answer.signed_in.is_some_and(|user| user != renewal.user_id) {
+            // A ticket says whose log-in it is: whoever has a session in that browser is another matter.
+            if !attempt.by_ticket && answer.signed_in.is_some_and(|user| user != renewal.user_id) {
                 return Ok(LoginOutcome::Foreign);
             }
             if renewal.state.is_over() || renewal.expires_at <= now || self.park(&attempt, &renewal, &answer).await? {

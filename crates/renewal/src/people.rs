@@ -132,10 +132,7 @@ impl Renova {
     /// [`Error::Invalid`] naming the field; a conflict when `external_id` or `slug` is taken.
     pub async fn add_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
         let name = required("name", &new.name)?;
-        let slug = new.slug.map_or_else(|| slug_of(&name), |slug| slug.trim().to_owned());
-        if slug.is_empty() || !slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-            return Err(invalid("slug", "use lower-case letters, digits and hyphens"));
-        }
+        let slug = checked_slug(&new.slug.unwrap_or_else(|| slug_of(&name)))?;
         let locale = new.locale.unwrap_or_else(|| "pt-BR".to_owned());
         check_locale(&locale)?;
         let organization = Organization {
@@ -274,7 +271,15 @@ pub(crate) fn required(field: &'static str, value: &str) -> Result<String, Error
     if value.is_empty() { Err(invalid(field, "must not be empty")) } else { Ok(value.to_owned()) }
 }
 
-fn slug_of(name: &str) -> String {
+pub(crate) fn checked_slug(slug: &str) -> Result<String, Error> {
+    let slug = slug.trim();
+    if slug.is_empty() || !slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        return Err(invalid("slug", "use lower-case letters, digits and hyphens"));
+    }
+    Ok(slug.to_owned())
+}
+
+pub(crate) fn slug_of(name: &str) -> String {
     let words: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     words.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }

@@ -1,6 +1,6 @@
 //! Tokens in and out of the vault, each bound to its row.
 
-use lifecycle::ids::{MetaAppId, OrganizationId, WebhookEndpointId};
+use lifecycle::ids::{ApiKeyId, MetaAppId, OrganizationId, WebhookEndpointId};
 use secrecy::SecretString;
 use store::{Channel, Connection, LoginAttempt, Renewal, SealedToken};
 use vault::{Binding, Sealed};
@@ -73,6 +73,17 @@ impl Place {
 
     pub(crate) fn webhook_previous(id: WebhookEndpointId) -> Self {
         Self::webhook(id, "previous")
+    }
+
+    /// The answer to a request of the platform's.
+    pub(crate) fn idempotent_answer(key: ApiKeyId, key_hash: &str) -> Self {
+        Self {
+            organization: String::new(),
+            meta_app: String::new(),
+            table: "idempotent_requests",
+            row: format!("{key} {key_hash}"),
+            column: "answer",
+        }
     }
 
     fn binding(&self, token_version: i64) -> Binding<'_> {

@@ -11,7 +11,7 @@ use sqlx::{
 use crate::StoreError;
 
 /// A unique rule: its name in PostgreSQL, the columns by which SQLite reports it, our word for it.
-const CONFLICTS: [(&str, &str, &str); 16] = [
+const CONFLICTS: [(&str, &str, &str); 19] = [
     ("organizations_external_id", "organizations.external_id", "external_id"),
     ("organizations_slug", "organizations.slug", "slug"),
     ("users_email", "users.email", "email"),
@@ -30,6 +30,9 @@ const CONFLICTS: [(&str, &str, &str); 16] = [
     ("renewals_one_open", "renewals.connection_id", "renewal"),
     ("renewals_one_first", "renewals.organization_id, renewals.user_id", "renewal"),
     ("login_attempts_state", "login_attempts.state_hash", "state"),
+    ("embed_sessions_pkey", "embed_sessions.token_hash", "embed_session"),
+    ("embed_sessions_bearer", "embed_sessions.bearer_hash", "embed_session"),
+    ("login_tickets_pkey", "login_tickets.ticket_hash", "ticket"),
     ("data_deletions_pkey", "data_deletions.code", "data_deletion"),
     ("api_keys_hash", "api_keys.key_hash", "api_key"),
 ];

@@ -1,5 +1,7 @@
 //! The rows, as plain values.
 
+mod api;
+
 use lifecycle::{
     ChannelKind, DisabledReason, GranteeKind, NoticeKind, Provider, RenewalState, Role, Timestamp,
     clock::{DAY_MS, MINUTE_MS},
@@ -9,6 +11,8 @@ use lifecycle::{
         OrganizationId, RenewalId, ReviewId, UserId, WebhookEndpointId,
     },
 };
+
+pub use api::{Begun, ChangedChannel, IdempotentRequest, TokenRead};
 
 /// A ciphertext with what is needed to open it. See the `vault` crate for the binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -249,6 +253,55 @@ pub struct LoginAttempt {
     pub used_at: Option<Timestamp>,
     /// The parked code. Bound to `login_attempts`, this id, column `code`.
     pub code: Option<SealedToken>,
+    /// It began by a [`LoginTicket`], for somebody who has no session in this browser.
+    pub by_ticket: bool,
+    /// Where a tab goes on to afterwards, on the origin of the embed.
+    pub return_url: Option<String>,
+}
+
+/// Renova inside somebody's page, for one person. Times are real.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbedSession {
+    /// SHA-256 of the token that is handed over.
+    pub token_hash: [u8; 32],
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    /// The page's.
+    pub origin: String,
+    pub return_url: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub redeemed_at: Option<Timestamp>,
+}
+
+/// A session's token becomes a bearer, once.
+#[derive(Clone, Copy, Debug)]
+pub struct Redemption<'a> {
+    pub token_hash: [u8; 32],
+    pub origin: &'a str,
+    /// Of the organization whose frame it is.
+    pub embed_id: &'a str,
+    pub bearer_hash: [u8; 32],
+    pub at: Timestamp,
+}
+
+/// A click in an embed that may become one log-in at Meta. Times are real.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginTicket {
+    /// SHA-256 of the ticket that the browser made.
+    pub ticket_hash: [u8; 32],
+    pub organization_id: OrganizationId,
+    pub renewal_id: RenewalId,
+    pub user_id: UserId,
+    pub is_popup: bool,
+    /// What the embed shows.
+    pub number: i64,
+    /// What the other window offers, in this order; `number` is among them.
+    pub choices: Vec<i64>,
+    pub return_url: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
 }
 
 /// One entry of the audit log: who did what to which thing. Never a secret.

@@ -3,10 +3,12 @@
 //! Transactions run at the default level, read committed. That is enough because each one that
 //! changes an organization's data begins by locking that organization's row.
 
+mod api;
 mod api_keys;
 mod audit;
 mod connections;
 mod data_deletions;
+mod embeds;
 mod invitations;
 mod jobs;
 mod meta_apps;

@@ -1,7 +1,9 @@
 //! What a row looks like on its way out of either engine, and how it becomes a value.
 
+mod api;
 mod api_keys;
 mod connections;
+mod embeds;
 mod meta_events;
 mod notices;
 mod people;
@@ -16,8 +18,10 @@ use lifecycle::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub(crate) use api::{BegunRow, ChangedChannelRow, TokenReadRow, begun};
 pub(crate) use api_keys::ApiKeyRow;
 pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
+pub(crate) use embeds::{EmbedSessionRow, LoginTicketRow, numbers_to_json};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
 pub(crate) use people::{
@@ -32,6 +36,12 @@ use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};
 
 pub(crate) fn list_to_json(list: &[String]) -> String {
     serde_json::Value::from(list.to_vec()).to_string()
+}
+
+/// Sorted here, because each database has collations of its own.
+pub(crate) fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort_unstable();
+    texts
 }
 
 fn list_from_json(text: &str, table: &'static str, column: &'static str) -> Result<Vec<String>> {

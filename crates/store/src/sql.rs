@@ -12,11 +12,13 @@ macro_rules! renewal_is_open {
     };
 }
 
+pub(crate) mod api;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod data_deletions;
 // Its macros are used below.
 pub(crate) mod connections;
+pub(crate) mod embeds;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod meta_apps;

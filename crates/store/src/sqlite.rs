@@ -4,10 +4,12 @@
 //! writes, and whoever wants to write waits for a while. A transaction of several statements
 //! takes the write lock at its beginning, because one that begins as a reader cannot wait for it.
 
+mod api;
 mod api_keys;
 mod audit;
 mod connections;
 mod data_deletions;
+mod embeds;
 mod invitations;
 mod jobs;
 mod meta_apps;

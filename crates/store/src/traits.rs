@@ -1,5 +1,7 @@
 //! The storage traits, one per aggregate. All are dyn-safe: server functions cannot be generic.
 
+mod api;
+
 use async_trait::async_trait;
 use lifecycle::{
     ChannelKind, DisabledReason, Provider, TeamChange, TeamRefusal, Timestamp,
@@ -15,6 +17,9 @@ use crate::{
     WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
+use crate::{EmbedSession, LoginTicket, Redemption};
+
+pub use api::{IdempotentRequests, Lists, TokenReads};
 
 /// All of it.
 pub trait Storage:
@@ -35,7 +40,11 @@ pub trait Storage:
     + Notices
     + Snoozes
     + Reviews
+    + Embeds
     + WakeUps
+    + IdempotentRequests
+    + TokenReads
+    + Lists
 {
 }
 
@@ -73,6 +82,12 @@ pub trait Organizations: Send + Sync {
     async fn insert_organization(&self, organization: &Organization) -> Result<()>;
     async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>>;
     async fn organization_by_slug(&self, slug: &str) -> Result<Option<Organization>>;
+    async fn organization_by_external_id(&self, external_id: &str) -> Result<Option<Organization>>;
+    /// Name, slug, zone and language; also makes its connections due for a look.
+    /// [`crate::StoreError::Stale`] if it is gone, [`crate::StoreError::Conflict`] on a taken `slug`.
+    async fn update_organization(&self, organization: &Organization, trail: &Trail) -> Result<()>;
+    /// Deletes it and everything that belongs to it. `false` if there was none.
+    async fn delete_organization(&self, id: OrganizationId) -> Result<bool>;
     /// Rises with every change that people of the organization could see.
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
     /// The same of several at once, in any order; those that do not exist are left out.
@@ -89,6 +104,10 @@ pub trait Users: Send + Sync {
     async fn insert_user(&self, user: &User) -> Result<()>;
     async fn user(&self, organization: OrganizationId, id: UserId) -> Result<Option<User>>;
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+    async fn user_by_external_id(&self, organization: OrganizationId, external_id: &str) -> Result<Option<User>>;
+    /// External id, e-mail, name, role and language, in one transaction, if [`lifecycle::team::may_change`]
+    /// allows the role. [`crate::StoreError::Conflict`] on a taken `email` or `external_id`.
+    async fn update_user(&self, user: &User, trail: &Trail) -> Result<Result<(), TeamRefusal>>;
     /// In the order of their names.
     async fn users_of(&self, organization: OrganizationId) -> Result<Vec<User>>;
     /// As [`Users::users_of`], with when each was last there.
@@ -518,6 +537,48 @@ pub trait Reviews: Send + Sync {
     async fn insert_review(&self, review: &Review, trail: &Trail) -> Result<()>;
     /// Newest first.
     async fn reviews_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<Review>>;
+}
+
+/// Renova inside other pages: which pages, who sees it there, and log-ins that begin there.
+/// All times are real.
+#[async_trait]
+pub trait Embeds: Send + Sync {
+    /// The name of an organization in the address of a frame: public, random, never changed.
+    async fn embed_id(&self, organization: OrganizationId) -> Result<Option<String>>;
+    async fn organization_by_embed_id(&self, embed_id: &str) -> Result<Option<Organization>>;
+    /// Of one organization, or (`None`) of the platform; sorted.
+    async fn embed_origins(&self, organization: Option<OrganizationId>) -> Result<Vec<String>>;
+    /// Of any organization or of the platform.
+    async fn is_embed_origin(&self, origin: &str) -> Result<bool>;
+    /// `false`, and nothing changes, if it is there already.
+    async fn add_embed_origin(
+        &self,
+        organization: Option<OrganizationId>,
+        origin: &str,
+        at: Timestamp,
+        trail: Option<&Trail>,
+    ) -> Result<bool>;
+    /// `false`, and nothing changes, if it is not there.
+    async fn remove_embed_origin(
+        &self,
+        organization: Option<OrganizationId>,
+        origin: &str,
+        trail: Option<&Trail>,
+    ) -> Result<bool>;
+    async fn insert_embed_session(&self, session: &EmbedSession, trail: &Trail) -> Result<()>;
+    /// `false`, and nothing changes, if the token is unknown, redeemed or over at `at`, or the origin or
+    /// the organization is another.
+    async fn redeem_embed_session(&self, redemption: &Redemption<'_>) -> Result<bool>;
+    /// The session and its user, also past its end: callers judge.
+    async fn embed_session(&self, bearer_hash: &[u8; 32]) -> Result<Option<(EmbedSession, User)>>;
+    /// [`crate::StoreError::Conflict`] on a ticket that was there before.
+    async fn insert_login_ticket(&self, ticket: &LoginTicket) -> Result<()>;
+    /// Also one that is used or over: callers judge.
+    async fn login_ticket(&self, ticket_hash: &[u8; 32]) -> Result<Option<LoginTicket>>;
+    /// Uses it up, whatever comes of it. `None` if it is unknown, used or over at `at`.
+    async fn use_login_ticket(&self, ticket_hash: &[u8; 32], at: Timestamp) -> Result<Option<LoginTicket>>;
+    /// Sessions and tickets that ended by `now`.
+    async fn delete_ended_embeds(&self, now: Timestamp) -> Result<()>;
 }
 
 /// What saves waiting for the next look, across the processes of one database.

@@ -18,6 +18,8 @@ mod checks;
 mod connections;
 #[path = "contract/data_deletions.rs"]
 mod data_deletions;
+#[path = "contract/embeds.rs"]
+mod embeds;
 #[path = "contract/fixture.rs"]
 mod fixture;
 #[path = "contract/forwards.rs"]
@@ -258,6 +260,14 @@ contract! {
 
         reviews::reviews_are_read_back_newest_first
         reviews::a_review_stays_within_its_organization
+
+        embeds::every_organization_has_a_random_embed_id
+        embeds::origins_belong_to_an_organization_or_the_platform
+        embeds::a_token_is_redeemed_once_where_it_belongs
+        embeds::of_many_that_redeem_at_once_one_does
+        embeds::a_session_ends_with_its_person
+        embeds::a_ticket_is_used_once
+        embeds::what_has_ended_of_embeds_goes
 
         isolation::reading_with_a_foreign_organization_finds_nothing
         isolation::writing_with_a_foreign_organization_changes_nothing

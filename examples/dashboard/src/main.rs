@@ -37,6 +37,7 @@ async fn main() -> anyhow::Result<()> {
         sim_port: setting("SIM_PORT", 3101)?,
         data_dir: setting("DATA_DIR", PathBuf::from("dashboard-demo"))?,
         login_config_id: None,
+        embed_origins: Vec::new(),
     };
     let folder = setting("SITE_DIR", PathBuf::from(SITE))?;
     let site = Site::from_folder(&folder)

@@ -20,6 +20,7 @@ pub async fn demo(options: cli::Demo) -> Result<(), Failure> {
         sim_port: options.sim_port,
         data_dir: options.data_dir,
         login_config_id: options.login_config.filter(|id| !id.is_empty()),
+        embed_origins: options.embed_origins,
     };
     let sim_port = options.sim_port;
     let mut demo = Demo::open(options, embedded_site(), Pages::own()).await?;

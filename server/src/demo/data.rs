@@ -58,7 +58,7 @@ pub async fn people(renova: &Renova) -> Result<(), DemoError> {
                 email: (*email).to_owned(),
                 name: (*name).to_owned(),
                 role: *role,
-                external_id: None,
+                external_id: email.split('@').next().map(str::to_owned),
                 password: PASSWORD.into(),
             };
             renova.add_user(slug, new).await?;

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use lettre::message::Mailbox;
+use lifecycle::Origin;
 use renewal::is_loopback;
 use secrecy::SecretString;
 use url::Url;
@@ -31,6 +32,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
     let (smtp_url, mail_from) = check.mail();
     let notify = check.notify();
     let deep_link = check.deep_link();
+    let embed_origins = check.origins();
     let trusted_proxies = check.networks();
     let dev = check.switch("dev");
     Some(Settings {
@@ -54,6 +56,7 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         mail_from,
         notify,
         deep_link,
+        embed_origins,
         trusted_proxies,
         dev,
     })
@@ -253,6 +256,18 @@ impl Check<'_> {
             return None;
         }
         Some(template)
+    }
+
+    fn origins(&mut self) -> Vec<Origin> {
+        let text = self.get("embed_origins").unwrap_or_default().to_owned();
+        let mut origins = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match Origin::parse(part) {
+                Ok(origin) => origins.push(origin),
+                Err(problem) => self.complain("embed_origins", format!("`{}`: {problem}", part.escape_debug())),
+            }
+        }
+        origins
     }
 
     fn networks(&mut self) -> Vec<Network> {

@@ -31,6 +31,7 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("mail_from", false),
     ("notify", false),
     ("deep_link", false),
+    ("embed_origins", false),
     ("trusted_proxies", false),
     ("dev", false),
 ];

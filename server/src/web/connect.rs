@@ -5,7 +5,7 @@ use axum::{
     Extension, Router,
     extract::{Path, Query, State},
     response::{IntoResponse as _, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use http::{HeaderMap, StatusCode, header};
 use lifecycle::ids::RenewalId;
@@ -19,6 +19,7 @@ use super::{
     html::SmallPage,
     request_id::RequestId,
     texts::{self, Text},
+    tickets::{self, Asked},
 };
 
 /// For hosts, whose site does not have it under a hashed name.
@@ -29,19 +30,17 @@ pub fn router() -> Router<Mount> {
     Router::new()
         .route(SCRIPT_PATH, get(script))
         .route("/connect/{renewal}", get(start))
+        .route("/connect/{renewal}/number", post(tickets::answer))
         .route("/connect/{renewal}/done", get(done))
 }
 
+/// What the clean page is told of the trip that has ended.
 #[derive(Deserialize)]
-struct Window {
+struct Trip {
     #[serde(rename = "in")]
     window: Option<String>,
-}
-
-impl Window {
-    fn parse(&self) -> LoginWindow {
-        LoginWindow::parse(self.window.as_deref().unwrap_or_default())
-    }
+    /// It began in an embed, whose people have no pages here.
+    embed: Option<String>,
 }
 
 /// Mints the one-time state and goes to Meta's dialog.
@@ -53,11 +52,17 @@ async fn start(
     Extension(caller): Extension<Caller>,
     Extension(request_id): Extension<RequestId>,
     Path(renewal): Path<String>,
-    Query(window): Query<Window>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
     let telling =
         Telling { mount: &mount, identity: caller.identity.as_ref(), headers: &headers, request_id: &request_id };
+    if asked.ticket().is_some() {
+        return match renewal.parse::<RenewalId>() {
+            Ok(renewal) => tickets::page(&mount, &request_id, renewal, &asked, &headers).await,
+            Err(_) => telling.page(fail::NOT_FOUND),
+        };
+    }
     let Some(who) = &caller.identity else { return telling.page(fail::SIGNED_OUT) };
     if !comes_from_us(&headers) {
         return telling.page(fail::START_INSIDE);
@@ -65,14 +70,8 @@ async fn start(
     let Ok(renewal) = renewal.parse::<RenewalId>() else { return telling.page(fail::NOT_FOUND) };
     let cookie = cookies::read(&headers, cookies::LOGIN_COOKIE);
     let cookie = cookie.as_ref().map(|cookie| cookie.expose_secret());
-    match mount.ui.renova.begin_login(who, renewal, window.parse(), cookie).await {
-        Ok(start) => {
-            let mut response = Redirect::to(&start.dialog_url).into_response();
-            if let Some(cookie) = cookies::login_cookie(&start.cookie, mount.ui.cookies.secure) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
-            response
-        }
+    match mount.ui.renova.begin_login(who, renewal, asked.window(), cookie).await {
+        Ok(start) => cookies::to_dialog(&start, mount.ui.cookies.secure),
         Err(error) => telling.error(&error),
     }
 }
@@ -95,14 +94,15 @@ async fn done(
     Extension(caller): Extension<Caller>,
     Extension(request_id): Extension<RequestId>,
     Path(renewal): Path<String>,
-    Query(window): Query<Window>,
+    Query(trip): Query<Trip>,
     headers: HeaderMap,
 ) -> Response {
     let telling =
         Telling { mount: &mount, identity: caller.identity.as_ref(), headers: &headers, request_id: &request_id };
     let Ok(renewal) = renewal.parse::<RenewalId>() else { return telling.page(fail::NOT_FOUND) };
     let wizard = mount.ui.hrefs.renewal(&renewal.to_string());
-    if window.parse() == LoginWindow::Tab {
+    let is_embedded = trip.embed.is_some();
+    if !is_embedded && LoginWindow::parse(trip.window.as_deref().unwrap_or_default()) == LoginWindow::Tab {
         return Redirect::to(&wizard).into_response();
     }
     let locale = texts::locale(caller.identity.as_ref(), &headers);
@@ -113,12 +113,12 @@ async fn done(
         locale,
         title: wording.title,
         body: wording.body,
-        link: Some((texts::back_to_wizard(locale), &wizard)),
-        form: None,
-        note: None,
+        link: (!is_embedded).then(|| (texts::back_to_wizard(locale), wizard.as_str())),
+        is_embedded,
         style: &mount.ui.assets.css,
         icon: &mount.ui.assets.favicon,
         script: Some((&script, &id)),
+        ..SmallPage::default()
     };
     page.response(StatusCode::OK)
 }

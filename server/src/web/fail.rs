@@ -59,9 +59,10 @@ impl From<&renewal::Error> for Failure {
         let code = error.code();
         let (status, text) = match error {
             E::NotFound => return NOT_FOUND,
-            E::Forbidden => return FORBIDDEN,
+            E::Forbidden | E::PlatformOnly => return FORBIDDEN,
             E::OtherIsRenewing => (StatusCode::CONFLICT, Text::OtherIsRenewing),
             E::NotApplicable(_) => (StatusCode::CONFLICT, Text::RenewalOver),
+            E::Invalid { .. } => return INCOMPLETE,
             E::Conflict => (StatusCode::CONFLICT, Text::TryAgain),
             E::NoMetaApp => (StatusCode::SERVICE_UNAVAILABLE, Text::NoMetaApp),
             E::TooBusy => (StatusCode::TOO_MANY_REQUESTS, Text::TryAgain),
@@ -95,11 +96,10 @@ impl Telling<'_> {
             title: wording.title,
             body: wording.body,
             link: Some((texts::back_home(locale), &self.mount.ui.hrefs.home)),
-            form: None,
             note: Some(&note),
             style: &self.mount.ui.assets.css,
             icon: &self.mount.ui.assets.favicon,
-            script: None,
+            ..SmallPage::default()
         };
         page.response(failure.status)
     }
@@ -110,11 +110,20 @@ impl Telling<'_> {
 
     /// As [`Telling::tell`], for an error of a use case, which is logged where it is our fault.
     pub fn error(&self, error: &renewal::Error) -> Response {
+        self.tell(self.logged(error))
+    }
+
+    /// The same for a script, whatever it accepts.
+    pub fn json_error(&self, error: &renewal::Error) -> Response {
+        self.json(self.logged(error))
+    }
+
+    fn logged(&self, error: &renewal::Error) -> Failure {
         let failure = Failure::from(error);
         if failure.status.is_server_error() {
             tracing::error!(request = %self.request_id.0, code = failure.code, %error, "a request failed");
         }
-        self.tell(failure)
+        failure
     }
 
     fn locale(&self) -> Locale {

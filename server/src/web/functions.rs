@@ -62,6 +62,26 @@ pub fn needs_admin(name: &str) -> bool {
     ADMIN.contains(&name) || TEAM.contains(&name)
 }
 
+/// What banner and wizard ask for: in an embed there is nothing else.
+const EMBEDDED: &[&str] = &[
+    "alerts",
+    "start",
+    "start_renewal",
+    "renewal",
+    "exchange",
+    "hand_over",
+    "choose",
+    "prove",
+    "finish",
+    "cancel",
+    "request_renewal",
+    "snooze",
+];
+
+pub fn is_embedded(name: &str) -> bool {
+    EMBEDDED.contains(&name)
+}
+
 /// What open pages ask by themselves: no sign that anybody is there.
 const POLLED: &[&str] = &["alerts", "renewal", "live"];
 

@@ -19,7 +19,7 @@ use super::{
     identity::Identify,
     next,
     origin::{self, OriginProblem},
-    request_id,
+    request_id, tickets,
 };
 
 /// Pages that need no session.
@@ -126,6 +126,12 @@ async fn pass(
             OriginProblem::Missing => fail::ORIGIN_REQUIRED,
             OriginProblem::Foreign => fail::ORIGIN_FOREIGN,
         });
+    }
+
+    // Whose log-in it is says the ticket, not a session that this browser may have.
+    if behind == Behind::Backend && tickets::is_for(&parts) {
+        parts.extensions.insert(Caller { identity: None, session: None, request_id: request_id.0 });
+        return next.run(Request::from_parts(parts, body)).await;
     }
 
     let who = match identity(&parts).await {

@@ -12,6 +12,18 @@ const STRICT_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'n
 pub const SMALL_PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The same with a form that leads on to one of Meta's dialogs.
+pub fn small_page_policy(dialogs: &[String]) -> String {
+    SMALL_PAGE_POLICY.replace("form-action 'self'", &format!("form-action 'self' {}", dialogs.join(" ")))
+}
+
+/// Whose pages may load an answer, where it sets another than ours.
+pub const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Marks an answer whose own policy says which pages may frame it. `X-Frame-Options` knows no such list.
+#[derive(Clone, Copy, Debug)]
+pub struct Framed;
+
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
 
 /// Adds what is missing; what a page has set itself stays.
@@ -23,13 +35,16 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     let file = a_file && response.status().is_success();
     let html =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let may_be_framed = response.extensions().get::<Framed>().is_some();
     let headers = response.headers_mut();
     let mut ensure = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     ensure(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     ensure(header::CONTENT_SECURITY_POLICY, STRICT_POLICY);
-    ensure(header::X_FRAME_OPTIONS, "DENY");
+    if !may_be_framed {
+        ensure(header::X_FRAME_OPTIONS, "DENY");
+    }
     ensure(header::REFERRER_POLICY, if login { "no-referrer" } else { "same-origin" });
     ensure(HeaderName::from_static("permissions-policy"), PERMISSIONS);
     if !file {
@@ -40,7 +55,7 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
         let opener = if login { "same-origin" } else { "same-origin-allow-popups" };
         ensure(HeaderName::from_static("cross-origin-opener-policy"), opener);
     }
-    ensure(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    ensure(RESOURCE_POLICY, "same-origin");
     if https {
         ensure(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }

@@ -18,6 +18,12 @@ pub struct SmallPage<'a> {
     pub link: Option<(&'a str, &'a str)>,
     /// A button: its text, where its form goes, and the name of what it sends.
     pub form: Option<(&'a str, &'a str, Option<&'a str>)>,
+    /// Several buttons of one form.
+    pub choices: Option<Choices<'a>>,
+    /// Shown to somebody else's people: without our name.
+    pub is_embedded: bool,
+    /// The address that the page goes on to by itself, after a second.
+    pub refresh: Option<&'a str>,
     /// Said in small letters.
     pub note: Option<&'a str>,
     /// The address of a style sheet; empty: none.
@@ -26,6 +32,16 @@ pub struct SmallPage<'a> {
     pub icon: &'a str,
     /// The address of a script, and the renewal that it speaks of.
     pub script: Option<(&'a str, &'a str)>,
+}
+
+/// A form whose buttons each send a value of their own.
+pub struct Choices<'a> {
+    pub action: &'a str,
+    /// Name and value that every button sends along.
+    pub hidden: (&'a str, &'a str),
+    pub name: &'a str,
+    /// Value and text.
+    pub options: Vec<(&'a str, &'a str)>,
 }
 
 impl SmallPage<'_> {
@@ -42,7 +58,11 @@ impl fmt::Display for SmallPage<'_> {
         write!(out, "<!DOCTYPE html><html lang=\"{language}\"><head><meta charset=\"utf-8\">")?;
         out.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
         out.write_str("<meta name=\"color-scheme\" content=\"light dark\">")?;
-        write!(out, "<title>{} · Renova</title>", Escaped(self.title))?;
+        let ours = if self.is_embedded { "" } else { " · Renova" };
+        write!(out, "<title>{}{ours}</title>", Escaped(self.title))?;
+        if let Some(href) = self.refresh {
+            write!(out, "<meta http-equiv=\"refresh\" content=\"1;url={}\">", Escaped(href))?;
+        }
         if !self.style.is_empty() {
             write!(out, "<link rel=\"stylesheet\" href=\"{}\">", Escaped(self.style))?;
         }
@@ -64,6 +84,9 @@ impl fmt::Display for SmallPage<'_> {
             }
             write!(out, "<p><button class=\"button\">{}</button></p></form>", Escaped(text))?;
         }
+        if let Some(choices) = &self.choices {
+            choices.write(out)?;
+        }
         if let Some(note) = self.note {
             write!(out, "<p><small>{}</small></p>", Escaped(note))?;
         }
@@ -71,8 +94,21 @@ impl fmt::Display for SmallPage<'_> {
     }
 }
 
+impl Choices<'_> {
+    fn write(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, value) = self.hidden;
+        write!(out, "<form method=\"post\" action=\"{}\">", Escaped(self.action))?;
+        write!(out, "<input type=\"hidden\" name=\"{}\" value=\"{}\"><p>", Escaped(name), Escaped(value))?;
+        for (value, text) in &self.options {
+            let (name, value, text) = (Escaped(self.name), Escaped(value), Escaped(text));
+            write!(out, "<button class=\"button\" name=\"{name}\" value=\"{value}\">{text}</button> ")?;
+        }
+        out.write_str("</p></form>")
+    }
+}
+
 /// Text as HTML shows it, in elements and in quoted attributes.
-struct Escaped<'a>(&'a str);
+pub struct Escaped<'a>(pub &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

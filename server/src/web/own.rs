@@ -5,7 +5,7 @@ use axum::{Router, extract::Request, middleware};
 use super::{
     Mount, assets, backend,
     edge::{edge, edge_for, named},
-    health, host,
+    embed, health, host,
     identity::session_identity,
     meta, pages, v1, warnings,
 };
@@ -23,8 +23,9 @@ pub fn own_with(mount: &Mount, worker: Option<Heartbeat>, more: Router) -> Route
     let people = Router::new()
         .merge(pages(mount))
         .merge(backend(mount, session_identity(&mount.ui)))
-        .merge(edge_for(meta::MOST_BYTES, v1::router().with_state(mount.clone()), https))
+        .merge(edge_for(meta::MOST_BYTES, v1::router(mount), https))
         .merge(edge(warnings::router().with_state(mount.clone()), https))
+        .merge(edge(embed::router().with_state(mount.clone()), https))
         .merge(edge(assets(&mount.site), https))
         .merge(edge(more, https))
         .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {

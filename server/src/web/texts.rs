@@ -26,6 +26,10 @@ pub enum Text {
     WrongHost,
     /// The pop-up's last page.
     Done,
+    /// An embed's window is a little faster than its click.
+    TicketWaiting,
+    /// A window that an embed opened, with a wrong number or too late.
+    TicketOver,
 }
 
 /// A title and what to do next.
@@ -38,6 +42,74 @@ pub struct Wording {
 pub fn locale(identity: Option<&Identity>, headers: &HeaderMap) -> Locale {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     app::context::reader_locale(identity, asked)
+}
+
+/// What stands in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Embedding {
+    Banner,
+    Wizard,
+}
+
+impl Embedding {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Banner => "banner",
+            Self::Wizard => "wizard",
+        }
+    }
+}
+
+/// The title of a frame's page, for those who hear it.
+pub fn embed_title(what: Embedding, locale: Locale) -> &'static str {
+    match (what, locale) {
+        (Embedding::Banner, Locale::PtBr) => "Avisos das conexões",
+        (Embedding::Banner, Locale::En) => "Notices about connections",
+        (Embedding::Banner, Locale::Es) => "Avisos de las conexiones",
+        (Embedding::Wizard, Locale::PtBr) => "Renovar conexão",
+        (Embedding::Wizard, Locale::En) => "Renew a connection",
+        (Embedding::Wizard, Locale::Es) => "Renovar conexión",
+    }
+}
+
+/// What a window is asked that an embed has opened: for the number, or only whether it goes on.
+/// Names stand for `{organization}` and `{person}`.
+pub fn ticket_asked(locale: Locale, by_number: bool) -> Wording {
+    let (title, body) = match (locale, by_number) {
+        (Locale::PtBr, true) => (
+            "Qual número aparece no painel?",
+            "{person} está renovando em {organization} uma conexão com a Meta. Escolha o número que aparece na janela em que você clicou. Se não foi você, feche esta janela: nada foi iniciado.",
+        ),
+        (Locale::PtBr, false) => (
+            "Entrar na Meta",
+            "{person} está renovando em {organization} uma conexão com a Meta. Se não é você, feche esta janela: nada foi iniciado.",
+        ),
+        (Locale::En, true) => (
+            "Which number does the dashboard show?",
+            "{person} is renewing a connection with Meta in {organization}. Choose the number that is shown in the window in which you clicked. If it was not you, close this window: nothing has begun.",
+        ),
+        (Locale::En, false) => (
+            "Log in at Meta",
+            "{person} is renewing a connection with Meta in {organization}. If that is not you, close this window: nothing has begun.",
+        ),
+        (Locale::Es, true) => (
+            "¿Qué número aparece en el panel?",
+            "{person} está renovando en {organization} una conexión con Meta. Elija el número que aparece en la ventana en la que hizo clic. Si no fue usted, cierre esta ventana: no se inició nada.",
+        ),
+        (Locale::Es, false) => (
+            "Entrar en Meta",
+            "{person} está renovando en {organization} una conexión con Meta. Si no es usted, cierre esta ventana: no se inició nada.",
+        ),
+    };
+    Wording { title, body }
+}
+
+pub fn go_on(locale: Locale) -> &'static str {
+    match locale {
+        Locale::PtBr => "Continuar",
+        Locale::En => "Continue",
+        Locale::Es => "Continuar",
+    }
 }
 
 pub fn back_home(locale: Locale) -> &'static str {
@@ -221,6 +293,10 @@ impl Text {
                 "O Renova não atende por este nome",
                 "Nada foi alterado. Abra o endereço que quem instalou o Renova definiu em RENOVA_PUBLIC_URL.",
             ),
+            Self::TicketWaiting => ("Um momento…", "Estamos confirmando o seu clique. Esta página continua sozinha."),
+            Self::TicketOver => {
+                ("Este pedido terminou", "Nada foi guardado nem alterado. Volte ao painel e clique de novo.")
+            }
             Self::Done => ("Tudo certo. Pode fechar esta janela.", "Continue no assistente, na janela anterior."),
         }
     }
@@ -268,6 +344,10 @@ impl Text {
                 "Renova does not answer to this name",
                 "Nothing was changed. Open the address that whoever installed Renova has set in RENOVA_PUBLIC_URL.",
             ),
+            Self::TicketWaiting => ("One moment…", "We are confirming your click. This page goes on by itself."),
+            Self::TicketOver => {
+                ("This request is over", "Nothing was stored or changed. Go back to the dashboard and click again.")
+            }
             Self::Done => ("All good. You can close this window.", "Go on in the wizard, in the window before."),
         }
     }
@@ -317,6 +397,10 @@ impl Text {
                 "Renova no responde a este nombre",
                 "No se cambió nada. Abra la dirección que quien instaló Renova definió en RENOVA_PUBLIC_URL.",
             ),
+            Self::TicketWaiting => ("Un momento…", "Estamos confirmando su clic. Esta página continúa sola."),
+            Self::TicketOver => {
+                ("Esta solicitud terminó", "No se guardó ni cambió nada. Vuelva al panel y haga clic de nuevo.")
+            }
             Self::Done => {
                 ("Todo bien. Puede cerrar esta ventana.", "Continúe en el asistente, en la ventana anterior.")
             }

@@ -53,13 +53,29 @@ impl Answer {
 
 impl Harness {
     pub async fn new() -> Self {
+        Self::for_pages(&[]).await
+    }
+
+    /// With pages of the platform that may show Renova.
+    pub async fn for_pages(origins: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (sim_port, calls) = counting_meta().await;
-        let options = DemoOptions { port: 3000, sim_port, data_dir: folder.path().to_owned(), login_config_id: None };
+        let options = DemoOptions {
+            port: 3000,
+            sim_port,
+            data_dir: folder.path().to_owned(),
+            login_config_id: None,
+            embed_origins: origins.iter().map(|origin| origin.parse().unwrap()).collect(),
+        };
         let site = Site::embedded().unwrap_or_default();
         let demo = Demo::open(options, Arc::new(site), Pages::own()).await.unwrap();
         let router = web::own(&demo.mount, Some(demo.heartbeat.clone()));
         Self { mount: demo.mount.clone(), router, calls, _folder: folder }
+    }
+
+    /// The file itself, for what no use case does.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self._folder.path().join("renova.db").display())
     }
 
     pub fn renova(&self) -> &Renova {

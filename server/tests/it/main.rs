@@ -10,6 +10,7 @@ mod access;
 mod bench;
 mod doctor;
 mod edge;
+mod embed;
 mod filling;
 mod fleet;
 mod harness;

@@ -74,6 +74,8 @@ pub struct Setup {
     pub mailer: Option<Arc<dyn Mailer>>,
     pub notify: Notify,
     pub deep_link: Option<&'static str>,
+    /// The platform's.
+    pub embed_origins: Vec<lifecycle::Origin>,
     /// By so many milliseconds our clock is wrong.
     pub wrong_by: Arc<AtomicI64>,
     /// A fresh SQLite file when absent.
@@ -441,6 +443,7 @@ async fn open(
         mailer: setup.mailer.clone(),
         notify: setup.notify,
         deep_link: setup.deep_link.map(str::to_owned),
+        embed_origins: setup.embed_origins.clone(),
         clock: Arc::new(SimClock(meta.sim.clone(), setup.wrong_by.clone())),
         wall: Arc::new(WallClock(wall.clone())),
         clock_may_jump: false,

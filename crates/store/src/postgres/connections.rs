@@ -67,7 +67,7 @@ impl Connections for PostgresStorage {
     async fn commit_connection(&self, commit: &ConnectionCommit, trail: &Trail) -> Result<()> {
         let mut tx = self.begin().await?;
         trail::raise_change_seq(&mut tx, commit.connection.organization_id).await?;
-        put(&mut tx, commit).await?;
+        put(&mut tx, commit, trail.audit.at).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(())
@@ -255,6 +255,7 @@ impl Connections for PostgresStorage {
             .bind(channel.as_uuid())
             .bind(mentions)
             .bind(replies)
+            .bind(trail.audit.at.0)
             .fetch_optional(&mut *tx)
             .await?;
         // A commit that was prepared before would put the old options back: it must be refused.
@@ -316,9 +317,9 @@ async fn record_channel(
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
-/// Puts the connection and exactly its channels in place; [`StoreError::Stale`] if the connection
+/// Puts the connection and exactly its channels in place, at `at`; [`StoreError::Stale`] if the connection
 /// has changed, or is gone, since it was read.
-pub(super) async fn put(tx: &mut PgConnection, commit: &ConnectionCommit) -> Result<()> {
+pub(super) async fn put(tx: &mut PgConnection, commit: &ConnectionCommit, at: Timestamp) -> Result<()> {
     put_connection(tx, &commit.connection).await?;
     // Its clocks are to be looked at.
     wakes::tell(tx, Wake::Rounds).await?;
@@ -340,7 +341,7 @@ pub(super) async fn put(tx: &mut PgConnection, commit: &ConnectionCommit) -> Res
 
     for channel in &commit.channels {
         let query = sqlx::query(sql::connections::channels::PUT);
-        let done = sql::connections::channels::bind_channel!(query, channel).execute(&mut *tx).await?;
+        let done = sql::connections::channels::bind_channel!(query, channel).bind(at.0).execute(&mut *tx).await?;
         if done.rows_affected() != 1 {
             return Err(StoreError::Conflict { what: "channel" });
         }

@@ -37,6 +37,39 @@ impl Users for PostgresStorage {
         row.map(User::try_from).transpose()
     }
 
+    async fn user_by_external_id(&self, organization: OrganizationId, external_id: &str) -> Result<Option<User>> {
+        let row: Option<UserRow> = sqlx::query_as(sql::users::BY_EXTERNAL_ID)
+            .bind(organization.as_uuid())
+            .bind(external_id)
+            .fetch_optional(self.reader())
+            .await?;
+        row.map(User::try_from).transpose()
+    }
+
+    async fn update_user(&self, user: &User, trail: &Trail) -> Result<Result<(), TeamRefusal>> {
+        let organization = user.organization_id;
+        let mut tx = self.begin().await?;
+        // The organization's turn, as for every change of the team.
+        trail::raise_change_seq(&mut tx, organization).await?;
+        let change = TeamChange::Role(user.role);
+        if let Err(refusal) = may_change(&team::roles(&mut tx, organization).await?, user.id, change) {
+            return Ok(Err(refusal));
+        }
+        sqlx::query(sql::users::UPDATE)
+            .bind(organization.as_uuid())
+            .bind(user.id.as_uuid())
+            .bind(user.external_id.as_deref())
+            .bind(user.email.as_str())
+            .bind(user.name.as_str())
+            .bind(user.role.as_str())
+            .bind(user.locale.as_deref())
+            .execute(&mut *tx)
+            .await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
     async fn users_of(&self, organization: OrganizationId) -> Result<Vec<User>> {
         let rows: Vec<UserRow> =
             sqlx::query_as(sql::users::OF_ORGANIZATION).bind(organization.as_uuid()).fetch_all(self.reader()).await?;

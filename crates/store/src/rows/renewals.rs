@@ -68,6 +68,8 @@ pub(crate) struct LoginAttemptRow {
     code_key_id: Option<String>,
     code_ciphertext: Option<Vec<u8>>,
     code_version: Option<i64>,
+    return_url: Option<String>,
+    by_ticket: bool,
 }
 
 impl TryFrom<LoginAttemptRow> for LoginAttempt {
@@ -86,6 +88,8 @@ impl TryFrom<LoginAttemptRow> for LoginAttempt {
             expires_at: Timestamp(row.expires_at),
             used_at: row.used_at.map(Timestamp),
             code: sealed(row.code_key_id, row.code_ciphertext, row.code_version, TABLE, "code_ciphertext")?,
+            return_url: row.return_url,
+            by_ticket: row.by_ticket,
         })
     }
 }

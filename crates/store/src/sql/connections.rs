@@ -174,8 +174,9 @@ pub(crate) mod channels {
              last_message_at, problem"
         };
     }
+    pub(crate) use columns;
 
-    /// Binds `$1` to `$25`, in the order of the columns.
+    /// Binds `$1` to `$25`, in the order of the columns. `$26` of [`PUT`] is when this was.
     macro_rules! bind_channel {
         ($query:expr, $row:expr) => {
             $query
@@ -213,8 +214,8 @@ pub(crate) mod channels {
     pub(crate) const PUT: &str = concat!(
         "INSERT INTO channels (",
         columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-         $22, $23, $24, $25) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, \
+        ", changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+         $22, $23, $24, $25, $26) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account_id = excluded.account_id, \
          name = excluded.name, username = excluded.username, picture_url = excluded.picture_url, \
          page_id = excluded.page_id, token_key_id = excluded.token_key_id, \
          token_ciphertext = excluded.token_ciphertext, token_version = excluded.token_version, \
@@ -223,7 +224,7 @@ pub(crate) mod channels {
          dead_since = excluded.dead_since, checked_at = excluded.checked_at, \
          subscribed_fields = excluded.subscribed_fields, story_mentions = excluded.story_mentions, \
          story_replies = excluded.story_replies, created_at = excluded.created_at, version = excluded.version, \
-         problem = excluded.problem WHERE channels.organization_id = excluded.organization_id \
+         problem = excluded.problem, changed_at = excluded.changed_at WHERE channels.organization_id = excluded.organization_id \
          AND channels.connection_id = excluded.connection_id"
     );
 
@@ -246,10 +247,14 @@ pub(crate) mod channels {
          JOIN connections c ON c.id = h.connection_id \
          WHERE h.page_id = $2 AND c.meta_app_id = $1 AND h.connection_id <> $3)";
 
-    pub(crate) const RECORD_CHECK: &str = "UPDATE channels SET expires_at = $4, data_access_expires_at = $5, \
+    /// A check that finds everything as before is no change.
+    pub(crate) const RECORD_CHECK: &str = "UPDATE channels SET changed_at = CASE \
+         WHEN expires_at IS NOT DISTINCT FROM $4 AND data_access_expires_at IS NOT DISTINCT FROM $5 AND proof = $6 \
+         AND subscribed_fields = $9 AND problem IS NOT DISTINCT FROM $10 THEN changed_at \
+         ELSE COALESCE($8, changed_at) END, expires_at = $4, data_access_expires_at = $5, \
          proof = $6, dead_since = $7, checked_at = $8, subscribed_fields = $9, problem = $10, version = version + 1 \
          WHERE id = $1 AND organization_id = $2 AND connection_id = $3";
 
     pub(crate) const SET_STORY_OPTIONS: &str = "UPDATE channels SET story_mentions = $3, story_replies = $4, \
-         version = version + 1 WHERE organization_id = $1 AND id = $2 RETURNING connection_id";
+         changed_at = $5, version = version + 1 WHERE organization_id = $1 AND id = $2 RETURNING connection_id";
 }

@@ -103,14 +103,14 @@ pub(crate) mod attempts {
     macro_rules! columns {
         () => {
             "id, organization_id, renewal_id, state_hash, cookie_hash, redirect_uri, created_at, expires_at, \
-             used_at, code_key_id, code_ciphertext, code_version"
+             used_at, code_key_id, code_ciphertext, code_version, return_url, by_ticket"
         };
     }
 
     pub(crate) const INSERT: &str = concat!(
         "INSERT INTO login_attempts (",
         columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
 
     /// Across organizations: who comes back from Meta brings only the state.

@@ -13,6 +13,15 @@ pub(crate) const BY_ID: &str =
 /// Across organizations: who logs in has none yet.
 pub(crate) const BY_EMAIL: &str = concat!("SELECT ", columns!(), " FROM users WHERE email = $1 AND removed_at IS NULL");
 
+pub(crate) const BY_EXTERNAL_ID: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM users WHERE organization_id = $1 AND external_id = $2 AND removed_at IS NULL"
+);
+
+pub(crate) const UPDATE: &str = "UPDATE users SET external_id = $3, email = $4, name = $5, role = $6, locale = $7 \
+     WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL";
+
 pub(crate) const OF_ORGANIZATION: &str =
     concat!("SELECT ", columns!(), " FROM users WHERE organization_id = $1 AND removed_at IS NULL");
 

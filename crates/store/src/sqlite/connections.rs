@@ -62,7 +62,7 @@ impl Connections for SqliteStorage {
     async fn commit_connection(&self, commit: &ConnectionCommit, trail: &Trail) -> Result<()> {
         let mut tx = self.begin().await?;
         trail::raise_change_seq(&mut tx, commit.connection.organization_id).await?;
-        put(&mut tx, commit).await?;
+        put(&mut tx, commit, trail.audit.at).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(())
@@ -249,6 +249,7 @@ impl Connections for SqliteStorage {
             .bind(channel.as_uuid())
             .bind(mentions)
             .bind(replies)
+            .bind(trail.audit.at.0)
             .fetch_optional(&mut *tx)
             .await?;
         // A commit that was prepared before would put the old options back: it must be refused.
@@ -310,9 +311,9 @@ async fn record_channel(
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
-/// Puts the connection and exactly its channels in place; [`StoreError::Stale`] if the connection
+/// Puts the connection and exactly its channels in place, at `at`; [`StoreError::Stale`] if the connection
 /// has changed, or is gone, since it was read.
-pub(super) async fn put(tx: &mut SqliteConnection, commit: &ConnectionCommit) -> Result<()> {
+pub(super) async fn put(tx: &mut SqliteConnection, commit: &ConnectionCommit, at: Timestamp) -> Result<()> {
     put_connection(tx, &commit.connection).await?;
 
     // Before the others come in: an account may return under a new id.
@@ -332,7 +333,7 @@ pub(super) async fn put(tx: &mut SqliteConnection, commit: &ConnectionCommit) ->
 
     for channel in &commit.channels {
         let query = sqlx::query(sql::connections::channels::PUT);
-        let done = sql::connections::channels::bind_channel!(query, channel).execute(&mut *tx).await?;
+        let done = sql::connections::channels::bind_channel!(query, channel).bind(at.0).execute(&mut *tx).await?;
         if done.rows_affected() != 1 {
             return Err(StoreError::Conflict { what: "channel" });
         }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{SqliteStorage, trail};
 use crate::{
-    Organization, Organizations, Result, Trail,
+    Organization, Organizations, Result, StoreError, Trail,
     rows::{self, OrganizationRow},
     sql,
 };
@@ -38,6 +38,42 @@ impl Organizations for SqliteStorage {
         let row: Option<OrganizationRow> =
             sqlx::query_as(sql::organizations::BY_SLUG).bind(slug).fetch_optional(self.reader()).await?;
         Ok(row.map(Organization::from))
+    }
+
+    async fn organization_by_external_id(&self, external_id: &str) -> Result<Option<Organization>> {
+        let row: Option<OrganizationRow> =
+            sqlx::query_as(sql::organizations::BY_EXTERNAL_ID).bind(external_id).fetch_optional(self.reader()).await?;
+        Ok(row.map(Organization::from))
+    }
+
+    async fn update_organization(&self, organization: &Organization, trail: &Trail) -> Result<()> {
+        let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, organization.id).await?;
+        sqlx::query(sql::organizations::UPDATE)
+            .bind(organization.id.as_uuid())
+            .bind(organization.slug.as_str())
+            .bind(organization.name.as_str())
+            .bind(organization.time_zone.as_str())
+            .bind(organization.locale.as_str())
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(sql::notices::POLICY_CHANGED).bind(organization.id.as_uuid()).execute(&mut *tx).await?;
+        trail::write(&mut tx, trail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn delete_organization(&self, id: OrganizationId) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        match trail::raise_change_seq(&mut tx, id).await {
+            Err(StoreError::Stale) => return Ok(false),
+            raised => raised?,
+        }
+        for statement in sql::organizations::DELETE {
+            sqlx::query(statement).bind(id.as_uuid()).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>> {

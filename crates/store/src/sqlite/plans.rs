@@ -7,9 +7,11 @@ use super::{SqliteStorage, connections, jobs, meta_events, organizations, webhoo
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 21] = [
+const LARGE: [&str; 23] = [
     "audit_log",
     "organizations",
+    "embed_sessions",
+    "login_tickets",
     "connections",
     "snoozes",
     "channels",
@@ -52,6 +54,10 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::connections::PULL_CHECKS_BACK,
         sql::connections::PULL_WATCH_BACK,
         sql::jobs::ANY_DUE,
+        sql::embeds::BY_EMBED_ID,
+        sql::embeds::sessions::BY_BEARER,
+        sql::embeds::sessions::DELETE_ENDED,
+        sql::embeds::tickets::DELETE_ENDED,
         jobs::CLAIM,
         sql::notices::WAITING_FOR,
         sql::notices::OF_CONNECTION,

@@ -84,6 +84,8 @@ impl Renewals for SqliteStorage {
             .bind(code.map(|code| code.key_id.as_str()))
             .bind(code.map(|code| code.ciphertext.as_slice()))
             .bind(code.map(|code| code.token_version))
+            .bind(attempt.return_url.as_deref())
+            .bind(attempt.by_ticket)
             .execute(self.writer())
             .await?;
         Ok(())
@@ -149,7 +151,7 @@ impl Renewals for SqliteStorage {
             return Ok(false);
         }
         // The connection first: the renewal may point at one that is new.
-        match connections::put(&mut tx, commit).await {
+        match connections::put(&mut tx, commit, trail.audit.at).await {
             Ok(()) => {}
             Err(StoreError::Stale) => return Ok(false),
             Err(error) => return Err(error),

@@ -257,6 +257,8 @@ impl World {
             expires_at: NOW.plus(1),
             used_at: None,
             code: None,
+            by_ticket: true,
+            return_url: Some("https://host.example/meta".to_owned()),
         }
     }
 

@@ -114,4 +114,5 @@ pub async fn what_an_older_program_wrote_is_kept(bench: &Bench) {
     assert_eq!((kept.grantee_kind, kept.check_at, kept.check_failures), (GranteeKind::Person, Timestamp(0), 0));
     let channels = storage.channels_of(world.organization).await.unwrap();
     assert_eq!((channels[0].id, channels[0].last_message_at), (channel, None));
+    assert!(storage.embed_id(world.organization).await.unwrap().is_some_and(|id| id.len() == 32));
 }

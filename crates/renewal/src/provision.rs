@@ -1,0 +1,291 @@
+//! The platform brings its organizations and users along, by its own ids.
+
+use lifecycle::{
+    Role, TeamChange, TeamRefusal,
+    ids::{OrganizationId, UserId},
+};
+use serde_json::json;
+use store::{Organization, StoreError, Trail, User};
+
+use crate::{
+    ApiCaller, Error, NewOrganization, Renova,
+    organization::{check_locale, known_zone},
+    people::{address, checked_slug, required, slug_of},
+};
+
+const LONGEST_EXTERNAL_ID: usize = 200;
+const LONGEST_NAME: usize = 200;
+
+/// A thing as it is now, and whether it was there before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Put<T> {
+    pub value: T,
+    pub is_new: bool,
+}
+
+/// An organization as the platform knows it. What is absent stays as it is, or has its default.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationProfile {
+    pub name: String,
+    pub slug: Option<String>,
+    pub time_zone: Option<String>,
+    pub locale: Option<String>,
+}
+
+/// A user as the platform knows it. There is no password: the platform vouches for its users.
+#[derive(Clone, Debug)]
+pub struct UserProfile {
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    /// The organization's when absent.
+    pub locale: Option<String>,
+}
+
+impl Renova {
+    /// The organization with this id of the platform's.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also where the key is another organization's.
+    pub async fn organization_of(&self, who: &ApiCaller, external_id: &str) -> Result<Organization, Error> {
+        let found = self.parts.storage.organization_by_external_id(external_id).await?.ok_or(Error::NotFound)?;
+        who.reach(found.id)?;
+        Ok(found)
+    }
+
+    /// Adds the organization, or makes it what is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field (a taken `slug` too), [`Error::NotFound`] where an
+    /// organization's key names another.
+    pub async fn put_organization(
+        &self,
+        who: &ApiCaller,
+        external_id: &str,
+        profile: OrganizationProfile,
+    ) -> Result<Put<Organization>, Error> {
+        short("external_id", external_id, LONGEST_EXTERNAL_ID)?;
+        short("name", &profile.name, LONGEST_NAME)?;
+        match self.organization_of(who, external_id).await {
+            Ok(known) => {
+                let value = self.update_organization(known, profile).await?;
+                Ok(Put { value, is_new: false })
+            }
+            Err(Error::NotFound) if who.organization.is_none() => {
+                let value = self.provision_organization(external_id, profile).await?;
+                Ok(Put { value, is_new: true })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A slug is for people: where none is asked for, one that is free is made of the name.
+    async fn provision_organization(
+        &self,
+        external_id: &str,
+        profile: OrganizationProfile,
+    ) -> Result<Organization, Error> {
+        let asked = profile.slug.is_some();
+        let slug = match profile.slug {
+            Some(slug) => slug,
+            None => self.free_slug(&profile.name, external_id).await?,
+        };
+        let new = NewOrganization {
+            external_id: external_id.to_owned(),
+            name: profile.name,
+            slug: Some(slug),
+            time_zone: profile.time_zone,
+            locale: profile.locale,
+        };
+        self.add_organization(new).await.map_err(|error| match error {
+            Error::Store(StoreError::Conflict { what: "slug" }) if asked => taken("slug"),
+            // Somebody else puts it at the same time: whoever asks again finds it.
+            Error::Store(StoreError::Conflict { .. }) => Error::Conflict,
+            error => error,
+        })
+    }
+
+    async fn free_slug(&self, name: &str, external_id: &str) -> Result<String, Error> {
+        let of_name = slug_of(name);
+        let is_free = self.parts.storage.organization_by_slug(&of_name).await?.is_none();
+        if is_free && !of_name.is_empty() {
+            return Ok(of_name);
+        }
+        let number = hex::encode(self.random::<4>());
+        let stem = [of_name, slug_of(external_id)].into_iter().find(|stem| !stem.is_empty());
+        Ok(format!("{}-{number}", stem.unwrap_or_else(|| "organization".to_owned())))
+    }
+
+    async fn update_organization(
+        &self,
+        known: Organization,
+        profile: OrganizationProfile,
+    ) -> Result<Organization, Error> {
+        let locale = profile.locale.unwrap_or_else(|| known.locale.clone());
+        check_locale(&locale)?;
+        let next = Organization {
+            name: required("name", &profile.name)?,
+            slug: profile.slug.map_or_else(|| Ok(known.slug.clone()), |slug| checked_slug(&slug))?,
+            time_zone: profile.time_zone.map_or_else(|| Ok(known.time_zone.clone()), |zone| known_zone(&zone))?,
+            locale,
+            ..known.clone()
+        };
+        if next == known {
+            return Ok(known);
+        }
+        let detail = json!({"name": next.name, "time_zone": next.time_zone, "locale": next.locale});
+        let trail = self.trail(known.id, None, "organization.changed", known.id, detail, false);
+        self.parts.storage.update_organization(&next, &trail).await.map_err(|error| match error {
+            StoreError::Conflict { .. } => taken("slug"),
+            StoreError::Stale => Error::NotFound,
+            error => error.into(),
+        })?;
+        Ok(next)
+    }
+
+    /// Ends every connection of the organization, its Pages' subscriptions with them, and deletes all that
+    /// belongs to it.
+    ///
+    /// # Errors
+    /// [`Error::PlatformOnly`], [`Error::NotFound`].
+    pub async fn delete_organization(&self, who: &ApiCaller, external_id: &str) -> Result<(), Error> {
+        who.require_platform()?;
+        let organization = self.organization_of(who, external_id).await?;
+        let facts = self.facts(organization.id).await?;
+        if !self.parts.storage.delete_organization(organization.id).await? {
+            return Err(Error::NotFound);
+        }
+        tracing::info!(organization = %organization.id, external_id, "an organization was deleted");
+        for (connection, channels) in &facts.connections {
+            self.unsubscribe_all(connection, channels).await;
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] for the organization or the user.
+    pub async fn user_of(&self, who: &ApiCaller, organization: &str, external_id: &str) -> Result<User, Error> {
+        let organization = self.organization_of(who, organization).await?;
+        self.parts.storage.user_by_external_id(organization.id, external_id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Adds the user, or makes it what is asked for. Who belongs to the organization by this e-mail already,
+    /// and is nobody's by an id, becomes this user.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the organization, [`Error::Invalid`] naming the field,
+    /// [`Error::EmailTaken`], [`Error::LastAdmin`].
+    pub async fn put_user(
+        &self,
+        who: &ApiCaller,
+        organization: &str,
+        external_id: &str,
+        profile: UserProfile,
+    ) -> Result<Put<User>, Error> {
+        let organization = self.organization_of(who, organization).await?;
+        self.put_user_of(organization.id, external_id, profile).await
+    }
+
+    /// The same, for an organization that is known already.
+    pub(crate) async fn put_user_of(
+        &self,
+        organization: OrganizationId,
+        external_id: &str,
+        profile: UserProfile,
+    ) -> Result<Put<User>, Error> {
+        short("external_id", external_id, LONGEST_EXTERNAL_ID)?;
+        short("name", &profile.name, LONGEST_NAME)?;
+        if let Some(locale) = &profile.locale {
+            check_locale(locale)?;
+        }
+        let (email, name) = (address(&profile.email)?, required("name", &profile.name)?);
+        let storage = &self.parts.storage;
+        let known = match storage.user_by_external_id(organization, external_id).await? {
+            Some(known) => Some(known),
+            None => self.user_without_id(organization, &email).await?,
+        };
+        let Some(known) = known else {
+            let user = User {
+                id: UserId::new(self.now(), self.random()),
+                organization_id: organization,
+                external_id: Some(external_id.to_owned()),
+                email,
+                name,
+                role: profile.role,
+                locale: profile.locale,
+                password_hash: None,
+                created_at: self.now(),
+            };
+            storage.insert_user(&user).await.map_err(of_user)?;
+            return Ok(Put { value: user, is_new: true });
+        };
+        let next = User {
+            external_id: Some(external_id.to_owned()),
+            email,
+            name,
+            role: profile.role,
+            locale: profile.locale.or_else(|| known.locale.clone()),
+            ..known.clone()
+        };
+        if next != known {
+            let trail = self.user_trail(&next, "user.changed");
+            refused(storage.update_user(&next, &trail).await.map_err(of_user)?)?;
+        }
+        Ok(Put { value: next, is_new: false })
+    }
+
+    async fn user_without_id(&self, organization: OrganizationId, email: &str) -> Result<Option<User>, Error> {
+        let Some(found) = self.parts.storage.user_by_email(email).await? else { return Ok(None) };
+        let may_become = found.organization_id == organization && found.external_id.is_none();
+        if may_become { Ok(Some(found)) } else { Err(Error::EmailTaken) }
+    }
+
+    /// Takes the user out of the organization: sessions end at once, the history keeps the name.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::LastAdmin`].
+    pub async fn remove_user(&self, who: &ApiCaller, organization: &str, external_id: &str) -> Result<(), Error> {
+        let user = self.user_of(who, organization, external_id).await?;
+        let trail = self.user_trail(&user, "user.removed");
+        let storage = &self.parts.storage;
+        refused(storage.change_team(user.organization_id, user.id, TeamChange::Remove, &trail).await?)
+    }
+
+    fn user_trail(&self, user: &User, action: &str) -> Trail {
+        let detail = json!({"name": user.name, "role": user.role.as_str()});
+        self.trail(user.organization_id, None, action, user.id, detail, false)
+    }
+}
+
+fn refused(done: Result<(), TeamRefusal>) -> Result<(), Error> {
+    done.map_err(|refusal| match refusal {
+        TeamRefusal::NotThere => Error::NotFound,
+        TeamRefusal::LastAdmin => Error::LastAdmin,
+    })
+}
+
+fn of_user(error: StoreError) -> Error {
+    match error {
+        StoreError::Conflict { what: "email" } => Error::EmailTaken,
+        StoreError::Conflict { .. } => Error::Conflict,
+        StoreError::Stale => Error::NotFound,
+        error => error.into(),
+    }
+}
+
+fn taken(field: &'static str) -> Error {
+    Error::Invalid { field, problem: "is taken: choose another".to_owned() }
+}
+
+fn short(field: &'static str, text: &str, most: usize) -> Result<(), Error> {
+    let problem = if text.trim().is_empty() {
+        "must not be empty".to_owned()
+    } else if text.chars().count() > most {
+        format!("must not be longer than {most} characters")
+    } else if text.chars().any(char::is_control) {
+        "must not contain control characters".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Error::Invalid { field, problem })
+}
