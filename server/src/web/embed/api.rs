@@ -17,6 +17,7 @@ use renewal::{Embedded, LoginWindow};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde_json::json;
+use wizard::Locale;
 
 use super::{
     super::{
@@ -147,7 +148,10 @@ async fn function(
         Ok(begun) => begun,
         Err(response) => return response,
     };
-    let who = embedded.who;
+    let mut who = embedded.who;
+    if let Some(locale) = wanted_locale(&request) {
+        who.locale = Some(locale.tag().to_owned());
+    }
     let telling = Telling { mount: &mount, identity: Some(&who), headers: &headers, request_id: &request_id };
     let response = if !functions::is_embedded(&name) {
         telling.json(fail::NOT_FOUND)
@@ -163,6 +167,13 @@ async fn function(
         }
     };
     readable(&mount, &asker, response).await
+}
+
+/// `?locale=`: the language that the host's page has chosen for its embed.
+fn wanted_locale(request: &Request<Body>) -> Option<Locale> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "locale").and_then(|(_, tag)| Locale::parse(&tag))
 }
 
 /// The same request as a page of ours would make it, by the person whom the bearer names.
