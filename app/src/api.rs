@@ -18,12 +18,13 @@ mod transport;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use wizard::{Alerts, RenewalView};
+use wizard::{Alerts, RenewalView, StartView};
 
 use crate::model::{PageData, PageRequest};
 
 pub use error::ApiError;
-pub use transport::{Hrefs, ServerFnTransport};
+pub use transport::ServerFnTransport;
+pub use wizard::Hrefs;
 
 /// Everything that a page shows, in one piece.
 #[server(name = PageCall, prefix = "/api/ui", endpoint = "page", input = Json)]
@@ -57,6 +58,12 @@ pub async fn logout() -> Result<(), ApiError> {
 #[server(name = SetPasswordCall, prefix = "/api/ui", endpoint = "set_password")]
 pub async fn set_password(token: String, password: String) -> Result<(), ApiError> {
     ops::set_password(token, password).await
+}
+
+/// What the wizard's first screen shows, of one connection (empty: of the most urgent; `new`: of a first one).
+#[server(name = StartCall, prefix = "/api/ui", endpoint = "start")]
+pub async fn start(#[server(default)] connection_id: String) -> Result<StartView, ApiError> {
+    ops::start(connection_id).await
 }
 
 /// The reader's open renewal of a connection (empty: of a new one by `provider`, `facebook` when

@@ -14,6 +14,8 @@ pub use developers::{
     RefusedForm, Shown, Snippet, SnippetKind, Webhooks,
 };
 pub use links::RenewalLinkPage;
+pub use wizard::{OpenRenewal, Prerequisite, PrerequisiteKind, PrerequisiteState};
+
 pub use people::{Account, Invitation, MadeLink, PendingInvitation, People, Person, SessionLine};
 pub use settings::{Audit, AuditLine, Choice, RefusedSettings, Settings, SettingsField, Teller};
 
@@ -235,15 +237,6 @@ pub struct ConnectionCard {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenRenewal {
-    pub id: String,
-    /// `None`: the reader's own.
-    pub other_owner: Option<String>,
-    /// Only *Finalizar* is missing.
-    pub only_finish_missing: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelCard {
     pub id: String,
     pub kind: ChannelKind,
@@ -279,33 +272,6 @@ pub struct Integration {
     pub has_more: bool,
     /// An Instagram account without a Page can be connected by itself.
     pub instagram_login: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PrerequisiteKind {
-    PlatformAccess,
-    AdministratorRole,
-    BusinessInstagram,
-    BusinessManagerAdmin,
-    MessengerActive,
-    InstagramIntegrated,
-    MessageAccess,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prerequisite {
-    pub kind: PrerequisiteKind,
-    pub state: PrerequisiteState,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PrerequisiteState {
-    /// *Confirmado em 12/11*
-    Confirmed(Moment),
-    /// *Vamos verificar depois do login*
-    CheckedAfterLogin,
-    /// *Problema: como resolver*
-    Problem { how_to_fix: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

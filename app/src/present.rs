@@ -22,6 +22,7 @@ pub mod people;
 mod prerequisites;
 pub mod renewal;
 pub mod settings;
+pub mod start;
 pub mod words;
 
 use wizard::Level;

@@ -11,8 +11,6 @@ mod settings;
 
 use wizard::Locale;
 
-use crate::model::PrerequisiteKind;
-
 pub use developers::DeveloperTexts;
 pub use settings::SettingsTexts;
 
@@ -60,23 +58,9 @@ pub struct Texts {
     pub connect: &'static str,
     pub admins: &'static str,
     pub open_in_integration: &'static str,
-    pub renewal_open_own: &'static str,
-    pub renewal_open_other: &'static str,
 
-    pub before_start: &'static str,
-    pub prerequisites: [&'static str; 7],
-    pub confirmed: &'static str,
-    pub checked_later: &'static str,
-    pub problem: &'static str,
-    pub start: &'static str,
     pub remarks_title: &'static str,
     pub remarks: [&'static str; 6],
-    pub others: &'static str,
-    pub renew: &'static str,
-    pub connect_another: &'static str,
-    pub instagram_title: &'static str,
-    pub instagram_body: &'static str,
-    pub connect_instagram: &'static str,
     pub story_title: &'static str,
     pub story_intro: &'static str,
     pub story_off: &'static str,
@@ -232,20 +216,6 @@ pub const fn texts(locale: Locale) -> &'static Texts {
 }
 
 impl Texts {
-    /// The prerequisite as a requirement.
-    pub(crate) const fn prerequisite(&self, kind: PrerequisiteKind) -> &'static str {
-        let [access, role, business, manager, messenger, instagram, messages] = self.prerequisites;
-        match kind {
-            PrerequisiteKind::PlatformAccess => access,
-            PrerequisiteKind::AdministratorRole => role,
-            PrerequisiteKind::BusinessInstagram => business,
-            PrerequisiteKind::BusinessManagerAdmin => manager,
-            PrerequisiteKind::MessengerActive => messenger,
-            PrerequisiteKind::InstagramIntegrated => instagram,
-            PrerequisiteKind::MessageAccess => messages,
-        }
-    }
-
     /// What a page says after a form has done its work (`?done=`).
     pub(crate) fn done(&self, code: &str) -> Option<&'static str> {
         match code {

@@ -15,7 +15,7 @@ use lifecycle::{
 };
 use renewal::{Error, Identity, Renova};
 use secrecy::{ExposeSecret, SecretString};
-use wizard::{Alerts, RenewalView};
+use wizard::{Alerts, RenewalView, StartView};
 
 use super::{
     ApiError,
@@ -159,6 +159,13 @@ pub(super) async fn set_password(token: String, password: String) -> Result<(), 
     let outcome = request.ui.renova.set_password(&token, &SecretString::from(password)).await;
     let onward = Onward { ok: "/login?done=password".to_owned(), failed: format!("/reset?token={}", encode(&token)) };
     answer::finish(&request, &options, outcome, onward)
+}
+
+pub(super) async fn start(connection_id: String) -> Result<StartView, ApiError> {
+    let Call { request, options, who } = begin()?;
+    let wanted = Some(connection_id).filter(|id| !id.is_empty());
+    let outcome = present::start::start(&request.ui.renova, &who, request.locale, wanted.as_deref()).await;
+    answer::plain(&request, &options, outcome)
 }
 
 pub(super) async fn start_renewal(

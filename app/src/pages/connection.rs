@@ -59,7 +59,7 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
             <p class="breadcrumb"><a href="/">{words.overview}</a></p>
             <div class="page-head">
                 <h1 id=heading_id>{card.name}</h1>
-                {cards::state(card.level, card.summary)}
+                {parts::state(card.level, card.summary)}
             </div>
             {error}
             {made_link}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Html, Title};
 use leptos_router::hooks::{use_location, use_query_map};
-use wizard::{Locale, parts::FormButton};
+use wizard::{Locale, parts::FormButton, texts::start_texts};
 
 use super::{
     account, api_keys, audit, brand, connection, embedding, explanations, gallery, integration, invitation, overview,
@@ -23,6 +23,8 @@ pub(super) struct Scene {
     pub words: &'static Texts,
     /// The words of banner and wizard.
     pub shared: &'static wizard::texts::Texts,
+    /// The words of the first screen.
+    pub first: &'static wizard::texts::StartTexts,
     /// `?error=` of a form that was refused.
     pub error: Option<String>,
     /// `?done=` of a form that has done its work.
@@ -79,7 +81,7 @@ fn compose(
     };
     let locale = reader.locale;
     let (words, shared) = (texts(locale), wizard::texts::texts(locale));
-    let scene = Scene { locale, reader, words, shared, error, done, channel, path };
+    let scene = Scene { locale, reader, words, shared, first: start_texts(locale), error, done, channel, path };
     let with_banner = matches!(page, Page::Overview(_) | Page::Review(_) | Page::Account(_) | Page::Connection(_));
     let (title, content) = content(&scene, page, renewal_id);
     let banner = with_banner.then(|| view! { <BannerIsland /> });

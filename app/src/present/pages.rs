@@ -14,12 +14,12 @@ use super::{
     initials, listing, needs,
     people::{self, Own},
     prerequisites::prerequisites,
-    settings,
+    settings, start,
     words::{self, fill},
 };
 use crate::model::{
-    Activity, ChannelCard, Choice, ConnectionCard, ConnectionDetail, Integration, ListRequest, OpenRenewal, Overview,
-    Page, PageRequest, Reader, Review, Shown, SignOff,
+    Activity, ChannelCard, Choice, ConnectionCard, ConnectionDetail, Integration, ListRequest, Overview, Page,
+    PageRequest, Reader, Review, Shown, SignOff,
 };
 
 /// Entries of the history on a page.
@@ -138,14 +138,7 @@ async fn integration(
     let now = renova.now();
     let states = renova.connections(who).await?;
     let people = renova.everybody(who).await?;
-    let target = match wanted.as_deref() {
-        Some("new") => None,
-        Some(id) => {
-            let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
-            Some(states.iter().position(|state| state.connection.id == id).ok_or(Error::NotFound)?)
-        }
-        None => (!states.is_empty()).then_some(0),
-    };
+    let target = start::target(&states, wanted.as_deref())?;
     let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
     let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
     Ok(Page::Integration(Integration {
@@ -203,12 +196,6 @@ fn connection_card(
 ) -> ConnectionCard {
     let connection = &state.connection;
     let facts = &connection.facts;
-    let open = state.open_renewal.as_ref().map(|renewal| OpenRenewal {
-        id: renewal.id.to_string(),
-        other_owner: (renewal.user_id != who.user)
-            .then(|| people.iter().find(|it| it.id == renewal.user_id).map_or_else(String::new, |it| it.name.clone())),
-        only_finish_missing: renewal.state.has_staged_tokens(),
-    });
     ConnectionCard {
         id: connection.id.to_string(),
         name: connection.grantee_name.clone(),
@@ -224,7 +211,7 @@ fn connection_card(
         renewed: calendar.date(connection.renewed_at),
         renewed_by: people.iter().find(|it| Some(it.id) == connection.connected_by).map(|it| it.name.clone()),
         channels: state.channels.iter().map(|it| channel_card(calendar, who, it, now)).collect(),
-        open_renewal: open,
+        open_renewal: start::open_renewal(who, people, state),
     }
 }
 

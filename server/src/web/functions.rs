@@ -50,6 +50,7 @@ pub fn is_for_guests(name: &str) -> bool {
 
 /// Need an administrator. Each checks it again itself; here the refusal gets its page.
 const ADMIN: &[&str] = &[
+    "start",
     "start_renewal",
     "renewal",
     "exchange",

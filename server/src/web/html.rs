@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 use renewal::Brand;
 use wizard::Locale;
 
-use super::headers::SMALL_PAGE_POLICY;
+use super::headers::small_page_policy;
 
 /// One small page.
 #[derive(Default)]
@@ -19,6 +19,8 @@ pub struct SmallPage<'a> {
     pub link: Option<(&'a str, &'a str)>,
     /// A button: its text, where its form goes, and the name of what it sends.
     pub form: Option<(&'a str, &'a str, Option<&'a str>)>,
+    /// Where a form of the page may lead on to: Meta's dialogs.
+    pub dialogs: &'a [String],
     /// Several buttons of one form.
     pub choices: Option<Choices<'a>>,
     /// Shown to somebody else's people: without our name.
@@ -50,10 +52,10 @@ pub struct Choices<'a> {
 impl SmallPage<'_> {
     pub fn response(&self, status: StatusCode) -> Response {
         let mut response = (status, Html(self.to_string())).into_response();
-        let picture = self.brand.and_then(Brand::logo_origin).map(|origin| format!("img-src 'self' {origin};"));
-        let policy = picture.and_then(|picture| SMALL_PAGE_POLICY.replace("img-src 'self';", &picture).parse().ok());
-        let policy = policy.unwrap_or(HeaderValue::from_static(SMALL_PAGE_POLICY));
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        let logo = self.brand.and_then(Brand::logo_origin);
+        if let Ok(policy) = HeaderValue::from_str(&small_page_policy(self.dialogs, logo.as_deref())) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         response
     }
 }
