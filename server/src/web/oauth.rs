@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{HeaderMap, Method};
 use lifecycle::Provider;
-use renewal::{LoginAnswer, LoginOutcome};
+use renewal::{LoginAnswer, LoginOutcome, LoginWindow};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
@@ -52,6 +52,12 @@ async fn callback(
     match mount.ui.renova.complete_login(provider, answer).await {
         Ok(LoginOutcome::Back { renewal, window }) => {
             Redirect::to(&format!("/connect/{renewal}/done?in={}", window.as_str())).into_response()
+        }
+        Ok(LoginOutcome::BackToEmbed { window: LoginWindow::Tab, return_url: Some(page), .. }) => {
+            Redirect::to(&page).into_response()
+        }
+        Ok(LoginOutcome::BackToEmbed { renewal, window, .. }) => {
+            Redirect::to(&format!("/connect/{renewal}/done?in={}&embed", window.as_str())).into_response()
         }
         Ok(LoginOutcome::Foreign) => telling.page(fail::FOREIGN_LOGIN),
         Err(error) => telling.error(&error),
