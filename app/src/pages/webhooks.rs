@@ -226,7 +226,7 @@ fn row(scene: &Scene, endpoint_id: &str, delivery: DeliveryLine, may_resend: boo
     let described_by = event_id.clone();
     let when = delivery.when.map(|at| {
         let next = (delivery.state == DeliveryState::Again).then_some(words.next_attempt);
-        view! { <span>{next}" "{parts::moment(at)}</span> }
+        view! { " · "{next}" "{parts::moment(at)} }
     });
     let answer = delivery.answer.map(|answer| view! { " · "<code>{answer}</code> });
     let attempts = (delivery.attempts > 0).then(|| view! { {words.attempts}": "{delivery.attempts.to_string()} });
@@ -245,7 +245,7 @@ fn row(scene: &Scene, endpoint_id: &str, delivery: DeliveryLine, may_resend: boo
             <td class="audit-when">{parts::moment(delivery.at)}</td>
             <td class="delivery-result">
                 <p class=class>{parts::level_icon(level)}<span>{words.delivery_state(delivery.state)}</span></p>
-                <p class="quiet">{attempts}{answer}" "{when}</p>
+                <p class="quiet">{attempts}{answer}{when}</p>
             </td>
             <td class="delivery-resend">{resend}</td>
         </tr>

@@ -112,7 +112,13 @@ curl -X POST RENOVA_URL/api/v1/embed-sessions \
   -d @- <<'JSON'
 {
   "organization": ORGANIZATION,
-  "user": {"external_id": "user-7", "name": "Ana Souza", "email": "ana@example.com", "locale": "pt-BR", "role": "admin"},
+  "user": {
+    "external_id": "user-7",
+    "name": "Ana Souza",
+    "email": "ana@example.com",
+    "locale": "pt-BR",
+    "role": "admin"
+  },
   "origin": "HOST_ORIGIN",
   "return_url": "HOST_ORIGIN/"
 }

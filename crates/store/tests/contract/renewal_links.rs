@@ -60,13 +60,15 @@ pub async fn a_link_is_used_once(bench: &Bench) {
     let link = stored(&world, link(&world, None)).await;
     let (renewal, hash) = (fixture::renewal_id(), &link.token_hash);
     let (session, late) = (session_for(&world, renewal), session_for(&world, renewal));
-    let use_it = async |now, session: &Session, trail| {
-        storage.use_renewal_link(hash, now, renewal, Some(session), trail).await.unwrap()
+    let use_it = async |now, session: &Session| {
+        let trail = world.trail();
+        let used = storage.use_renewal_link(hash, now, renewal, Some(session), &trail).await.unwrap();
+        (used, trail)
     };
-    assert!(!use_it(link.expires_at, &late, &world.trail()).await, "over");
-    let trail = world.trail();
-    assert!(use_it(NOW.plus(9), &session, &trail).await);
-    assert!(!use_it(NOW.plus(10), &late, &world.trail()).await, "used");
+    assert!(!use_it(link.expires_at, &late).await.0, "over");
+    let (used, trail) = use_it(NOW.plus(9), &session).await;
+    assert!(used);
+    assert!(!use_it(NOW.plus(10), &late).await.0, "used");
     assert!(!storage.use_renewal_link(&fixture::hash(), NOW, renewal, None, &world.trail()).await.unwrap());
 
     let found = storage.renewal_link(hash).await.unwrap().unwrap();
