@@ -1,13 +1,13 @@
 //! Ending a connection, or one channel of it.
 
 use lifecycle::{
-    ChannelKind,
+    ChannelKind, RenewalEvent,
     ids::{ChannelId, ConnectionId},
 };
 use serde_json::json;
 use store::{Channel, Connection, ConnectionCommit};
 
-use crate::{ConnectionState, Error, Identity, Renova, sealing::Place};
+use crate::{ConnectionState, Error, Identity, Renova, finish::key_of, record::RenewalDetail, sealing::Place};
 
 impl Renova {
     /// Ends a connection, confirmed by the name of its Facebook person. The Pages stop delivering
@@ -61,11 +61,33 @@ impl Renova {
         let detail =
             json!({"connection": id, "channel": channel, "kind": gone.kind.as_str(), "name": gone.shown_name()});
         let trail = self.trail(who.organization, Some(who), "channel.removed", id, detail, true);
+        self.leave_out_of_choices(who, id, &gone).await?;
         let is_needed = left.iter().any(|other| served_by(other) == served_by(&gone));
         let next = Connection { version: connection.version + 1, ..connection.clone() };
         self.parts.storage.commit_connection(&ConnectionCommit { connection: next, channels: left }, &trail).await?;
         if !is_needed {
             self.unsubscribe_all(&connection, &[gone]).await;
+        }
+        Ok(())
+    }
+
+    /// A choice that was made before must not bring it back silently: whoever finishes finds it as new.
+    /// Where nothing else was chosen, the renewal ends.
+    async fn leave_out_of_choices(&self, who: &Identity, id: ConnectionId, gone: &Channel) -> Result<(), Error> {
+        let key = key_of(gone);
+        for renewal in self.open_renewals(who).await?.into_iter().filter(|it| it.connection_id == Some(id)) {
+            let _turn = self.turn(renewal.id).await;
+            let RenewalDetail { renewal, selection, .. } = self.renewal(who, renewal.id).await?;
+            let Some(mut selection) = selection.filter(|chosen| chosen.contains(&key)) else { continue };
+            if renewal.state.is_over() {
+                continue;
+            }
+            selection.retain(|chosen| *chosen != key);
+            let event = if selection.is_empty() { RenewalEvent::Cancelled } else { RenewalEvent::Chosen };
+            let mut next = self.advance(&renewal, event)?;
+            next.selection = Some(serde_json::to_string(&selection)?);
+            next.proof = None;
+            self.write(&next, None).await?;
         }
         Ok(())
     }

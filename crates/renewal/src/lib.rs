@@ -38,6 +38,7 @@ mod prove;
 mod record;
 mod refresh;
 mod review;
+mod run;
 mod sealing;
 mod secrets;
 mod snooze;
@@ -80,7 +81,9 @@ pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+pub use run::NextRenewal;
 pub use snooze::{Calls, end_of_day};
+pub use team::MOST_OPEN_INVITATIONS;
 pub use webhooks::{
     AddedEndpoint, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,

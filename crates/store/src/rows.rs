@@ -17,7 +17,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 pub(crate) use api_keys::ApiKeyRow;
-pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
+pub(crate) use connections::{
+    ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns, longest_waiting_first,
+};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
 pub(crate) use people::{
