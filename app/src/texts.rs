@@ -198,6 +198,7 @@ pub struct Texts {
     pub error_last_admin: &'static str,
     pub error_own_account: &'static str,
     pub error_in_team: &'static str,
+    pub error_too_many_invitations: &'static str,
     pub error_email_taken: &'static str,
     pub error_wrong_password: &'static str,
 
@@ -244,6 +245,7 @@ impl Texts {
             "last_admin" => self.error_last_admin,
             "own_account" => self.error_own_account,
             "in_team" => self.error_in_team,
+            "too_many_invitations" => self.error_too_many_invitations,
             "email_taken" => self.error_email_taken,
             "wrong_password" => self.error_wrong_password,
             "somebody_else" => self.developers.error_somebody_else,

@@ -195,6 +195,11 @@ fn sentence(action: &str) -> Option<Text> {
         "user.password_changed" => {
             ["{name} trocou a senha", "{name} changed the password", "{name} cambió la contraseña"]
         }
+        "user.password_reset" => [
+            "{name} criou uma nova senha por um link",
+            "{name} set a new password by a link",
+            "{name} creó una contraseña nueva por un enlace",
+        ],
         "user.logged_out_everywhere" => {
             ["{name} saiu de todos os lugares", "{name} logged out everywhere", "{name} salió de todos los lugares"]
         }

@@ -196,6 +196,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_last_admin: "The organization needs at least one administrator. Make somebody else one first.",
     error_own_account: "You do not change your own profile: ask another administrator.",
     error_in_team: "This person is in the team already.",
+    error_too_many_invitations: "There are 50 open invitations, the most there can be. Withdraw one to invite somebody else.",
     error_email_taken: "This e-mail has an account in this installation already. Ask for an invitation to another address.",
     error_wrong_password: "The current password is wrong. Nothing has changed: try again.",
 

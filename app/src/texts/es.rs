@@ -196,6 +196,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_last_admin: "La organización necesita al menos un administrador. Haz administradora a otra persona antes.",
     error_own_account: "No cambias tu propio perfil: pídelo a otro administrador.",
     error_in_team: "Esta persona ya forma parte del equipo.",
+    error_too_many_invitations: "Hay 50 invitaciones abiertas, el máximo. Retire una para invitar a otra persona.",
     error_email_taken: "Este correo ya tiene una cuenta en esta instalación. Pide una invitación a otra dirección.",
     error_wrong_password: "La contraseña actual no coincide. Nada cambió: inténtalo de nuevo.",
 

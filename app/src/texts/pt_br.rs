@@ -196,6 +196,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_last_admin: "A organização precisa de ao menos um administrador. Torne outra pessoa administradora antes.",
     error_own_account: "Você não muda o próprio perfil: peça a outro administrador.",
     error_in_team: "Esta pessoa já faz parte da equipe.",
+    error_too_many_invitations: "Há 50 convites em aberto, o máximo. Retire um deles para convidar outra pessoa.",
     error_email_taken: "Este e-mail já tem uma conta nesta instalação. Peça um convite para outro endereço.",
     error_wrong_password: "A senha atual não confere. Nada mudou: tente de novo.",
 

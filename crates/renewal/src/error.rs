@@ -56,6 +56,8 @@ pub enum Error {
     OwnAccount,
     #[error("this person belongs to the organization already")]
     InTeam,
+    #[error("there are as many open invitations as there may be")]
+    TooManyInvitations,
     /// By somebody of the installation.
     #[error("this e-mail has an account already")]
     EmailTaken,
@@ -118,6 +120,7 @@ impl Error {
             Self::LastAdmin => "last_admin",
             Self::OwnAccount => "own_account",
             Self::InTeam => "in_team",
+            Self::TooManyInvitations => "too_many_invitations",
             Self::EmailTaken => "email_taken",
             Self::TooBusy => "too_busy",
             Self::Invalid { .. } => "invalid",

@@ -248,6 +248,6 @@ pub(crate) fn is_served_by_itself(account: &GrantedAccount) -> bool {
     account.key.kind == ChannelKind::Instagram && account.served_by == account.key.account_id
 }
 
-fn key_of(channel: &Channel) -> AccountKey {
+pub(crate) fn key_of(channel: &Channel) -> AccountKey {
     AccountKey { kind: channel.kind, account_id: channel.account_id.clone() }
 }

@@ -47,6 +47,7 @@ mod record;
 mod refresh;
 mod renewal_links;
 mod review;
+mod run;
 mod sealing;
 mod secrets;
 mod snooze;
@@ -99,9 +100,11 @@ pub use platform::{ConnectionFilter, PlatformChannel, PlatformConnection, Report
 pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use renewal_links::{LinkUse, MadeRenewalLink, NewRenewalLink, OpenedLink};
+pub use run::NextRenewal;
 pub use snooze::{Calls, end_of_day};
-pub use tokens::{ChannelToken, DeadToken, TokenAnswer, TokenTag};
+pub use team::MOST_OPEN_INVITATIONS;
 pub use tickets::{OpenTicket, TicketState};
+pub use tokens::{ChannelToken, DeadToken, TokenAnswer, TokenTag};
 pub use webhooks::{
     AddedEndpoint, EndpointOwner, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,

@@ -104,7 +104,7 @@ pub trait Mailer: Send + Sync {
     /// [`MailFailure::Later`]: it is tried again. [`MailFailure::Never`]: it is given up.
     async fn send(&self, mail: &Mail) -> Result<(), MailFailure>;
 
-    /// Once: the link is stored nowhere, so nothing can try it again later.
+    /// The link is stored nowhere: whoever calls tries it again later.
     ///
     /// # Errors
     /// As [`Mailer::send`].

@@ -21,7 +21,9 @@ use uuid::Uuid;
 
 pub(crate) use api::{BegunRow, ChangedChannelRow, TokenReadRow, begun};
 pub(crate) use api_keys::ApiKeyRow;
-pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
+pub(crate) use connections::{
+    ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns, longest_waiting_first,
+};
 pub(crate) use embeds::{EmbedSessionRow, LoginTicketRow, numbers_to_json};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};

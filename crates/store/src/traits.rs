@@ -158,15 +158,16 @@ pub trait Sessions: Send + Sync {
     /// How many resets of this person can still be used.
     async fn open_resets(&self, user: UserId, now: Timestamp) -> Result<i64>;
     /// Whose reset this is, if it has not been used and has not ended by `now`.
-    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>>;
+    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<User>>;
     /// In one transaction: uses the reset up and with it every other open one of the user, sets the
-    /// password, ends all sessions of the user.
+    /// password, ends all sessions of the user, writes the trail.
     /// `None`, and nothing changes, if the reset is unknown, used or over.
     async fn use_password_reset(
         &self,
         token_hash: &[u8; 32],
         password_hash: &str,
         now: Timestamp,
+        trail: &Trail,
     ) -> Result<Option<UserId>>;
 }
 
@@ -237,10 +238,12 @@ pub trait Connections: Send + Sync {
     async fn checks_due(&self, now: Timestamp) -> Result<i64>;
     /// A sign of life. `false`: the lease was lost.
     async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool>;
-    /// Connections whose `watch_at` has come, of every organization, those that wait longest first.
-    /// Every commit and every check makes its connection due at once.
-    async fn due_for_watch(&self, now: Timestamp, limit: i64) -> Result<Vec<Watched>>;
-    /// How many connections there are, and how many of them [`Connections::due_for_watch`] would find.
+    /// Connections whose `watch_at` has come and that nobody else looks at (or no longer, at `wall`), of
+    /// every organization, those that wait longest first. They are left to the caller for as long as a
+    /// lease lasts, see [`lifecycle::lease`]. Every commit and every check makes its connection due at
+    /// once, whoever looks at it.
+    async fn claim_watches(&self, now: Timestamp, wall: Timestamp, limit: i64) -> Result<Vec<Watched>>;
+    /// How many connections there are, and how many of them are due for a look.
     async fn count_for_watch(&self, now: Timestamp) -> Result<(i64, i64)>;
     /// Those due at `now` by the clock alone, and not by a commit or a check, wait until then.
     async fn postpone_watch(&self, now: Timestamp, until: Timestamp) -> Result<u64>;

@@ -18,6 +18,8 @@ mod bench;
 mod checks;
 #[path = "contract/connections.rs"]
 mod connections;
+#[path = "contract/contention.rs"]
+mod contention;
 #[path = "contract/data_deletions.rs"]
 mod data_deletions;
 #[path = "contract/embeds.rs"]
@@ -175,6 +177,9 @@ contract! {
         leases::what_a_wrong_clock_has_planned_is_pulled_back
         leases::workers_are_known_by_their_signs_of_life
 
+        contention::who_takes_many_connections_waits_for_others
+        contention::a_delivery_is_settled_while_its_endpoint_goes
+
         wakes::what_becomes_due_wakes_other_processes
         wakes::what_is_taken_back_wakes_nobody
         wakes::a_lost_listener_comes_back
@@ -182,6 +187,8 @@ contract! {
         notices::notices_are_read_back_newest_first
         notices::no_notice_is_given_twice
         notices::a_look_without_news_raises_nothing
+        notices::of_watchers_at_once_each_look_goes_to_one
+        notices::a_look_that_is_held_is_not_given_to_another
         notices::a_commit_and_a_check_make_due_for_a_look
         notices::mail_goes_by_person_and_ends_with_its_lease
         notices::notices_from_the_future_are_forgotten

@@ -109,7 +109,7 @@ async fn claimed(renova: &Renova) -> Vec<HeldDelivery> {
 }
 
 /// All that is due.
-async fn deliver(renova: &Renova) {
+pub async fn deliver(renova: &Renova) {
     loop {
         let claimed = claimed(renova).await;
         if claimed.is_empty() {

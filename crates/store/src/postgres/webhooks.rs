@@ -31,6 +31,9 @@ const CLAIM: &str = concat!(
     held!()
 );
 
+/// Nobody removes it before this transaction ends; others may settle deliveries to it meanwhile.
+const KEEP: &str = "SELECT id FROM webhook_endpoints WHERE id = $1 FOR KEY SHARE";
+
 #[async_trait]
 impl Webhooks for PostgresStorage {
     async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint, trail: Option<&Trail>) -> Result<()> {
@@ -186,13 +189,23 @@ impl Webhooks for PostgresStorage {
             DeliveryNext::GivenUp => (None, Some(attempt.at.0), None),
             DeliveryNext::Again(due) => (None, None, Some(due.0)),
         };
+        let (endpoint, at) = (held.endpoint_id.as_uuid(), attempt.at.0);
         let mut tx = self.begin().await?;
+        // The endpoint before its deliveries, as removing and disabling do, and by one lock: who asks for
+        // a stronger one later waits for somebody who waits for him.
+        let turn = match attempt.next {
+            DeliveryNext::Delivered => sqlx::query(sql::webhooks::IS_WELL).bind(endpoint),
+            _ => sqlx::query(sql::webhooks::FAILS).bind(endpoint).bind(at),
+        };
+        if turn.execute(&mut *tx).await?.rows_affected() == 0 {
+            sqlx::query(KEEP).bind(endpoint).execute(&mut *tx).await?;
+        }
         let done = sqlx::query(sql::webhooks::SETTLE)
-            .bind(held.endpoint_id.as_uuid())
+            .bind(endpoint)
             .bind(held.event_id.as_uuid())
             .bind(held.owner.as_str())
             .bind(held.epoch)
-            .bind(attempt.at.0)
+            .bind(at)
             .bind(attempt.status)
             .bind(attempt.error.as_deref())
             .bind(delivered)
@@ -203,11 +216,6 @@ impl Webhooks for PostgresStorage {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let (endpoint, at) = (held.endpoint_id.as_uuid(), attempt.at.0);
-        match attempt.next {
-            DeliveryNext::Delivered => sqlx::query(sql::webhooks::IS_WELL).bind(endpoint).execute(&mut *tx).await?,
-            _ => sqlx::query(sql::webhooks::FAILS).bind(endpoint).bind(at).execute(&mut *tx).await?,
-        };
         tx.commit().await?;
         Ok(true)
     }

@@ -25,6 +25,10 @@ pub(crate) const INSERT_RESET: &str = "INSERT INTO password_resets (token_hash, 
 pub(crate) const OPEN_RESET: &str = "SELECT user_id FROM password_resets \
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
 
+pub(crate) const USER_OF_RESET: &str = "SELECT u.id, u.organization_id, u.external_id, u.email, u.name, u.role, \
+     u.locale, u.password_hash, u.created_at FROM password_resets r JOIN users u ON u.id = r.user_id \
+     WHERE r.token_hash = $1 AND r.used_at IS NULL AND r.expires_at > $2";
+
 pub(crate) const USE_RESET: &str = "UPDATE password_resets SET used_at = $2 \
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
 
