@@ -57,7 +57,7 @@ impl Organizations for SqliteStorage {
             .bind(organization.locale.as_str())
             .execute(&mut *tx)
             .await?;
-        sqlx::query(sql::notices::POLICY_CHANGED).bind(organization.id.as_uuid()).execute(&mut *tx).await?;
+        sqlx::query(notices::POLICY_CHANGED).bind(organization.id.as_uuid()).execute(&mut *tx).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(())
