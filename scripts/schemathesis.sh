@@ -71,8 +71,10 @@ grep -q '"token":"' "$work/example.log" || fail "$example shows no token"
 # Channels that are there, so that what is allowed also finds something; and the
 # tokens that no other answer may hold.
 "$venv/bin/python" -B end2end/api/secrets.py prepare "$site" "$key" "$work/secrets" "$work/schemathesis.toml"
+# A request may be well by the description and wrong by its meaning: a signature, a
+# time zone, an address that is taken. That is no failure (positive_data_acceptance).
 "$venv/bin/schemathesis" --config-file "$work/schemathesis.toml" run "$site/api/v1/openapi.json" \
-  --header "Authorization: Bearer $key" --checks all --exclude-checks ensure_resource_availability \
+  --header "Authorization: Bearer $key" --checks all --exclude-checks positive_data_acceptance,ensure_resource_availability \
   --max-examples "${EXAMPLES:-10}" --seed 1 --workers 2 --continue-on-failure --request-timeout 30 \
   --warnings off --report har --report-har-path "$work/calls.har" --output-sanitize false
 "$venv/bin/python" -B end2end/api/secrets.py search "$work/calls.har" "$work/secrets"

@@ -55,7 +55,8 @@ async fn main() {
         bench::finish_on_postgres(&server, &postgres.url, Ok(())).await;
     }
     // The limit: the same bytes by nothing but axum.
-    let bare = Router::new().route("/{*path}", get(move || async move { ([("content-type", "application/json")], answer) }));
+    let bare =
+        Router::new().route("/{*path}", get(move || async move { ([("content-type", "application/json")], answer) }));
     let address = listening(bare).await;
     load("bare axum route", channels, address, &["/x".to_owned()], "").await;
 }
@@ -88,7 +89,8 @@ async fn measure(name: &str, url: &str, channels: usize) -> String {
 }
 
 async fn fill(renova: &Renova, channels: usize) -> String {
-    let new = NewOrganization { external_id: "bench".to_owned(), name: "bench".to_owned(), ..NewOrganization::default() };
+    let new =
+        NewOrganization { external_id: "bench".to_owned(), name: "bench".to_owned(), ..NewOrganization::default() };
     renova.add_organization(new).await.unwrap();
     for connection in 0..channels.div_ceil(PAGES) {
         renova.adopt_grant("bench", grant(renova, connection)).await.unwrap();

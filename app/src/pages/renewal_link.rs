@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wizard::{
     Locale,
     parts::{FormButton, hidden},
-    texts::fill,
+    texts::{fill, start_texts},
 };
 
 use super::{explanations::bare, password::refused, set_status};
@@ -49,7 +49,7 @@ fn opened(words: &'static Texts, link: RenewalLinkPage, error: Option<String>) -
 }
 
 fn start(words: &'static Texts, token: String, take_over: bool) -> AnyView {
-    let label = if take_over { words.developers.take_over } else { words.start };
+    let label = if take_over { words.developers.take_over } else { start_texts(words.locale).start };
     let take_over = take_over.then(|| hidden("take_over".to_owned(), "true".to_owned()));
     view! {
         <form method="post" action="/api/ui/use_renewal_link" class="fields">

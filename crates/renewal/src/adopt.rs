@@ -1,4 +1,4 @@
-//! Tokens that exist already become connections: demo data, and later the platform's import.
+//! Tokens that exist already become connections, by their maker's word alone: demo data.
 
 use lifecycle::{
     ChannelKind, GranteeKind, Provider, Timestamp,
@@ -198,7 +198,7 @@ impl Renova {
     }
 
     /// A Messenger channel of nobody, with everything that follows from its connection.
-    fn blank_channel(&self, connection: &Connection) -> Channel {
+    pub(crate) fn blank_channel(&self, connection: &Connection) -> Channel {
         let now = self.now();
         Channel {
             id: ChannelId::new(now, self.random()),

@@ -128,7 +128,10 @@ impl ApiCaller {
 
 /// Keys that were looked up a moment ago: a platform asks with the same one again and again.
 #[derive(Default)]
-pub(crate) struct KnownKeys(Mutex<HashMap<[u8; 32], (Arc<ApiCaller>, Timestamp)>>);
+pub(crate) struct KnownKeys(Mutex<HashMap<[u8; 32], Known>>);
+
+/// Whose key it is, and when that was looked up.
+type Known = (Arc<ApiCaller>, Timestamp);
 
 impl KnownKeys {
     fn get(&self, hash: &[u8; 32], now: Timestamp) -> Option<Arc<ApiCaller>> {

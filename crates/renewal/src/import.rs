@@ -7,16 +7,18 @@ use lifecycle::{
     ChannelKind, Provider, Timestamp,
     clock::SECOND_MS,
     health::TokenProof,
-    ids::{ChannelId, ConnectionId},
+    ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId},
+    reconcile::{AccountKey, GrantedAccount},
 };
 use secrecy::SecretString;
 use serde_json::json;
-use store::{Channel, ChannelTokenFacts, Connection, ConnectionCommit, GrantFacts, SealedToken, StoreError};
+use store::{Channel, Connection, ConnectionCommit, GrantFacts, SealedToken, StoreError};
 
 use crate::{
     ApiCaller, Error, Renova,
     exchange::{Granted, granted},
     finish::{is_served_by_itself, keeps_own_token},
+    people::invalid,
     sealing::Place,
 };
 
@@ -67,51 +69,76 @@ impl Renova {
     /// [`Error::NotFound`] for the organization, [`Error::NoMetaApp`]; [`Error::Meta`] where the token does
     /// not work or Meta cannot be asked, [`Error::Invalid`] where it reaches no account.
     pub async fn import_grant(&self, who: &ApiCaller, grant: ImportedGrant, dry_run: bool) -> Result<Imported, Error> {
-        let organization = self.organization_of(who, &grant.organization).await?;
-        let app = self.app_for(grant.provider)?;
-        let now = self.now().0.div_euclid(SECOND_MS);
-        let Granted { tokens, mut facts } = granted(app.login.adopt(&grant.token, now).await?);
-        facts.expires_at = facts.expires_at.or(grant.expires_at);
-        facts.accounts.retain(|account| {
-            account.unusable.is_none()
-                && grant.accounts.as_ref().is_none_or(|wanted| wanted.contains(&account.key.account_id))
-        });
-        if facts.accounts.is_empty() {
-            let problem = "reaches no account that can be used".to_owned();
-            return Err(Error::Invalid { field: "token", problem });
-        }
-        let (name, keys) =
-            (facts.grantee_name.clone(), facts.accounts.iter().map(|it| it.key.clone()).collect::<Vec<_>>());
-        let known = self.parts.storage.connections_of_grantee(app.row.id, &facts.grantee_id).await?;
-        if let Some(known) = known.into_iter().find(|it| it.organization_id == organization.id) {
-            let channels = self.parts.storage.channels_of_connection(organization.id, known.id).await?;
+        let organization = self.organization_of(who, &grant.organization).await?.id;
+        let granted = self.adopted_grant(&grant).await?;
+        let (app, facts) = (self.app_for(grant.provider)?.row.id, &granted.facts);
+        let known = self.parts.storage.connections_of_grantee(app, &facts.grantee_id).await?;
+        if let Some(known) = known.into_iter().find(|it| it.organization_id == organization) {
+            let channels = self.parts.storage.channels_of_connection(organization, known.id).await?;
             let outcome = ImportOutcome::AlreadyConnected(known.id);
-            return Ok(Imported { outcome, grantee_name: name, channels: channels.iter().map(imported).collect() });
+            let grantee_name = known.grantee_name;
+            return Ok(Imported { outcome, grantee_name, channels: channels.iter().map(imported).collect() });
         }
         if dry_run {
-            let would = facts.accounts.iter().map(|account| ImportedChannel {
-                id: None,
-                kind: account.key.kind,
-                account_id: account.key.account_id.clone(),
-                name: account.name.clone(),
+            let channels = facts.accounts.iter().map(would_import).collect();
+            return Ok(Imported {
+                outcome: ImportOutcome::WouldImport,
+                grantee_name: facts.grantee_name.clone(),
+                channels,
             });
-            return Ok(Imported { outcome: ImportOutcome::WouldImport, grantee_name: name, channels: would.collect() });
         }
-        let mut fields: HashMap<String, Vec<String>> = HashMap::new();
-        for account in &facts.accounts {
-            if let Some(token) = tokens.token_of(&account.served_by)
-                && !fields.contains_key(&account.served_by)
-            {
-                // What cannot be read is repaired by the first check.
-                let read = app.login.subscribed_fields(&account.served_by, &token).await.unwrap_or_default();
-                fields.insert(account.served_by.clone(), read);
+        let fields = self.fields_at_meta(grant.provider, &granted).await?;
+        let connection = self.imported_connection(organization, &grant, app, &granted)?;
+        let channels = self.imported_channels(&connection, &granted, &fields)?;
+        self.store_import(connection, channels).await
+    }
+
+    /// What the token is and reaches: only what can be used and is wanted.
+    async fn adopted_grant(&self, grant: &ImportedGrant) -> Result<Granted, Error> {
+        let login = &self.app_for(grant.provider)?.login;
+        let now = self.now().0.div_euclid(SECOND_MS);
+        let mut granted = granted(login.adopt(&grant.token, now).await?);
+        let wanted = |id: &String| grant.accounts.as_ref().is_none_or(|wanted| wanted.contains(id));
+        let facts = &mut granted.facts;
+        facts.expires_at = facts.expires_at.or(grant.expires_at);
+        facts.accounts.retain(|account| account.unusable.is_none() && wanted(&account.key.account_id));
+        if facts.accounts.is_empty() {
+            return Err(invalid("token", "reaches no account that can be used"));
+        }
+        Ok(granted)
+    }
+
+    /// Subscribed fields by serving account. What cannot be read is repaired by the first check.
+    async fn fields_at_meta(
+        &self,
+        provider: Provider,
+        granted: &Granted,
+    ) -> Result<HashMap<String, Vec<String>>, Error> {
+        let login = &self.app_for(provider)?.login;
+        let mut fields = HashMap::new();
+        for account in &granted.facts.accounts {
+            let served_by = &account.served_by;
+            let token = granted.tokens.token_of(served_by).filter(|_| !fields.contains_key(served_by));
+            if let Some(token) = token {
+                let read = login.subscribed_fields(served_by, &token).await.unwrap_or_default();
+                fields.insert(served_by.clone(), read);
             }
         }
-        let now = self.now();
+        Ok(fields)
+    }
+
+    fn imported_connection(
+        &self,
+        organization: OrganizationId,
+        grant: &ImportedGrant,
+        app: MetaAppId,
+        granted: &Granted,
+    ) -> Result<Connection, Error> {
+        let (now, facts) = (self.now(), &granted.facts);
         let mut connection = Connection {
             id: ConnectionId::new(now, self.random()),
-            organization_id: organization.id,
-            meta_app_id: app.row.id,
+            organization_id: organization,
+            meta_app_id: app,
             provider: grant.provider,
             grantee_kind: facts.grantee_kind,
             grantee_id: facts.grantee_id.clone(),
@@ -137,52 +164,45 @@ impl Renova {
             check_failures: 0,
             version: 1,
         };
-        connection.token = self.seal(&tokens.user_token, &Place::connection(&connection), 1)?;
+        connection.token = self.seal(&granted.tokens.user_token, &Place::connection(&connection), 1)?;
+        Ok(connection)
+    }
+
+    fn imported_channels(
+        &self,
+        connection: &Connection,
+        granted: &Granted,
+        fields: &HashMap<String, Vec<String>>,
+    ) -> Result<Vec<Channel>, Error> {
+        let accounts = &granted.facts.accounts;
+        let keys: Vec<_> = accounts.iter().map(|account| account.key.clone()).collect();
         let mut channels = Vec::new();
-        for account in &facts.accounts {
+        for account in accounts {
+            let by_itself = is_served_by_itself(account);
             let mut channel = Channel {
-                id: ChannelId::new(now, self.random()),
-                organization_id: organization.id,
-                connection_id: connection.id,
                 kind: account.key.kind,
                 account_id: account.key.account_id.clone(),
                 name: account.name.clone(),
                 username: account.username.clone(),
                 picture_url: account.picture_url.clone(),
-                page_id: (!is_served_by_itself(account)).then(|| account.served_by.clone()),
-                token: None,
-                token_generation: 1,
-                facts: ChannelTokenFacts {
-                    expires_at: facts.expires_at.filter(|_| is_served_by_itself(account)),
-                    data_access_expires_at: facts.data_access_expires_at,
-                    proof: TokenProof::Works,
-                    problem: None,
-                    dead_since: None,
-                    checked_at: Some(now),
-                },
+                page_id: (!by_itself).then(|| account.served_by.clone()),
                 subscribed_fields: fields.get(&account.served_by).cloned().unwrap_or_default(),
-                last_message_at: None,
-                story_mentions: true,
-                story_replies: true,
-                created_at: now,
-                version: 1,
+                ..self.blank_channel(connection)
             };
+            // A Page token has no end of its own.
+            channel.facts.expires_at = connection.facts.expires_at.filter(|_| by_itself);
             if keeps_own_token(account, &keys) {
-                let token = tokens.token_of(&account.served_by).ok_or(Error::Internal("an account has no token"))?;
+                let token =
+                    granted.tokens.token_of(&account.served_by).ok_or(Error::Internal("an account has no token"))?;
                 channel.token = Some(self.seal(&token, &Place::channel(&channel, connection.meta_app_id), 1)?);
             }
             channels.push(channel);
         }
-        self.store_import(connection, channels, name).await
+        Ok(channels)
     }
 
-    async fn store_import(
-        &self,
-        connection: Connection,
-        channels: Vec<Channel>,
-        grantee_name: String,
-    ) -> Result<Imported, Error> {
-        let id = connection.id;
+    async fn store_import(&self, connection: Connection, channels: Vec<Channel>) -> Result<Imported, Error> {
+        let (id, grantee_name) = (connection.id, connection.grantee_name.clone());
         let detail = json!({"connection": id, "name": grantee_name});
         let mut trail = self.trail(connection.organization_id, None, "connection.imported", id, detail, false);
         let told = json!({
@@ -202,6 +222,11 @@ impl Renova {
         }
         Ok(Imported { outcome: ImportOutcome::Imported(id), grantee_name, channels: channels_told })
     }
+}
+
+fn would_import(account: &GrantedAccount) -> ImportedChannel {
+    let AccountKey { kind, account_id } = account.key.clone();
+    ImportedChannel { id: None, kind, account_id, name: account.name.clone() }
 }
 
 fn imported(channel: &Channel) -> ImportedChannel {

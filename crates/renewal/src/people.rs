@@ -32,6 +32,7 @@ const RESET_LIFETIME_MS: i64 = HOUR_MS;
 const PASSWORD_MIN_CHARS: usize = 8;
 const PASSWORD_MAX_BYTES: usize = 1024;
 const EMAIL_MAX_BYTES: usize = 254;
+const SLUG_MAX_BYTES: usize = 100;
 
 /// Hash of a random text: unknown users take as long as known ones.
 const NOBODYS_HASH: &str =
@@ -279,10 +280,20 @@ pub(crate) fn checked_slug(slug: &str) -> Result<String, Error> {
     if slug.is_empty() || !slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
         return Err(invalid("slug", "use lower-case letters, digits and hyphens"));
     }
+    if slug.len() > SLUG_MAX_BYTES {
+        return Err(invalid("slug", "must not be longer than 100 characters"));
+    }
     Ok(slug.to_owned())
 }
 
 pub(crate) fn slug_of(name: &str) -> String {
-    let words: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let words: String = name
+        .chars()
+        .take(SLUG_MAX_BYTES / 2)
+        .collect::<String>()
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
     words.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }

@@ -308,8 +308,8 @@ async fn what_the_platform_may_not_is_a_problem_in_json() {
         request(Method::POST, "/api/v1/meta-events").header("x-hub-signature-256", &good).header("cookie", session);
     assert_problem(&send(&harness, by_session, body.clone()).await, 401, "unauthorized");
     assert_eq!(harness.renova().storage().newest_message_at().await.unwrap(), None, "nothing was taken");
-    let too_large = meta_event(&harness, None, vec![b' '; meta_largest() + 1], "").await;
-    assert_eq!(too_large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let too_large = meta_event(&harness, Some(&key), vec![b' '; meta_largest() + 1], "").await;
+    assert_problem(&too_large, 413, "too_large");
 }
 
 fn assert_problem(answer: &Answer, status: u16, code: &str) {

@@ -57,6 +57,33 @@ fn organizations_people_and_reset_links() {
 }
 
 #[test]
+fn an_import_tells_what_became_of_each_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| renova(folder.path(), KEY, words, "");
+    assert_eq!(code(&run(&["org", "add", "--external-id", "7", "--name", "Padaria Sol"])), 0);
+    let lines = "{\"organization\":\"7\",\"token\":\"EAAB-canary\"}\n\n\
+                 {\"organization\":\"8\",\"token\":\"EAAB-canary\"}\n\"EAAB-canary\"\n";
+    fs::write(folder.path().join("tokens.ndjson"), lines).unwrap();
+    let done = run(&["import", "--dry-run", "tokens.ndjson"]);
+    assert_eq!(code(&done), 1, "{}", errors(&done));
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    let lines: Vec<serde_json::Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let codes: Vec<_> = lines.iter().map(|line| (line["line"].as_i64(), line["code"].as_str())).collect();
+    let expected = [(1, "no_meta_app"), (3, "organization_not_found"), (4, "malformed")];
+    assert_eq!(codes, expected.map(|(line, code)| (Some(line), Some(code))));
+    assert!(!told.contains("canary") && !errors(&done).contains("canary"), "{told}");
+    assert_eq!(code(&run(&["import", "nowhere.ndjson"])), 2);
+}
+
+#[test]
+fn the_description_of_the_api_needs_no_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = renova(folder.path(), "", &["openapi"], "");
+    assert_eq!(code(&printed), 0, "{}", errors(&printed));
+    assert!(printed.stdout == server::web::v1::document().as_bytes());
+}
+
+#[test]
 fn a_wrong_key_is_refused_and_the_store_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let add = ["org", "add", "--external-id", "7", "--name", "Padaria Sol"];

@@ -3,11 +3,11 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, connections, jobs, meta_events, organizations, webhooks};
+use super::{SqliteStorage, api, connections, jobs, meta_events, organizations, webhooks};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 23] = [
+const LARGE: [&str; 26] = [
     "audit_log",
     "organizations",
     "embed_sessions",
@@ -31,6 +31,9 @@ const LARGE: [&str; 23] = [
     "m",
     "notices",
     "reviews",
+    "events",
+    "token_reads",
+    "idempotent_requests",
 ];
 
 async fn plan(storage: &SqliteStorage, query: &'static str) -> Vec<String> {
@@ -88,6 +91,18 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::audit::PAGE_OF_MACHINE,
         sql::audit::PAGE_OF_MACHINE_AND_KIND,
         webhooks::CLAIM,
+        sql::api::BEGUN,
+        sql::api::TOKEN_READS_OF,
+        sql::api::connections::PAGE,
+        sql::api::connections::PAGE_OF_ORGANIZATION,
+        sql::api::channels::PAGE,
+        sql::api::channels::PAGE_OF_ORGANIZATION,
+        sql::api::events::PAGE,
+        sql::api::events::PAGE_OF_ORGANIZATION,
+        api::CONNECTIONS,
+        api::CHANNELS,
+        api::CHANNELS_OF_CONNECTIONS,
+        api::ORGANIZATIONS,
     ] {
         let plan = plan(&storage, query).await;
         let searches = |step: &String| step.starts_with("SEARCH");

@@ -158,7 +158,10 @@ pub async fn channels_come_in_the_order_of_their_changes(bench: &Bench) {
     };
     storage.record_check(world.organization, &outcome).await.unwrap();
     let changed = storage.channels_page(None, (NOW, ChannelId::from_uuid(uuid::Uuid::max())), 10).await.unwrap();
-    assert_eq!(changed.iter().map(|it| (it.channel.id, it.changed_at)).collect::<Vec<_>>(), [(instagram.id, NOW.plus(50))]);
+    assert_eq!(
+        changed.iter().map(|it| (it.channel.id, it.changed_at)).collect::<Vec<_>>(),
+        [(instagram.id, NOW.plus(50))]
+    );
 
     let mut trail = world.trail();
     trail.audit.at = NOW.plus(70);
@@ -188,7 +191,11 @@ pub async fn events_come_in_the_order_of_time(bench: &Bench) {
     let first = storage.events_page(None, nothing, NOW.plus(5), 2).await.unwrap();
     assert_eq!(ids(first), [told[1].id, told[2].id]);
     let after = (told[2].at, told[2].id);
-    assert_eq!(ids(storage.events_page(None, after, NOW.plus(5), 2).await.unwrap()), [told[0].id], "the last is too young");
+    assert_eq!(
+        ids(storage.events_page(None, after, NOW.plus(5), 2).await.unwrap()),
+        [told[0].id],
+        "the last is too young"
+    );
     let own = storage.events_page(Some(other.organization), nothing, NOW.plus(5), 9).await.unwrap();
     assert_eq!(ids(own), [told[1].id]);
 }

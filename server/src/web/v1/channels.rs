@@ -58,7 +58,7 @@ pub struct Channel {
     #[schema(examples(1))]
     token_generation: i64,
     /// Webhook fields that arrive.
-    #[schema(examples(json!(["messages", "message_reactions"])))]
+    #[schema(examples("messages"))]
     subscribed_fields: Vec<String>,
     /// Instagram: a message arrives when a story mentions the account.
     story_mentions: bool,
@@ -113,6 +113,7 @@ struct ListChannels {
     #[param(value_type = Option<String>, format = DateTime)]
     changed_since: Option<Instant>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// 50 when absent.
     #[param(minimum = 1, maximum = 100)]
@@ -255,7 +256,7 @@ struct Report {
     path = "/channels/{id}/report",
     operation_id = "reportFailure",
     tag = "Channels",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
     request_body = ReportFailure,
     responses((status = 202, description = "It was taken.", body = Report)),
     security(("api_key" = ["reports:write"])),

@@ -122,6 +122,7 @@ struct ListConnections {
     #[param(minimum = 0, maximum = 365)]
     expires_within_days: Option<u16>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// 50 when absent.
     #[param(minimum = 1, maximum = 100)]
@@ -212,7 +213,7 @@ async fn delete(caller: Caller, State(api): State<Api>, Path(id): Path<Connectio
     path = "/connections/{id}/check",
     operation_id = "checkConnection",
     tag = "Connections",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
     responses((status = 200, description = "As it was found.", body = Connection)),
     security(("api_key" = ["connections:write"])),
 )]

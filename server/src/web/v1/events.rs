@@ -44,6 +44,7 @@ struct ListEvents {
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Instant>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// 50 when absent.
     #[param(minimum = 1, maximum = 100)]

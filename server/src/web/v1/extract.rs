@@ -54,6 +54,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let body = Bytes::from_request(request, state).await.map_err(|rejection| unread(rejection.status()))?;
         let not_json = |error: &serde_json::Error| Problem::malformed(format!("The body is not JSON: {error}."));
         let mut reader = serde_json::Deserializer::from_slice(&body);
+        // By itself a form also takes a list of its fields' values.
+        if body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Problem::invalid("body", "must be an object"));
+        }
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| match error.inner() {
             inner if inner.is_data() => of_field(error.path(), &inner.to_string()),
             inner => not_json(inner),
@@ -112,7 +116,7 @@ mod tests {
 
     async fn problem_of(kind: &str, body: &str) -> String {
         let request = Request::post("/").header(header::CONTENT_TYPE, kind).body(Body::from(body.to_owned())).unwrap();
-        match Json::<Vec<Asked>>::from_request(request, &()).await {
+        match Json::<Asked>::from_request(request, &()).await {
             Ok(_) => "read".to_owned(),
             Err(problem) => format!("{problem:?}"),
         }
@@ -121,17 +125,18 @@ mod tests {
     #[tokio::test]
     async fn a_problem_names_the_field() {
         for (body, part) in [
-            (r#"[{"limit": 1}]"#, "read"),
-            (r#"[{"limit": 1}, {"limit": 300}]"#, r#"field: Some("[1].limit")"#),
-            (r#"[{}]"#, r#"field: Some("[0].limit")"#),
-            (r#"[{"limit": 1, "more": 2}]"#, "more"),
-            ("[", "malformed"),
-            ("[] []", "malformed"),
+            (r#"{"limit": 1}"#, "read"),
+            (r#"{"limit": 300}"#, r#"field: Some("limit")"#),
+            ("{}", r#"field: Some("limit")"#),
+            (r#"{"limit": 1, "more": 2}"#, "more"),
+            ("[1]", r#"field: Some("body")"#),
+            ("{", "malformed"),
+            (r#"{"limit": 1} {}"#, "malformed"),
         ] {
             let problem = problem_of("application/json; charset=utf-8", body).await;
             assert!(problem.contains(part), "{body}: {problem}");
         }
-        assert!(problem_of("text/plain", "[]").await.contains("not_json"));
+        assert!(problem_of("text/plain", "{}").await.contains("not_json"));
     }
 
     #[tokio::test]

@@ -40,7 +40,7 @@ pub struct Grant {
     /// When it ends, where Meta does not state it: with Instagram Login.
     expires_at: Option<Instant>,
     /// The accounts that become channels, by Meta's ids; absent or `null`: all that can be used.
-    #[schema(examples(json!(["101", "17841400000000001"])))]
+    #[schema(examples("101"))]
     accounts: Option<Vec<String>>,
 }
 
@@ -190,7 +190,7 @@ impl Line {
     path = "/connections/import",
     operation_id = "importConnections",
     tag = "Connections",
-    params(("Idempotency-Key" = Option<String>, Header)),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
     request_body = ImportConnections,
     responses((status = 200, description = "What became of each.", body = ImportedConnections)),
     security(("api_key" = ["connections:write"])),

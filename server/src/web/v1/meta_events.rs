@@ -33,7 +33,7 @@ const BAD_SIGNATURE: Problem = Problem::new(
     path = "/meta-events",
     operation_id = "passOnMetaEvent",
     tag = "Meta events",
-    params(("X-Hub-Signature-256" = String, Header, description = "As Meta sent it.", example = "sha256=6dd2…")),
+    params(("X-Hub-Signature-256" = String, Header, description = "As Meta sent it.", example = "sha256=6dd2d4cc2ba6f2d4ee7fd4e8a8d1d6a1c5f0e3d5b4a39282716050f4e3d2c1b0")),
     request_body(content = Object, description = "Meta's body, byte for byte.", content_type = "application/json"),
     responses(
         (status = 202, description = "It cannot get lost any more."),

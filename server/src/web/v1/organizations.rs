@@ -62,7 +62,7 @@ struct PutOrganization {
     #[schema(examples("America/Sao_Paulo"))]
     time_zone: Option<String>,
     /// `pt-BR` at first.
-    #[schema(examples("pt-BR"))]
+    #[schema(examples("pt-BR"), pattern = "^(pt-BR|en|es)$")]
     locale: Option<String>,
 }
 

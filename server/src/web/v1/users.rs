@@ -88,7 +88,7 @@ struct PutUser {
     name: String,
     role: RoleWord,
     /// `null` or absent: it stays as it is, the organization's at first.
-    #[schema(examples("pt-BR"))]
+    #[schema(examples("pt-BR"), pattern = "^(pt-BR|en|es)$")]
     locale: Option<String>,
 }
 

@@ -110,7 +110,7 @@ struct AddedWebhookEndpoint {
     path = "/webhook-endpoints",
     operation_id = "addWebhookEndpoint",
     tag = "Webhook endpoints",
-    params(("Idempotency-Key" = Option<String>, Header)),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
     request_body = AddWebhookEndpoint,
     responses((status = 201, description = "It is told from now on.", body = AddedWebhookEndpoint)),
     security(("api_key" = ["webhooks:write"])),

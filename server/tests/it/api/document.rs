@@ -55,7 +55,9 @@ async fn the_examples_work() {
     let platform = Platform::new(&harness, None).await;
     let document = document();
     let example = |path: &str, method: &str| {
-        server::web::v1::example(&document["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"])
+        server::web::v1::example(
+            &document["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"],
+        )
     };
     let organization = platform.put("/organizations/customer-42", example("/organizations/{external_id}", "put")).await;
     assert_eq!(organization.status.as_u16(), 201, "{}", organization.body);
@@ -71,6 +73,7 @@ async fn the_examples_work() {
     let changed = example("/channels/{id}", "patch");
     let changed = platform.send(axum::http::Method::PATCH, &format!("/channels/{instagram}"), Some(&changed)).await;
     assert_eq!(changed.status.as_u16(), 200, "{}", changed.body);
-    let report = platform.post(&format!("/channels/{instagram}/report"), example("/channels/{id}/report", "post")).await;
+    let report =
+        platform.post(&format!("/channels/{instagram}/report"), example("/channels/{id}/report", "post")).await;
     assert_eq!(report.status.as_u16(), 202, "{}", report.body);
 }

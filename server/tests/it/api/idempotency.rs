@@ -44,8 +44,7 @@ async fn requests_at_once_have_one_effect() {
     let harness = Harness::new().await;
     let platform = Platform::new(&harness, None).await;
     let body = json!({"url": "https://platform.example.com/"});
-    let answers =
-        futures::future::join_all((0..8).map(|_| post(&platform, "/webhook-endpoints", "one", &body))).await;
+    let answers = futures::future::join_all((0..8).map(|_| post(&platform, "/webhook-endpoints", "one", &body))).await;
     assert!(answers.iter().all(|it| [201, 409].contains(&it.status.as_u16())));
     for waiting in answers.iter().filter(|it| it.status.as_u16() == 409) {
         waiting.is_problem(409, "idempotency_in_progress");

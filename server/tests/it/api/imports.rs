@@ -26,13 +26,19 @@ async fn tokens_of_the_platform_become_connections_once() {
         {"organization": "42", "token": page_token},
     ]);
     let tried = import(&platform, true, lines.clone()).await;
-    let statuses = |data: &Value| data.as_array().unwrap().iter().map(|it| it["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let statuses = |data: &Value| {
+        data.as_array().unwrap().iter().map(|it| it["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
     assert_eq!(statuses(&tried), ["would_import", "would_import", "failed", "failed", "failed"], "{tried}");
     assert_eq!(platform.read("/connections?organization=42").await["data"], json!([]), "a trial stores nothing");
 
     let done = import(&platform, false, lines.clone()).await;
     assert_eq!(statuses(&done), ["imported", "imported", "failed", "failed", "failed"], "{done}");
-    assert_eq!((&done[2]["code"], &done[3]["code"]), (&json!("organization_not_found"), &json!("token_invalid")), "{done}");
+    assert_eq!(
+        (&done[2]["code"], &done[3]["code"]),
+        (&json!("organization_not_found"), &json!("token_invalid")),
+        "{done}"
+    );
     assert!(!done.to_string().contains(&grant.user_token) && !done.to_string().contains(&page_token));
     let again = import(&platform, false, lines).await;
     assert_eq!(statuses(&again)[..2], ["already_connected", "already_connected"], "{again}");
@@ -40,12 +46,13 @@ async fn tokens_of_the_platform_become_connections_once() {
 
     let listed = platform.all("/connections?organization=42", 10).await;
     assert_eq!(listed.len(), 2);
-    for channel in listed[0]["channels"].as_array().unwrap() {
+    let by = |provider: &str| listed.iter().find(|it| it["provider"] == provider).unwrap();
+    for channel in by("facebook")["channels"].as_array().unwrap() {
         let told = platform.read(&format!("/channels/{}/token", channel["id"].as_str().unwrap())).await;
         let page = grant.pages.iter().find(|page| told["token"] == json!(page.token));
         assert!(page.is_some(), "the token of its Page: {channel}");
     }
-    let kids_channel = listed[1]["channels"][0]["id"].as_str().unwrap().to_owned();
+    let kids_channel = by("instagram")["channels"][0]["id"].as_str().unwrap().to_owned();
     let told = platform.read(&format!("/channels/{kids_channel}/token")).await;
     assert_eq!((&told["token"], &told["expires_at"]), (&json!(kids.token), &json!("2030-01-01T00:00:00.000Z")));
     harness.minute().await;
@@ -67,7 +74,9 @@ async fn only_the_accounts_that_are_named_come_along() {
     // Without its Page it keeps the Page's token as its own.
     let path = format!("/channels/{}/token", channels[0]["id"].as_str().unwrap());
     assert!(platform.read(&path).await["token"].as_str().is_some());
-    for body in [json!({"connections": []}), json!({"connections": vec![json!({"organization": "42", "token": "x"}); 21]})] {
+    for body in
+        [json!({"connections": []}), json!({"connections": vec![json!({"organization": "42", "token": "x"}); 21]})]
+    {
         let problem = platform.post("/connections/import", body).await.is_problem(422, "invalid");
         assert_eq!(problem["field"], json!("connections"));
     }

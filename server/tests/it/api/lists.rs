@@ -22,7 +22,10 @@ async fn connections_of_every_organization_page_by_page() {
     assert_eq!(platform.all("/connections?organization=boreal", 50).await, own);
 
     let clara = &own[0];
-    assert_eq!((&clara["status"], &clara["needs_renewal"], &clara["provider"]), (&json!("expires_soon"), &json!(true), &json!("facebook")));
+    assert_eq!(
+        (&clara["status"], &clara["needs_renewal"], &clara["provider"]),
+        (&json!("expires_soon"), &json!(true), &json!("facebook"))
+    );
     assert!(clara["link"].as_str().unwrap().ends_with(clara["id"].as_str().unwrap()));
     assert_eq!(platform.read(&format!("/connections/{}", clara["id"].as_str().unwrap())).await, *clara);
 
@@ -32,7 +35,14 @@ async fn connections_of_every_organization_page_by_page() {
     let mut names: Vec<_> = soon.iter().map(|it| it["name"].as_str().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["Clara Lima", "Elisa Prado"]);
-    for (query, field) in [("limit=0", "limit"), ("limit=x", "limit"), ("cursor=7", "cursor"), ("status=fine", "status"), ("expires_within_days=366", "expires_within_days"), ("expires_within_days=-1", "expires_within_days")] {
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("cursor=7", "cursor"),
+        ("status=fine", "status"),
+        ("expires_within_days=366", "expires_within_days"),
+        ("expires_within_days=-1", "expires_within_days"),
+    ] {
         let problem = platform.get(&format!("/connections?{query}")).await.is_problem(422, "invalid");
         assert_eq!(problem["field"], json!(field), "{query}: {problem}");
     }

@@ -19,7 +19,8 @@ async fn an_organization_is_put_as_often_as_you_like() {
     );
     let again = platform.put(path, json!({"name": "Padaria Sol"})).await;
     assert_eq!((again.status.as_u16(), again.json()), (200, first.clone()));
-    let changed = platform.put(path, json!({"name": "Padaria Lua", "time_zone": "europe/lisbon", "locale": "en"})).await;
+    let changed =
+        platform.put(path, json!({"name": "Padaria Lua", "time_zone": "europe/lisbon", "locale": "en"})).await;
     assert_eq!(changed.json()["time_zone"], json!("Europe/Lisbon"));
     let kept = platform.put(path, json!({"name": "Padaria Lua", "locale": null})).await.json();
     assert_eq!((&kept["locale"], &kept["time_zone"]), (&json!("en"), &json!("Europe/Lisbon")), "null leaves it alone");
@@ -83,16 +84,20 @@ async fn users_come_and_go_by_the_platforms_ids() {
     let again = platform.put(path, eva).await;
     assert_eq!((again.status.as_u16(), again.json()), (200, added.json()));
     assert_eq!(platform.read(path).await, added.json());
-    let promoted = platform.put(path, json!({"email": "eva@aurora.example", "name": "Eva Lima", "role": "admin"})).await;
+    let promoted =
+        platform.put(path, json!({"email": "eva@aurora.example", "name": "Eva Lima", "role": "admin"})).await;
     assert_eq!((&promoted.json()["role"], &promoted.json()["locale"]), (&json!("admin"), &json!("es")));
 
     // Ana is there by her e-mail already, and becomes the platform's user; she keeps her password.
-    let ana = platform.put("/organizations/aurora/users/1", json!({"email": ANA, "name": "Ana Souza", "role": "admin"}));
+    let ana =
+        platform.put("/organizations/aurora/users/1", json!({"email": ANA, "name": "Ana Souza", "role": "admin"}));
     assert_eq!(ana.await.status.as_u16(), 200);
     harness.session(ANA).await;
-    let taken = platform.put("/organizations/boreal/users/2", json!({"email": ANA, "name": "A", "role": "admin"})).await;
+    let taken =
+        platform.put("/organizations/boreal/users/2", json!({"email": ANA, "name": "A", "role": "admin"})).await;
     assert_eq!(taken.is_problem(409, "email_taken")["field"], json!("email"));
-    let twice = platform.put("/organizations/aurora/users/2", json!({"email": ANA, "name": "A", "role": "admin"})).await;
+    let twice =
+        platform.put("/organizations/aurora/users/2", json!({"email": ANA, "name": "A", "role": "admin"})).await;
     twice.is_problem(409, "email_taken");
 
     assert_eq!(platform.delete(path).await.status.as_u16(), 204);

@@ -28,7 +28,17 @@ async fn each_channel_has_the_token_that_serves_it() {
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
         let told = answer.json();
         let fields: Vec<_> = told.as_object().unwrap().keys().map(String::as_str).collect();
-        let mut expected = ["token", "kind", "account_id", "graph_url", "expires_at", "data_access_expires_at", "grant_expires_at", "token_generation", "status"];
+        let mut expected = [
+            "token",
+            "kind",
+            "account_id",
+            "graph_url",
+            "expires_at",
+            "data_access_expires_at",
+            "grant_expires_at",
+            "token_generation",
+            "status",
+        ];
         expected.sort_unstable();
         assert_eq!(fields, expected);
         for field in ["kind", "account_id", "expires_at", "status", "token_generation"] {
