@@ -5,4 +5,5 @@ set -euo pipefail
 
 scripts/setup.sh build
 cargo xtask site
+embed_site
 cargo build --release --package server

@@ -8,7 +8,11 @@ export CARGO_TARGET_DIR=$PWD/target
 # What is compiled for this machine. One selection of packages and features for
 # build, tests and lints: another one would compile the dependencies again.
 # shellcheck disable=SC2034
-native=(--workspace --exclude frontend --exclude xtask --features dashboard/ssr)
+native=(--workspace --exclude frontend --exclude embed --exclude xtask --features dashboard/ssr)
+
+# The embedded wizard's first load, in kB of brotli: 110 is the aim.
+# shellcheck disable=SC2034
+embed_kb=138
 
 say() { printf '%s\n' "renova: $*" >&2; }
 
@@ -29,6 +33,18 @@ free_port() {
       return
     fi
   done
+}
+
+# What stands in a host's frame, and the module that a host loads. Pages embed it: it comes before the server.
+embed_site() {
+  cargo xtask site --package embed --style style/embed.css --public public/embed --out target/site/embed
+}
+
+# What a browser loads first: our own pages, the embedded wizard, the host's module.
+budgets() {
+  cargo xtask budget
+  cargo xtask budget --site target/site/embed --max-kb "$embed_kb"
+  cargo xtask budget --site target/site/embed --file renova.js --max-kb 4
 }
 
 # The site of somebody else's dashboard, which has its own styles and files.

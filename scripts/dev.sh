@@ -5,5 +5,6 @@ set -euo pipefail
 
 scripts/setup.sh build
 cargo xtask site
+embed_site
 cargo build --package server
 exec target/debug/renova demo

@@ -14,5 +14,6 @@ check() {
 }
 
 check --package frontend
+check --package embed
 check --package dashboard --features hydrate
-echo "frontend and dashboard contain nothing of the server"
+echo "frontend, embed and dashboard contain nothing of the server"

@@ -15,6 +15,8 @@ native() {
 browser() {
   cargo clippy --package frontend --package dashboard --lib --features dashboard/hydrate \
     --target wasm32-unknown-unknown -- -D warnings
+  # Rendered in the browser alone: another Leptos than the others'.
+  cargo clippy --package embed --lib --target wasm32-unknown-unknown -- -D warnings
 }
 
 # Written for those who read the code: links to private items are meant.

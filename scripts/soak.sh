@@ -15,6 +15,7 @@ export RENOVA_YEAR_CONNECTIONS=${RENOVA_YEAR_CONNECTIONS:-10000} RENOVA_YEAR_SEE
 export RENOVA_FLEET_CONNECTIONS=${RENOVA_FLEET_CONNECTIONS:-5000} RENOVA_FLEET_WORKERS=${RENOVA_FLEET_WORKERS:-8}
 scripts/setup.sh test
 cargo xtask site
+embed_site
 state=target/postgres-soak.$$
 trap 'scripts/postgres.sh stop "$state"' EXIT
 RENOVA_TEST_POSTGRES_URL=$(scripts/postgres.sh start "$state")

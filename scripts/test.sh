@@ -84,8 +84,9 @@ stage browser-side check scripts/lint.sh tree
 
 # The server and the dashboard embed their sites: these come first.
 stage site needed cargo xtask site
+stage embed-site needed embed_site
 stage dashboard-site needed dashboard_site
-stage size-budget check cargo xtask budget
+stage size-budget check budgets
 stage build needed cargo build "${native[@]}" --all-targets
 
 stage postgres check scripts/postgres.sh start "$postgres_state"
@@ -107,11 +108,13 @@ rm -rf "$RENOVA_E2E_DIR" "$RENOVA_CANARIES"
 mkdir -p "$RENOVA_E2E_DIR"
 stage readme check scripts/readme.sh
 stage meta-sdk check scripts/sdk.sh
+stage snippets check scripts/snippets.sh
 stage webhooks check scripts/webhooks.sh
+stage schemathesis check scripts/schemathesis.sh
 stage browser-types check npm --prefix end2end run --silent check
 stage browser-tests playwright env -C end2end npx --no-install playwright test --reporter=line,json
 stage canaries check scripts/canary.sh "$RENOVA_CANARIES" \
-  "$RENOVA_E2E_DIR" target/site/frontend target/site/dashboard
+  "$RENOVA_E2E_DIR" target/site/frontend target/site/embed target/site/dashboard
 
 stage clippy check scripts/lint.sh native
 stage clippy-browser check scripts/lint.sh browser

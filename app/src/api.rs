@@ -18,12 +18,13 @@ mod transport;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use wizard::{Alerts, RenewalView};
+use wizard::{Alerts, RenewalView, StartView};
 
 use crate::model::{PageData, PageRequest};
 
 pub use error::ApiError;
-pub use transport::{Hrefs, ServerFnTransport};
+pub use transport::ServerFnTransport;
+pub use wizard::Hrefs;
 
 /// Everything that a page shows, in one piece.
 #[server(name = PageCall, prefix = "/api/ui", endpoint = "page", input = Json)]
@@ -57,6 +58,12 @@ pub async fn logout() -> Result<(), ApiError> {
 #[server(name = SetPasswordCall, prefix = "/api/ui", endpoint = "set_password")]
 pub async fn set_password(token: String, password: String) -> Result<(), ApiError> {
     ops::set_password(token, password).await
+}
+
+/// What the wizard's first screen shows, of one connection (empty: of the most urgent; `new`: of a first one).
+#[server(name = StartCall, prefix = "/api/ui", endpoint = "start")]
+pub async fn start(#[server(default)] connection_id: String) -> Result<StartView, ApiError> {
+    ops::start(connection_id).await
 }
 
 /// The reader's open renewal of a connection (empty: of a new one by `provider`, `facebook` when
@@ -214,6 +221,80 @@ pub async fn invite(email: String, role: String) -> Result<String, ApiError> {
 #[server(name = WithdrawInvitationCall, prefix = "/api/ui", endpoint = "withdraw_invitation")]
 pub async fn withdraw_invitation(invitation_id: String) -> Result<(), ApiError> {
     people::withdraw_invitation(invitation_id).await
+}
+
+/// Answers the key, which is shown this once.
+#[server(name = MakeApiKeyCall, prefix = "/api/ui", endpoint = "make_api_key")]
+pub async fn make_api_key(
+    #[server(default)] name: String,
+    #[server(default)] scopes: Vec<String>,
+) -> Result<String, ApiError> {
+    ops::developers::make_api_key(name, scopes).await
+}
+
+#[server(name = RevokeApiKeyCall, prefix = "/api/ui", endpoint = "revoke_api_key")]
+pub async fn revoke_api_key(key_id: String) -> Result<(), ApiError> {
+    ops::developers::revoke_api_key(key_id).await
+}
+
+/// Answers the secret by which deliveries are signed, which is shown this once.
+#[server(name = AddWebhookCall, prefix = "/api/ui", endpoint = "add_webhook")]
+pub async fn add_webhook(
+    #[server(default)] url: String,
+    #[server(default)] description: String,
+) -> Result<String, ApiError> {
+    ops::developers::add_webhook(url, description).await
+}
+
+/// As [`add_webhook`]; the secret before signs too for a day.
+#[server(name = RotateWebhookCall, prefix = "/api/ui", endpoint = "rotate_webhook")]
+pub async fn rotate_webhook(endpoint_id: String) -> Result<String, ApiError> {
+    ops::developers::rotate_webhook(endpoint_id).await
+}
+
+#[server(name = TestWebhookCall, prefix = "/api/ui", endpoint = "test_webhook")]
+pub async fn test_webhook(endpoint_id: String) -> Result<(), ApiError> {
+    ops::developers::test_webhook(endpoint_id).await
+}
+
+/// `on`, or off.
+#[server(name = SwitchWebhookCall, prefix = "/api/ui", endpoint = "switch_webhook")]
+pub async fn switch_webhook(endpoint_id: String, #[server(default)] on: bool) -> Result<(), ApiError> {
+    ops::developers::switch_webhook(endpoint_id, on).await
+}
+
+#[server(name = RemoveWebhookCall, prefix = "/api/ui", endpoint = "remove_webhook")]
+pub async fn remove_webhook(endpoint_id: String) -> Result<(), ApiError> {
+    ops::developers::remove_webhook(endpoint_id).await
+}
+
+/// Tells one event again, under the same id.
+#[server(name = ResendWebhookCall, prefix = "/api/ui", endpoint = "resend_webhook")]
+pub async fn resend_webhook(endpoint_id: String, event_id: String) -> Result<(), ApiError> {
+    ops::developers::resend_webhook(endpoint_id, event_id).await
+}
+
+/// Allows pages of this origin to show the organization's screens.
+#[server(name = AddEmbedOriginCall, prefix = "/api/ui", endpoint = "add_embed_origin")]
+pub async fn add_embed_origin(#[server(default)] origin: String) -> Result<(), ApiError> {
+    ops::developers::add_embed_origin(origin).await
+}
+
+#[server(name = RemoveEmbedOriginCall, prefix = "/api/ui", endpoint = "remove_embed_origin")]
+pub async fn remove_embed_origin(origin: String) -> Result<(), ApiError> {
+    ops::developers::remove_embed_origin(origin).await
+}
+
+/// A link for another administrator to renew this connection. Answers it; it is shown this once.
+#[server(name = SendRenewalLinkCall, prefix = "/api/ui", endpoint = "send_renewal_link")]
+pub async fn send_renewal_link(connection_id: String, user_id: String) -> Result<String, ApiError> {
+    ops::links::send_renewal_link(connection_id, user_id).await
+}
+
+/// *Iniciar* on the page of a renewal link: uses it up. Answers where to go on.
+#[server(name = UseRenewalLinkCall, prefix = "/api/ui", endpoint = "use_renewal_link")]
+pub async fn use_renewal_link(token: String, #[server(default)] take_over: bool) -> Result<String, ApiError> {
+    ops::links::use_renewal_link(token, take_over).await
 }
 
 /// `admin` or `agent`.

@@ -31,11 +31,18 @@ pub struct SiteAssets {
     pub wasm: String,
     pub css: String,
     pub favicon: String,
+    /// Copies what stands beside its button.
+    pub copy: String,
 }
 
 const INVITATION_COOKIE: &str = "renova_invitation";
+const ONCE_COOKIE: &str = "renova_once";
 /// The page of the team, to which alone that cookie goes.
 pub const PEOPLE: &str = "/settings/people";
+/// As [`PEOPLE`], for the pages that show another secret.
+pub const API_KEYS: &str = "/settings/api-keys";
+pub const WEBHOOKS: &str = "/settings/webhooks";
+pub const CONNECTIONS: &str = "/connections";
 
 /// Name and attributes of the session cookie.
 #[derive(Clone, Debug)]
@@ -77,6 +84,18 @@ impl SessionCookie {
         format!("{INVITATION_COOKIE}=; Path={PEOPLE}; HttpOnly; SameSite=Strict; Max-Age=0{}", self.secure_attribute())
     }
 
+    /// Carries a secret that was just made to the page that shows it, once; to what is below `path` alone.
+    #[must_use]
+    pub fn show_once(&self, path: &str, secret: &str) -> String {
+        format!("{ONCE_COOKIE}={secret}; Path={path}; HttpOnly; SameSite=Strict; Max-Age=60{}", self.secure_attribute())
+    }
+
+    /// It has been shown.
+    #[must_use]
+    pub fn forget_once(&self, path: &str) -> String {
+        format!("{ONCE_COOKIE}=; Path={path}; HttpOnly; SameSite=Strict; Max-Age=0{}", self.secure_attribute())
+    }
+
     const fn secure_attribute(&self) -> &'static str {
         if self.secure { "; Secure" } else { "" }
     }
@@ -99,6 +118,8 @@ pub struct Request {
     pub locale: Locale,
     /// The secret of an invitation that was just made.
     pub made_invitation: Option<SecretString>,
+    /// Another secret that was just made.
+    pub shown_once: Option<SecretString>,
     /// A plain form or a page: the answer is HTML.
     pub wants_html: bool,
     /// A server function called over HTTP, not by a page that is being rendered.
@@ -119,9 +140,12 @@ pub fn current() -> Request {
     let locale = reader_locale(caller.identity.as_ref(), header(http::header::ACCEPT_LANGUAGE));
     let wants_html = header(http::header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     let is_call = parts.as_ref().is_some_and(|parts| parts.uri.path().starts_with(API_PREFIX));
-    let made_invitation = header(http::header::COOKIE).and_then(|cookies| cookie(cookies, INVITATION_COOKIE));
-    let made_invitation = made_invitation.map(|token| SecretString::from(token.to_owned()));
-    Request { ui, caller, locale, made_invitation, wants_html, is_call }
+    let secret = |name| {
+        let value = header(http::header::COOKIE).and_then(|cookies| cookie(cookies, name));
+        value.map(|secret| SecretString::from(secret.to_owned()))
+    };
+    let (made_invitation, shown_once) = (secret(INVITATION_COOKIE), secret(ONCE_COOKIE));
+    Request { ui, caller, locale, made_invitation, shown_once, wants_html, is_call }
 }
 
 fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
@@ -151,8 +175,8 @@ fn browser_locale(accept_language: &str) -> Option<Locale> {
 
 /// The policy of every page of ours. Leptos' own inline scripts carry the nonce.
 #[must_use]
-pub fn content_security_policy(nonce: &str, dialog_origins: &[String]) -> String {
-    policy(nonce, dialog_origins, "'none'")
+pub fn content_security_policy(nonce: &str, dialog_origins: &[String], logo_origin: Option<&str>) -> String {
+    policy(nonce, dialog_origins, logo_origin, "'none'")
 }
 
 /// The same for a page in a frame: those of `ancestors` may frame it, and nobody else.
@@ -160,17 +184,19 @@ pub fn content_security_policy(nonce: &str, dialog_origins: &[String]) -> String
 pub fn framed_security_policy<'a>(
     nonce: &str,
     dialog_origins: &[String],
+    logo_origin: Option<&str>,
     ancestors: impl Iterator<Item = &'a str>,
 ) -> String {
     let listed = ancestors.collect::<Vec<_>>().join(" ");
-    policy(nonce, dialog_origins, if listed.is_empty() { "'none'" } else { &listed })
+    policy(nonce, dialog_origins, logo_origin, if listed.is_empty() { "'none'" } else { &listed })
 }
 
-fn policy(nonce: &str, dialog_origins: &[String], ancestors: &str) -> String {
+fn policy(nonce: &str, dialog_origins: &[String], logo_origin: Option<&str>, ancestors: &str) -> String {
+    let logo = logo_origin.map(|origin| format!(" {origin}")).unwrap_or_default();
     let dialogs: String = dialog_origins.iter().map(|origin| format!(" {origin}")).collect();
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; form-action 'self'{dialogs}; frame-ancestors {ancestors}; \
+         img-src 'self' data:{logo}; connect-src 'self'; form-action 'self'{dialogs}; frame-ancestors {ancestors}; \
          base-uri 'none'; object-src 'none'"
     )
 }
@@ -196,8 +222,10 @@ mod tests {
 
     #[test]
     fn the_policy_allows_no_inline_script_or_style() {
-        let policy = content_security_policy("n0nce", &["https://www.facebook.com".into()]);
+        let policy =
+            content_security_policy("n0nce", &["https://www.facebook.com".into()], Some("https://cdn.example"));
         assert!(!policy.contains("unsafe-inline"));
+        assert!(policy.contains("img-src 'self' data: https://cdn.example;"));
         assert!(policy.contains("form-action 'self' https://www.facebook.com;"));
     }
 }

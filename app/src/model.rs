@@ -1,11 +1,20 @@
 //! What the pages show beside banner and wizard: plain data, ready for display.
 
+mod developers;
+mod links;
 mod people;
 mod settings;
 
 use lifecycle::{ChannelKind, Provider};
 use serde::{Deserialize, Serialize};
 use wizard::{Level, Locale, Moment, Sentence};
+
+pub use developers::{
+    ApiKeyLine, ApiKeys, DeliveryLine, DeliveryState, Embedding, Endpoint, EndpointLine, EndpointState, OriginLine,
+    RefusedForm, Shown, Snippet, SnippetKind, Webhooks,
+};
+pub use links::RenewalLinkPage;
+pub use wizard::{OpenRenewal, Prerequisite, PrerequisiteKind, PrerequisiteState};
 
 pub use people::{Account, Invitation, MadeLink, PendingInvitation, People, Person, SessionLine};
 pub use settings::{Audit, AuditLine, Choice, RefusedSettings, Settings, SettingsField, Teller};
@@ -17,6 +26,8 @@ pub struct Reader {
     pub email: String,
     pub organization: String,
     pub is_admin: bool,
+    /// Is here for one renewal and nothing else.
+    pub is_guest: bool,
     pub locale: Locale,
 }
 
@@ -52,6 +63,26 @@ pub enum PageRequest {
     /// Whoever holds the link, signed in or not.
     Invitation {
         token: String,
+    },
+    /// As [`PageRequest::Invitation`].
+    RenewalLink {
+        token: String,
+    },
+    /// The wizard's page: who may see it.
+    Renewal {
+        renewal_id: String,
+    },
+    ApiKeys {
+        refused: Option<RefusedForm>,
+    },
+    Webhooks {
+        refused: Option<RefusedForm>,
+    },
+    Webhook {
+        endpoint_id: String,
+    },
+    Embedding {
+        refused: Option<RefusedForm>,
     },
 }
 
@@ -117,6 +148,14 @@ pub enum Page {
     Invitation(Option<Invitation>),
     Settings(Settings),
     Audit(Audit),
+    /// `None`: the link is unknown, used or over.
+    RenewalLink(Option<RenewalLinkPage>),
+    /// The wizard reads for itself.
+    Renewal,
+    ApiKeys(ApiKeys),
+    Webhooks(Webhooks),
+    Webhook(Endpoint),
+    Embedding(Embedding),
     Gallery,
     /// The reader's role does not allow it; names of the administrators.
     Forbidden {
@@ -198,15 +237,6 @@ pub struct ConnectionCard {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenRenewal {
-    pub id: String,
-    /// `None`: the reader's own.
-    pub other_owner: Option<String>,
-    /// Only *Finalizar* is missing.
-    pub only_finish_missing: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelCard {
     pub id: String,
     pub kind: ChannelKind,
@@ -244,33 +274,6 @@ pub struct Integration {
     pub instagram_login: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PrerequisiteKind {
-    PlatformAccess,
-    AdministratorRole,
-    BusinessInstagram,
-    BusinessManagerAdmin,
-    MessengerActive,
-    InstagramIntegrated,
-    MessageAccess,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prerequisite {
-    pub kind: PrerequisiteKind,
-    pub state: PrerequisiteState,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PrerequisiteState {
-    /// *Confirmado em 12/11*
-    Confirmed(Moment),
-    /// *Vamos verificar depois do login*
-    CheckedAfterLogin,
-    /// *Problema: como resolver*
-    Problem { how_to_fix: String },
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionDetail {
     pub card: ConnectionCard,
@@ -282,6 +285,12 @@ pub struct ConnectionDetail {
     pub facts: Vec<(String, String)>,
     pub history: Vec<Activity>,
     pub may_change: bool,
+    /// Administrators to whom a link can be sent: id and name.
+    pub admins: Vec<Choice>,
+    /// Shown this once, after it was made.
+    pub made_link: Option<Shown>,
+    /// It was mailed, too.
+    pub sends_mail: bool,
 }
 
 /// What a connection needs of Meta, and whether it has it.

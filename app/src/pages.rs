@@ -4,9 +4,13 @@
 //! reads it and chooses the content by what came back.
 
 mod account;
+mod api_keys;
 mod audit;
+mod brand;
 mod cards;
 mod connection;
+mod copying;
+mod embedding;
 mod explanations;
 mod frame;
 mod gallery;
@@ -16,9 +20,11 @@ mod listing;
 mod overview;
 mod password;
 mod people;
+mod renewal_link;
 mod review;
 mod settings;
 mod timeline;
+mod webhooks;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -26,7 +32,7 @@ use wizard::Locale;
 
 use crate::{
     islands::set_status,
-    model::{ListRequest, PageRequest, RefusedSettings},
+    model::{ListRequest, PageRequest, RefusedForm, RefusedSettings},
 };
 
 pub use password::{forgot, login, reset};
@@ -74,10 +80,43 @@ pub fn integration() -> AnyView {
     frame::page(request, Memo::new(|_| None))
 }
 
-/// `/integrations/meta/renewals/:id`: who may see it is asked like for the integration screen.
+/// `/integrations/meta/renewals/:id`
 pub fn renewal() -> AnyView {
-    let request = Memo::new(|_| PageRequest::Integration { connection_id: None });
-    frame::page(request, id_in_path())
+    let id = id_in_path();
+    let request = Memo::new(move |_| PageRequest::Renewal { renewal_id: id.get().unwrap_or_default() });
+    frame::page(request, id)
+}
+
+/// `/r/:token`
+pub fn renewal_link() -> AnyView {
+    let params = use_params_map();
+    let token = move || params.with(|it| it.get("token")).unwrap_or_default();
+    frame::page(Memo::new(move |_| PageRequest::RenewalLink { token: token() }), Memo::new(|_| None))
+}
+
+/// `/settings/api-keys`, with what a refused form carried, as the two that follow
+pub fn api_keys() -> AnyView {
+    let refused = refused_form();
+    frame::page(Memo::new(move |_| PageRequest::ApiKeys { refused: refused.get() }), Memo::new(|_| None))
+}
+
+/// `/settings/webhooks`
+pub fn webhooks() -> AnyView {
+    let refused = refused_form();
+    frame::page(Memo::new(move |_| PageRequest::Webhooks { refused: refused.get() }), Memo::new(|_| None))
+}
+
+/// `/settings/webhooks/:id`
+pub fn webhook() -> AnyView {
+    let id = id_in_path();
+    let request = Memo::new(move |_| PageRequest::Webhook { endpoint_id: id.get().unwrap_or_default() });
+    frame::page(request, Memo::new(|_| None))
+}
+
+/// `/settings/embed`
+pub fn embedding() -> AnyView {
+    let refused = refused_form();
+    frame::page(Memo::new(move |_| PageRequest::Embedding { refused: refused.get() }), Memo::new(|_| None))
 }
 
 /// `/settings`, with what a refused form carried
@@ -129,6 +168,17 @@ fn list_in_query() -> Memo<ListRequest> {
         query.with(|it| {
             let get = |name| it.get(name).unwrap_or_default();
             ListRequest { text: get("q"), state: get("state"), days: get("days"), page: get("page") }
+        })
+    })
+}
+
+fn refused_form() -> Memo<Option<RefusedForm>> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.with(|it| {
+            let get = |name| it.get(name).unwrap_or_default();
+            let form = |field| RefusedForm { field, name: get("name"), url: get("url"), scopes: get("scopes") };
+            it.get("field").map(form)
         })
     })
 }

@@ -7,10 +7,13 @@ pub mod alerts;
 pub mod audit;
 pub mod dates;
 pub mod deeds;
+mod developers;
 pub mod effect;
+mod embedding;
 pub mod event;
 pub mod failures;
 pub mod health;
+pub mod links;
 mod listing;
 pub mod mail;
 mod needs;
@@ -19,9 +22,12 @@ pub mod people;
 mod prerequisites;
 pub mod renewal;
 pub mod settings;
+pub mod start;
 pub mod words;
 
 use wizard::Level;
+
+pub use developers::secret_to_show;
 
 /// Two letters for an account without a picture.
 #[must_use]

@@ -35,6 +35,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/integrations/meta/renewals/:id") view=pages::renewal ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async />
                 <Route path=path!("/settings/audit") view=pages::audit ssr=SsrMode::Async />
+                <Route path=path!("/settings/api-keys") view=pages::api_keys ssr=SsrMode::Async />
+                <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async />
+                <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async />
+                <Route path=path!("/settings/embed") view=pages::embedding ssr=SsrMode::Async />
+                <Route path=path!("/r/:token") view=pages::renewal_link ssr=SsrMode::Async />
                 <Route path=path!("/dev/components") view=pages::gallery ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

@@ -21,7 +21,8 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let ui = expect_context::<UiContext>();
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>()) {
-        let policy = content_security_policy(&nonce.to_string(), &ui.dialog_origins);
+        let policy =
+            content_security_policy(&nonce.to_string(), &ui.dialog_origins, ui.renova.brand().logo_origin().as_deref());
         if let Ok(policy) = http::HeaderValue::from_str(&policy) {
             response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
         }

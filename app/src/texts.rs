@@ -3,6 +3,7 @@
 //! What banner and wizard say is in [`wizard::texts`]. A new text is a new field: the compiler
 //! then asks for it in each language. Sentences that carry a name have one `{}`.
 
+mod developers;
 mod en;
 mod es;
 mod pt_br;
@@ -10,8 +11,7 @@ mod settings;
 
 use wizard::Locale;
 
-use crate::model::PrerequisiteKind;
-
+pub use developers::DeveloperTexts;
 pub use settings::SettingsTexts;
 
 /// The texts of one language.
@@ -26,6 +26,7 @@ pub struct Texts {
     pub back: &'static str,
 
     pub log_in: &'static str,
+    pub log_in_to: &'static str,
     pub log_in_intro: &'static str,
     pub email: &'static str,
     pub password: &'static str,
@@ -57,23 +58,9 @@ pub struct Texts {
     pub connect: &'static str,
     pub admins: &'static str,
     pub open_in_integration: &'static str,
-    pub renewal_open_own: &'static str,
-    pub renewal_open_other: &'static str,
 
-    pub before_start: &'static str,
-    pub prerequisites: [&'static str; 7],
-    pub confirmed: &'static str,
-    pub checked_later: &'static str,
-    pub problem: &'static str,
-    pub start: &'static str,
     pub remarks_title: &'static str,
     pub remarks: [&'static str; 6],
-    pub others: &'static str,
-    pub renew: &'static str,
-    pub connect_another: &'static str,
-    pub instagram_title: &'static str,
-    pub instagram_body: &'static str,
-    pub connect_instagram: &'static str,
     pub story_title: &'static str,
     pub story_intro: &'static str,
     pub story_off: &'static str,
@@ -211,10 +198,12 @@ pub struct Texts {
     pub error_last_admin: &'static str,
     pub error_own_account: &'static str,
     pub error_in_team: &'static str,
+    pub error_too_many_invitations: &'static str,
     pub error_email_taken: &'static str,
     pub error_wrong_password: &'static str,
 
     pub settings: SettingsTexts,
+    pub developers: &'static DeveloperTexts,
 }
 
 /// The texts of a language.
@@ -228,20 +217,6 @@ pub const fn texts(locale: Locale) -> &'static Texts {
 }
 
 impl Texts {
-    /// The prerequisite as a requirement.
-    pub(crate) const fn prerequisite(&self, kind: PrerequisiteKind) -> &'static str {
-        let [access, role, business, manager, messenger, instagram, messages] = self.prerequisites;
-        match kind {
-            PrerequisiteKind::PlatformAccess => access,
-            PrerequisiteKind::AdministratorRole => role,
-            PrerequisiteKind::BusinessInstagram => business,
-            PrerequisiteKind::BusinessManagerAdmin => manager,
-            PrerequisiteKind::MessengerActive => messenger,
-            PrerequisiteKind::InstagramIntegrated => instagram,
-            PrerequisiteKind::MessageAccess => messages,
-        }
-    }
-
     /// What a page says after a form has done its work (`?done=`).
     pub(crate) fn done(&self, code: &str) -> Option<&'static str> {
         match code {
@@ -260,7 +235,7 @@ impl Texts {
             "withdrawn" => Some(self.done_withdrawn),
             "role" => Some(self.done_role),
             "removed" => Some(self.done_removed),
-            _ => None,
+            _ => self.developers.done(code),
         }
     }
 
@@ -270,8 +245,10 @@ impl Texts {
             "last_admin" => self.error_last_admin,
             "own_account" => self.error_own_account,
             "in_team" => self.error_in_team,
+            "too_many_invitations" => self.error_too_many_invitations,
             "email_taken" => self.error_email_taken,
             "wrong_password" => self.error_wrong_password,
+            "somebody_else" => self.developers.error_somebody_else,
             _ => self.shared().error(code),
         }
     }

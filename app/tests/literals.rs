@@ -25,7 +25,8 @@ const NO_COMPONENTS: [&str; 6] =
 const SPOKEN: [&str; 7] =
     ["aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt", "label"];
 /// The same in every language.
-const NAMES: [&str; 6] = ["Renova", "Facebook", "Instagram", "Messenger", "RenewalBanner", "RenewalWizard"];
+const NAMES: [&str; 7] =
+    ["Renova", "Facebook", "Instagram", "Messenger", "RenewalBanner", "RenewalStart", "RenewalWizard"];
 /// What stands in them is for machines.
 const CODE: [&str; 2] = ["code", "script"];
 

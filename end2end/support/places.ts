@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder that holds `target`, found upwards: built scripts lie deeper than their sources. */
-const root = (() => {
+export const root = (() => {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!folder.endsWith('end2end')) folder = dirname(folder);
   return dirname(folder);

@@ -15,6 +15,10 @@ export interface Start {
   ready: RegExp;
   /** The working folder; a new one otherwise. */
   folder?: string;
+  /** Its own and the simulated Meta's; free ones otherwise. */
+  ports?: [number, number];
+  /** Settings beside ports and folder. */
+  env?: Record<string, string>;
   /** The folder goes when the program ends. */
   temporary?: boolean;
 }
@@ -40,8 +44,8 @@ export class Program {
   static async start(how: Start): Promise<Program> {
     const folder = how.folder ?? newFolder('server');
     mkdirSync(folder, { recursive: true });
-    const [port, simPort] = await freePorts(2);
-    const program = new Program({ ...how, folder }, folder, port!, simPort!);
+    const [port, simPort] = how.ports ?? ((await freePorts(2)) as [number, number]);
+    const program = new Program({ ...how, folder }, folder, port, simPort);
     await program.run();
     return program;
   }
@@ -88,6 +92,7 @@ export class Program {
         PORT: String(this.port),
         SIM_PORT: String(this.simPort),
         DATA_DIR: this.dataDir,
+        ...this.how.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

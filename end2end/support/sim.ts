@@ -30,6 +30,8 @@ export interface Sent {
 /** Whom a control route is about. */
 type Holder = { person: string } | { instagram: string };
 
+export type OpenerPolicy = 'none' | 'same-origin' | 'same-origin-allow-popups' | 'noopener-allow-popups';
+
 /** How Meta fails; see the simulator's page at `/_sim/`. */
 export interface Fault {
   on: string;
@@ -107,6 +109,11 @@ export class Sim {
 
   async setBusinesses(businesses: object[]): Promise<void> {
     await this.ask('PUT', '/businesses', { businesses });
+  }
+
+  /** The header `Cross-Origin-Opener-Policy` of the log-in's pages. */
+  async setOpenerPolicy(policy: OpenerPolicy): Promise<void> {
+    await this.ask('PUT', '/settings', { opener_policy: policy });
   }
 
   /** What a Page, or an account of Instagram Login, sends; nothing: unsubscribed. */

@@ -20,6 +20,8 @@ let written = 0;
 const LINKS = [
   /(<input type="hidden" name="token" value=")[^"]*/g,
   /(<input type="text" readonly(?:="")? value="[^"]*\/invitation\?token=)[^"]*/g,
+  /(<input type="text"[^>]* id="made-secret"[^>]* value=")[^"]*/g,
+  /(<input type="text" value=")[^"]*("[^>]* id="made-secret")/g,
 ];
 
 /** What the server has sent is kept, to be searched for secrets. */

@@ -54,7 +54,7 @@ test('who tells people, and whether mail works, is said', async ({ desk }) => {
   const { page } = await desk('ana');
   await page.goto('/settings');
   const teller = page.getByRole('region', { name: 'Quem avisa' });
-  await expect(teller).toContainText('A Renova avisa por e-mail.');
+  await expect(teller).toContainText('Os avisos saem daqui, por e-mail.');
   await expect(teller).toContainText('RENOVA_NOTIFY');
   await expect(teller).toContainText('O envio de e-mails está configurado.');
 });

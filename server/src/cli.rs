@@ -49,6 +49,20 @@ pub enum Command {
     /// Addresses of the platform that are told of events.
     #[command(subcommand)]
     Webhook(Webhook),
+    /// Takes over tokens that the platform has already, each checked at Meta. Can be started again: what is
+    /// connected stays as it is. Prints what became of each line as JSON.
+    Import {
+        /// Looks only: Meta is asked, nothing is stored.
+        #[arg(long)]
+        dry_run: bool,
+        /// One JSON object a line: {"organization": "external id", "token": "…"}, and where it applies
+        /// "provider": "instagram", "expires_at", "accounts"; `-` is the standard input.
+        #[arg(value_name = "FILE.ndjson")]
+        file: PathBuf,
+    },
+    /// Prints the description of the public API (OpenAPI 3.1).
+    #[command(name = "openapi")]
+    OpenApi,
     /// Asks Meta how connections really are, and tells it.
     Check {
         /// One connection; all of them when absent.

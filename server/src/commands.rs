@@ -4,6 +4,7 @@ mod api_keys;
 mod check;
 mod demo;
 mod doctor;
+mod import;
 mod people;
 mod serve;
 mod webhooks;
@@ -73,6 +74,15 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             logging::start("warn");
             let settings = load(config, Need::Keys)?;
             block_on(webhooks::webhook(settings, command))
+        }
+        Command::Import { dry_run, file } => {
+            logging::start("warn");
+            let settings = load(config, Need::Keys)?;
+            block_on(import::import(settings, dry_run, file))
+        }
+        Command::OpenApi => {
+            say(server::web::v1::document().trim_end());
+            Ok(())
         }
         Command::Doctor { json } => {
             logging::start("error");

@@ -80,7 +80,8 @@ pub struct Demo {
     pub heartbeat: Heartbeat,
     /// Every mail goes here; mount its [`inbox_pages`] to read them.
     pub inbox: Arc<DemoInbox>,
-    sim: Sim,
+    /// The simulated Meta.
+    pub sim: Sim,
     options: DemoOptions,
 }
 
@@ -203,6 +204,8 @@ async fn service(
         clock_may_jump: true,
         random,
         public_url: local(options.port).origin().ascii_serialization(),
+        brand: renewal::Brand::default(),
+        embed_origins: Vec::new(),
     };
     Ok(Renova::open(parts).await.map_err(OpenError::from)?)
 }

@@ -46,7 +46,8 @@ pub async fn examine(settings: &Settings) -> Option<Result<(), String>> {
 
 fn smtp(settings: &Settings) -> Option<SmtpMailer> {
     let (server, from) = (settings.smtp_url.clone()?, settings.mail_from.clone()?);
-    Some(SmtpMailer::new(server, from, &settings.public_url))
+    let look = Look::of(&settings.brand.shown(), &settings.public_origin());
+    Some(SmtpMailer::new(server, from, &settings.public_url).branded(look))
 }
 
 /// Sends what [`render`] writes. Names become one line first: a control character in one would
@@ -61,13 +62,22 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// A sender without a name gets the service's.
     #[must_use]
     pub fn new(server: SmtpServer, mut from: Mailbox, public_url: &Url) -> Self {
         let look = Look::default();
-        from.name = Some(one_line(from.name.as_deref().unwrap_or(&look.name)));
+        from.name = from.name.as_deref().map(one_line);
         let host = public_url.host_str().unwrap_or("localhost").to_owned();
         Self { server, from, host, look, deadline: DEADLINE }
+    }
+
+    /// As the platform's: a sender without a name gets its name.
+    #[must_use]
+    pub fn branded(mut self, look: Look) -> Self {
+        if self.from.name.is_none() && !look.name.is_empty() {
+            self.from.name = Some(look.name.clone());
+        }
+        self.look = look;
+        self
     }
 
     /// Another deadline than 15 seconds.

@@ -130,6 +130,8 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         steady: Arc::new(SteadyClock::default()),
         random,
         public_url: settings.public_origin(),
+        brand: settings.brand.shown(),
+        embed_origins: Vec::new(),
     };
     Ok(Renova::open(parts).await?)
 }

@@ -3,10 +3,11 @@
 //! [`Settings::load`] reads everything before it complains, so that one run shows every problem.
 //! A new setting is a line in `default.toml`, a field of [`Settings`] and its check in [`check`].
 
+mod brand;
 mod check;
 mod read;
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use lettre::message::Mailbox;
 use lifecycle::Origin;
@@ -16,6 +17,7 @@ use url::Url;
 
 use crate::mail::SmtpServer;
 
+pub use brand::{BrandSettings, Logo, LogoFile, LogoKind};
 pub use read::Sources;
 pub use renewal::is_loopback;
 
@@ -48,9 +50,12 @@ pub struct Settings {
     pub mail_from: Option<Mailbox>,
     pub notify: Notify,
     pub deep_link: Option<String>,
+    /// Of one key; `None`: as many as it likes.
+    pub api_requests_per_minute: Option<NonZeroU32>,
     /// Pages that may show Renova inside, for every organization.
     pub embed_origins: Vec<Origin>,
     pub trusted_proxies: Vec<Network>,
+    pub brand: BrandSettings,
     /// Somebody develops Renova: a debug build always does.
     pub dev: bool,
 }

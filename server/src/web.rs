@@ -4,6 +4,7 @@
 //! [`fail`] how each failure looks. The routes themselves only call use cases.
 
 mod backend;
+mod brand;
 mod connect;
 mod cookies;
 mod edge;
@@ -38,6 +39,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use backend::backend;
+pub use brand::logo;
 pub use gate::with_caller;
 pub use live::Hub;
 pub use meta::SIGNATURE;

@@ -19,6 +19,8 @@ pub struct SiteOptions {
 /// Options of `cargo xtask budget`.
 pub struct BudgetOptions {
     pub site: PathBuf,
+    /// One public file instead of what a page loads first.
+    pub file: Option<String>,
     pub max_kb: u64,
 }
 
@@ -49,10 +51,12 @@ pub fn budget(words: impl Iterator<Item = String>) -> Result<BudgetOptions> {
     let root = workspace_root()?;
     let mut site = root.join("target/site/frontend");
     let mut max_kb = None;
+    let mut file = None;
     each_pair(words, |name, value| {
         match name {
             "--site" => site = root.join(value),
             "--max-kb" => max_kb = Some(value),
+            "--file" => file = Some(value),
             _ => return false,
         }
         true
@@ -61,7 +65,7 @@ pub fn budget(words: impl Iterator<Item = String>) -> Result<BudgetOptions> {
         Some(text) => text.parse().map_err(|_| anyhow!("--max-kb {text}: not a whole number"))?,
         None => crate::budget::MAX_KB,
     };
-    Ok(BudgetOptions { site, max_kb })
+    Ok(BudgetOptions { site, file, max_kb })
 }
 
 /// The folder of the workspace, whatever the current one is. `cargo run` says

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask site   [--package frontend] [--features LIST] [--style style/main.css]
                    [--public public] [--out target/site/frontend]
-cargo xtask budget [--site target/site/frontend] [--max-kb N]";
+cargo xtask budget [--site target/site/frontend] [--file PUBLIC] [--max-kb N]";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);

@@ -15,6 +15,9 @@ use crate::{bindgen, cargo, compress, files, script, style, tool, wasm_opt};
 /// The WebAssembly as wasm-bindgen wrote it, names and all: read by the budget.
 pub const NAMED_WASM: &str = "named.wasm";
 
+/// The public file that other sites' pages load, an ES module.
+const LOADER: &str = "renova.js";
+
 /// Intermediate files of one site: `target/site-work/NAME`, beside `target/site`.
 pub fn work_folder(site: &Path) -> Result<PathBuf> {
     let name = site.file_name().context("the site needs a folder name")?;
@@ -29,7 +32,7 @@ pub fn build(options: &SiteOptions) -> Result<()> {
     let cargo_wasm = cargo::build(&root, &options.package, options.features.as_deref())?;
 
     let tools = Tools::find(&root);
-    let public = public_files(&options.public)?;
+    let public = minified(&tools, &work, public_files(&options.public)?)?;
     let names = hashed_names(&public);
     let css = style::bundle(&options.style, &names)?;
 
@@ -155,6 +158,17 @@ fn public_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
             Ok((path, bytes))
         })
         .collect()
+}
+
+/// The module for others' pages loses what only readers of the source need.
+fn minified(tools: &Tools, work: &Path, mut public: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, Vec<u8>>> {
+    let Some(program) = &tools.terser else { return Ok(public) };
+    for (path, bytes) in &mut public {
+        if path.rsplit('/').next() == Some(LOADER) {
+            *bytes = tool::run(program, script::ARGUMENTS, work, bytes)?;
+        }
+    }
+    Ok(public)
 }
 
 fn hashed_names(public: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, String> {

@@ -66,6 +66,14 @@ pub(super) fn signed_out(request: &Request, options: &Option<ResponseOptions>) -
     ApiError(told(request, "session_over"))
 }
 
+/// Whoever is here for one renewal asks for something else.
+pub(super) fn not_for_guests(request: &Request, options: &Option<ResponseOptions>) -> ApiError {
+    if let Some(options) = options {
+        options.set_status(StatusCode::FORBIDDEN);
+    }
+    ApiError(told(request, "forbidden"))
+}
+
 /// What the reader is told of a failure: the sentence of its code.
 pub(super) fn told(request: &Request, code: &str) -> UiError {
     UiError {
@@ -94,8 +102,19 @@ fn status_of(error: &Error) -> StatusCode {
     match error.code() {
         "not_found" => StatusCode::NOT_FOUND,
         "forbidden" => StatusCode::FORBIDDEN,
-        "conflict" | "not_applicable" | "other_is_renewing" | "already_connected" | "not_proved" | "no_meta_app"
-        | "cannot_wait" | "last_admin" | "own_account" | "in_team" | "email_taken" => StatusCode::CONFLICT,
+        "conflict"
+        | "not_applicable"
+        | "other_is_renewing"
+        | "already_connected"
+        | "not_proved"
+        | "no_meta_app"
+        | "cannot_wait"
+        | "last_admin"
+        | "own_account"
+        | "in_team"
+        | "too_many_invitations"
+        | "email_taken"
+        | "somebody_else" => StatusCode::CONFLICT,
         "nothing_selected" | "not_granted" | "loss_not_confirmed" | "name_mismatch" | "weak_password" | "link_over"
         | "invalid" | "invalid_login" | "wrong_password" => StatusCode::UNPROCESSABLE_ENTITY,
         "too_busy" => StatusCode::TOO_MANY_REQUESTS,

@@ -1,5 +1,7 @@
 //! The bodies of the server functions, as plain functions.
 
+pub(super) mod developers;
+pub(super) mod links;
 pub(super) mod settings;
 
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use lifecycle::{
 };
 use renewal::{Error, Identity, Renova};
 use secrecy::{ExposeSecret, SecretString};
-use wizard::{Alerts, RenewalView};
+use wizard::{Alerts, RenewalView, StartView};
 
 use super::{
     ApiError,
@@ -38,6 +40,17 @@ pub(super) fn begin() -> Result<Call, ApiError> {
     let request = context::current();
     let options = answer::options();
     match request.caller.identity.clone() {
+        Some(who) if who.only_renewal.is_some() => Err(answer::not_for_guests(&request, &options)),
+        Some(who) => Ok(Call { request, options, who }),
+        None => Err(answer::signed_out(&request, &options)),
+    }
+}
+
+/// The same for the steps of a renewal: whoever is here for one renewal alone may take those.
+pub(super) fn begin_step() -> Result<Call, ApiError> {
+    let request = context::current();
+    let options = answer::options();
+    match request.caller.identity.clone() {
         Some(who) => Ok(Call { request, options, who }),
         None => Err(answer::signed_out(&request, &options)),
     }
@@ -49,6 +62,9 @@ pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
     if let PageRequest::Invitation { token } = wanted {
         return Ok(PageData { reader: None, page: invitation(&request, token).await });
     }
+    if let PageRequest::RenewalLink { token } = wanted {
+        return Ok(PageData { reader: None, page: links::page(&request, token).await });
+    }
     let Some(who) = request.caller.identity.clone() else {
         if request.is_call {
             return Err(answer::signed_out(&request, &options));
@@ -56,6 +72,11 @@ pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
         return Ok(PageData { reader: None, page: Page::SignedOut });
     };
     let renova = &request.ui.renova;
+    if let Some(only) = who.only_renewal {
+        let reader = Some(present::pages::reader(&who, request.locale));
+        let is_own = matches!(&wanted, PageRequest::Renewal { renewal_id } if *renewal_id == only.to_string());
+        return Ok(PageData { reader, page: if is_own { Page::Renewal } else { Page::NotFound } });
+    }
     if wanted == PageRequest::Gallery && !request.ui.is_dev {
         let reader = Some(present::pages::reader(&who, request.locale));
         return Ok(PageData { reader, page: Page::NotFound });
@@ -64,7 +85,14 @@ pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
     if shows_link {
         set_cookie(&options, &request.ui.cookies.forget_invitation());
     }
-    let own = Own { session: request.caller.session.clone(), made_invitation: request.made_invitation.clone() };
+    if let Some(path) = shows_once(&wanted).filter(|_| request.shown_once.is_some()) {
+        set_cookie(&options, &request.ui.cookies.forget_once(path));
+    }
+    let own = Own {
+        session: request.caller.session.clone(),
+        made_invitation: request.made_invitation.clone(),
+        shown_once: request.shown_once.clone(),
+    };
     let page = match present::pages::page(renova, &who, request.locale, wanted, &own).await {
         Ok(page) => page,
         Err(Error::NotFound) => Page::NotFound,
@@ -72,6 +100,16 @@ pub(super) async fn page(wanted: PageRequest) -> Result<PageData, ApiError> {
         Err(error) => failed(&request, &error),
     };
     Ok(PageData { reader: Some(present::pages::reader(&who, request.locale)), page })
+}
+
+/// The path of the secret that this page shows.
+const fn shows_once(wanted: &PageRequest) -> Option<&'static str> {
+    match wanted {
+        PageRequest::ApiKeys { .. } => Some(context::API_KEYS),
+        PageRequest::Webhook { .. } => Some(context::WEBHOOKS),
+        PageRequest::Connection { .. } => Some(context::CONNECTIONS),
+        _ => None,
+    }
 }
 
 fn failed(request: &Request, error: &Error) -> Page {
@@ -123,6 +161,13 @@ pub(super) async fn set_password(token: String, password: String) -> Result<(), 
     answer::finish(&request, &options, outcome, onward)
 }
 
+pub(super) async fn start(connection_id: String) -> Result<StartView, ApiError> {
+    let Call { request, options, who } = begin()?;
+    let wanted = Some(connection_id).filter(|id| !id.is_empty());
+    let outcome = present::start::start(&request.ui.renova, &who, request.locale, wanted.as_deref()).await;
+    answer::plain(&request, &options, outcome)
+}
+
 pub(super) async fn start_renewal(
     connection_id: String,
     take_over: bool,
@@ -153,7 +198,7 @@ pub(super) async fn start_renewal(
 }
 
 pub(super) async fn renewal(renewal_id: String) -> Result<RenewalView, ApiError> {
-    let Call { request, options, who } = begin()?;
+    let Call { request, options, who } = begin_step()?;
     let outcome = match own_id(&who, &renewal_id) {
         Ok(id) => view(&request, &who, id).await,
         Err(error) => Err(error),
@@ -283,7 +328,9 @@ pub(super) async fn story_options(
 
 /// Role before look-up: an agent learns nothing about which ids exist.
 fn own_id(who: &Identity, renewal_id: &str) -> Result<RenewalId, Error> {
-    who.require_admin()?;
+    if !who.role.may_connect() {
+        return Err(Error::Forbidden);
+    }
     renewal_id.parse().map_err(|_| Error::NotFound)
 }
 
@@ -298,7 +345,7 @@ async fn step(
     renewal_id: String,
     act: impl AsyncFnOnce(&Arc<Renova>, &Identity, RenewalId, bool) -> Result<(), Error>,
 ) -> Result<RenewalView, ApiError> {
-    let Call { request, options, who } = begin()?;
+    let Call { request, options, who } = begin_step()?;
     let page = request.ui.hrefs.renewal(&renewal_id);
     let outcome = match own_id(&who, &renewal_id) {
         Err(error) => Err(error),

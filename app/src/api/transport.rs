@@ -2,36 +2,9 @@
 
 use std::{future::Future, sync::Arc};
 
-use wizard::{Alerts, FormCall, Pending, RenewalView, SharedTransport, Transport, UiError};
+use wizard::{Alerts, FormCall, Hrefs, Pending, RenewalView, SharedTransport, Transport, UiError};
 
 use super::ApiError;
-
-/// Where the host's own pages are.
-#[derive(Clone, Debug)]
-pub struct Hrefs {
-    /// The integration screen; a connection is added as `?connection=ID`.
-    pub integration: String,
-    /// The page of one renewal; its id is added after a slash.
-    pub renewals: String,
-    pub home: String,
-}
-
-impl Default for Hrefs {
-    fn default() -> Self {
-        Self {
-            integration: "/integrations/meta".to_owned(),
-            renewals: "/integrations/meta/renewals".to_owned(),
-            home: "/".to_owned(),
-        }
-    }
-}
-
-impl Hrefs {
-    #[must_use]
-    pub fn renewal(&self, renewal_id: &str) -> String {
-        format!("{}/{renewal_id}", self.renewals)
-    }
-}
 
 /// A [`Transport`] over the server functions of the same origin.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +72,12 @@ impl Transport for ServerFnTransport {
         pending(super::snooze(connection_id))
     }
 
+    // Linked only where a first screen is shown: not into this server's own pages.
+    #[cfg(feature = "start")]
+    fn start(&self, connection_id: Option<String>) -> Pending<wizard::StartView> {
+        pending(super::start(connection_id.unwrap_or_default()))
+    }
+
     fn live_href(&self) -> Option<String> {
         Some("/api/ui/live".to_owned())
     }
@@ -123,10 +102,7 @@ impl Transport for ServerFnTransport {
     }
 
     fn integration_href(&self, connection_id: Option<&str>) -> String {
-        match connection_id {
-            Some(id) => format!("{}?connection={id}", self.hrefs.integration),
-            None => self.hrefs.integration.clone(),
-        }
+        self.hrefs.integration(connection_id)
     }
 
     fn renewal_href(&self, renewal_id: &str) -> String {

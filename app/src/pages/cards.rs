@@ -4,17 +4,10 @@ use leptos::prelude::*;
 use wizard::{
     Level,
     parts::{self, FormButton},
-    texts::fill,
 };
 
 use super::frame::Scene;
 use crate::model::{ChannelCard, ConnectionCard};
-
-/// The state as shape and words.
-pub(super) fn state(level: Level, summary: wizard::Sentence) -> AnyView {
-    let class = ["state ", parts::level_class(level)].concat();
-    view! { <span class=class>{parts::level_icon(level)}{parts::sentence(summary)}</span> }.into_any()
-}
 
 /// One connection: name, state, channels, and what can be done.
 pub(super) fn connection(scene: &Scene, card: ConnectionCard, actions: Vec<AnyView>) -> AnyView {
@@ -28,7 +21,7 @@ pub(super) fn connection(scene: &Scene, card: ConnectionCard, actions: Vec<AnyVi
         <article class=class data-status=card.status aria-labelledby=labelled_by>
             <header class="connection-head">
                 <h3 id=heading_id><a href=href>{card.name}</a></h3>
-                {state(card.level, card.summary)}
+                {parts::state(card.level, card.summary)}
             </header>
             {channels(card.channels)}
             {open}
@@ -54,7 +47,7 @@ fn channel(card: ChannelCard) -> AnyView {
                 <span class="channel-name">{name}</span>
                 <span class="channel-kind">{parts::network(card.kind)}</span>
             </span>
-            {state(card.level, card.summary)}
+            {parts::state(card.level, card.summary)}
             {why}
         </li>
     }
@@ -64,13 +57,7 @@ fn channel(card: ChannelCard) -> AnyView {
 /// Who is renewing this connection right now, where somebody is.
 pub(super) fn open_renewal(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
     let open = card.open_renewal.as_ref()?;
-    let words = scene.words;
-    let text = match &open.other_owner {
-        Some(name) => fill(words.renewal_open_other, name),
-        None if open.only_finish_missing => scene.shared.almost_done.to_owned(),
-        None => words.renewal_open_own.to_owned(),
-    };
-    Some(view! { <p class="connection-open">{text}</p> }.into_any())
+    Some(wizard::start::open_renewal(scene.shared, scene.first, open))
 }
 
 /// An agent asks the administrators, where there is something to ask for.

@@ -4,19 +4,34 @@ use leptos::prelude::*;
 use lifecycle::{ChannelKind, Provider};
 use wizard::{
     Level, Moment,
-    parts::{self, FormButton},
+    parts::{self, FormButton, hidden},
     texts::fill,
 };
 
-use super::{account::fact, cards, frame::Scene, overview::history};
+use super::{account::fact, cards, copying, frame::Scene, overview::history, settings::options};
 use crate::{
-    model::{ConnectionCard, ConnectionDetail, Requirement, Sent},
+    model::{Choice, ConnectionCard, ConnectionDetail, Requirement, Sent},
     texts::Texts,
 };
 
 pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
     let words = scene.words;
-    let ConnectionDetail { card, permissions, sent, facts, history: entries, may_change } = data;
+    let ConnectionDetail {
+        card,
+        permissions,
+        sent,
+        facts,
+        history: entries,
+        may_change,
+        admins,
+        made_link,
+        sends_mail,
+    } = data;
+    let made_link = made_link.map(|made| {
+        let told = words.developers;
+        copying::shown_once(scene, fill(told.link_made_for, &made.name), told.link, told.link_once, made.secret)
+    });
+    let ask_another = may_change.then(|| link_form(scene, &card.id, admins, sends_mail));
     let change = may_change.then(|| {
         let href = ["/integrations/meta?connection=", &card.id].concat();
         FormButton::get(&href, words.open_in_integration).view()
@@ -44,9 +59,10 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
             <p class="breadcrumb"><a href="/">{words.overview}</a></p>
             <div class="page-head">
                 <h1 id=heading_id>{card.name}</h1>
-                {cards::state(card.level, card.summary)}
+                {parts::state(card.level, card.summary)}
             </div>
             {error}
+            {made_link}
             {open}
             <dl class="facts card">{clocks.into_iter().collect::<Vec<_>>()}</dl>
             <section aria-labelledby="channels">
@@ -65,12 +81,31 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
                 <div class="card sent">{sent.into_iter().map(|it| sent_of(scene, it)).collect::<Vec<_>>()}</div>
             </section>
             {stories}
+            {ask_another}
             <section aria-labelledby="history">
                 <h2 id="history">{words.history}</h2>
                 {history(entries, words.history_empty)}
             </section>
             {facts}
         </div>
+    }
+    .into_any()
+}
+
+/// A link by which another administrator renews this connection.
+fn link_form(scene: &Scene, connection_id: &str, admins: Vec<Choice>, sends_mail: bool) -> AnyView {
+    let words = scene.words.developers;
+    let how = if sends_mail { words.link_mailed } else { words.link_by_hand };
+    view! {
+        <section class="card" aria-labelledby="send-link">
+            <h2 id="send-link">{words.link_title}</h2>
+            <p class="quiet">{words.link_body}" "{how}</p>
+            <form method="post" action="/api/ui/send_renewal_link" class="fields">
+                {hidden("connection_id".to_owned(), connection_id.to_owned())}
+                <label class="field"><span>{words.link_for}</span><select name="user_id">{options(admins)}</select></label>
+                <div class="actions"><button type="submit" class="button">{words.send_link}</button></div>
+            </form>
+        </section>
     }
     .into_any()
 }

@@ -8,7 +8,8 @@ use wizard::{
 };
 
 use super::{
-    frame::{Scene, document_head, mark},
+    brand,
+    frame::{Scene, document_head},
     set_status,
 };
 use crate::{
@@ -40,7 +41,7 @@ pub(super) fn bare(locale: Locale, title: &'static str, content: AnyView) -> Any
         {document_head(locale, title.to_owned())}
         <div class="bare">
             <header>
-                <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
+                {brand::home_link()}
             </header>
             <main id="main" tabindex="-1">{content}</main>
         </div>

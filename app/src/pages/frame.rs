@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use leptos_meta::{Html, Title};
 use leptos_router::hooks::{use_location, use_query_map};
-use wizard::{Locale, parts::FormButton};
+use wizard::{Locale, parts::FormButton, texts::start_texts};
 
 use super::{
-    account, audit, connection, explanations, gallery, integration, invitation, overview, password, people, review,
-    settings,
+    account, api_keys, audit, brand, connection, embedding, explanations, gallery, integration, invitation, overview,
+    password, people, renewal_link, review, settings, webhooks,
 };
 use crate::{
     api::{self, ApiError},
@@ -23,6 +23,8 @@ pub(super) struct Scene {
     pub words: &'static Texts,
     /// The words of banner and wizard.
     pub shared: &'static wizard::texts::Texts,
+    /// The words of the first screen.
+    pub first: &'static wizard::texts::StartTexts,
     /// `?error=` of a form that was refused.
     pub error: Option<String>,
     /// `?done=` of a form that has done its work.
@@ -71,12 +73,15 @@ fn compose(
     if let Page::Invitation(data) = page {
         return invitation::view(super::locale_of_document(), data, error);
     }
+    if let Page::RenewalLink(data) = page {
+        return renewal_link::view(super::locale_of_document(), data, error);
+    }
     let Some(reader) = reader else {
         return explanations::without_reader(super::locale_of_document(), page, &path);
     };
     let locale = reader.locale;
     let (words, shared) = (texts(locale), wizard::texts::texts(locale));
-    let scene = Scene { locale, reader, words, shared, error, done, channel, path };
+    let scene = Scene { locale, reader, words, shared, first: start_texts(locale), error, done, channel, path };
     let with_banner = matches!(page, Page::Overview(_) | Page::Review(_) | Page::Account(_) | Page::Connection(_));
     let (title, content) = content(&scene, page, renewal_id);
     let banner = with_banner.then(|| view! { <BannerIsland /> });
@@ -94,7 +99,7 @@ fn compose(
 
 /// Language and title of the document.
 pub(super) fn document_head(locale: Locale, title: String) -> AnyView {
-    let title = [title.as_str(), "Renova"].join(" · ");
+    let title = [title, brand::product()].join(" · ");
     view! {
         <Html {..} lang=locale.tag() />
         <Title text=title />
@@ -105,9 +110,11 @@ pub(super) fn document_head(locale: Locale, title: String) -> AnyView {
 fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, AnyView) {
     let words = scene.words;
     match page {
-        Page::Integration(_) if renewal_id.is_some() => {
-            (scene.shared.wizard_region.to_owned(), renewal(scene, renewal_id.unwrap_or_default()))
-        }
+        Page::Renewal => (scene.shared.wizard_region.to_owned(), renewal(scene, renewal_id.unwrap_or_default())),
+        Page::ApiKeys(data) => (words.developers.api_keys.to_owned(), api_keys::view(scene, data)),
+        Page::Webhooks(data) => (words.developers.webhooks.to_owned(), webhooks::list(scene, data)),
+        Page::Webhook(data) => (words.developers.endpoint.to_owned(), webhooks::one(scene, data)),
+        Page::Embedding(data) => (words.developers.embedding.to_owned(), embedding::view(scene, data)),
         Page::Overview(data) => (words.overview.to_owned(), overview::view(scene, data)),
         Page::Review(data) => (words.review.to_owned(), review::view(scene, data)),
         Page::Integration(data) => (words.integration.to_owned(), integration::view(scene, data)),
@@ -119,7 +126,9 @@ fn content(scene: &Scene, page: Page, renewal_id: Option<String>) -> (String, An
         Page::Gallery => (gallery::TITLE.to_owned(), gallery::view(scene)),
         Page::Forbidden { admins } => (words.forbidden_title.to_owned(), explanations::forbidden(scene, &admins)),
         // Shown without a frame.
-        Page::Invitation(_) | Page::NotFound => (words.not_found_title.to_owned(), explanations::not_found(words)),
+        Page::Invitation(_) | Page::RenewalLink(_) | Page::NotFound => {
+            (words.not_found_title.to_owned(), explanations::not_found(words))
+        }
         Page::SignedOut => (words.signed_out_title.to_owned(), explanations::signed_out(words, &scene.path)),
         Page::Failed(error) => {
             (words.failed_title.to_owned(), explanations::failed(words, scene.shared, error, &scene.path))
@@ -151,14 +160,20 @@ fn header(scene: &Scene) -> AnyView {
         }
     });
     let name = scene.reader.name.clone();
+    let (pages, name) = if scene.reader.is_guest {
+        (None, view! { <span>{name}</span> }.into_any())
+    } else {
+        let pages = view! { <nav aria-label=words.navigation>{link("/", words.overview)}{for_admins}</nav> };
+        (Some(pages), view! { <a href="/account">{name}</a> }.into_any())
+    };
     let log_out = FormButton::post("/api/ui/logout", [], words.log_out).class("button is-small is-quiet").view();
     view! {
         <header class="site-header">
             <div class="site-header-row">
-                <a class="brand" href="/">{mark()}<span>"Renova"</span></a>
+                {brand::home_link()}
                 <span class="site-organization">{scene.reader.organization.clone()}</span>
-                <nav aria-label=words.navigation>{link("/", words.overview)}{for_admins}</nav>
-                <div class="site-reader"><a href="/account">{name}</a>{log_out}</div>
+                {pages}
+                <div class="site-reader">{name}{log_out}</div>
             </div>
         </header>
     }

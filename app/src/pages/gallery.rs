@@ -58,11 +58,12 @@ fn buttons(scene: &Scene) -> AnyView {
     let (words, shared) = (scene.words, scene.shared);
     let button = |label: &'static str| FormButton::get(TITLE, label);
     let danger = button(words.settings.save_warnings).class("button is-danger").view();
-    let waiting = view! { <button type="button" class="button is-primary" aria-disabled="true">{words.start}</button> };
-    let off = view! { <button type="button" class="button" disabled=true>{words.start}</button> };
+    let waiting =
+        view! { <button type="button" class="button is-primary" aria-disabled="true">{scene.first.start}</button> };
+    let off = view! { <button type="button" class="button" disabled=true>{scene.first.start}</button> };
     let wide = button(words.enter).class("button is-primary is-wide").view();
     let different = vec![
-        button(words.start).primary().view(),
+        button(scene.first.start).primary().view(),
         button(shared.retry).view(),
         button(words.forgot).quiet().view(),
         button(words.log_out).class("button is-small is-quiet").view(),
@@ -123,9 +124,8 @@ fn banners(scene: &Scene) -> AnyView {
 }
 
 fn connections(scene: &Scene) -> AnyView {
-    let words = scene.words;
     let card = |card: crate::model::ConnectionCard| {
-        let button = FormButton::get(TITLE, words.start).view();
+        let button = FormButton::get(TITLE, scene.first.start).view();
         cards::connection(scene, card, vec![button])
     };
     view! { <div class="cards">{samples::cards().into_iter().map(card).collect::<Vec<_>>()}</div> }.into_any()

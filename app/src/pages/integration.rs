@@ -10,7 +10,7 @@ use wizard::{
 };
 
 use super::{cards, frame::Scene};
-use crate::model::{ChannelCard, ConnectionCard, Integration, Prerequisite, PrerequisiteState};
+use crate::model::{ChannelCard, ConnectionCard, Integration};
 
 /// The code of a disconnect whose name was not typed as shown.
 const NAME_MISMATCH: &str = "name_mismatch";
@@ -25,13 +25,14 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
         Some(card) => fill(shared.title_renew, &card.name),
         None => shared.title_connect.to_owned(),
     };
-    let prerequisites: Vec<_> = prerequisites.into_iter().map(|it| prerequisite(scene, it)).collect();
+    let prerequisites = wizard::start::prerequisites(scene.first, prerequisites);
     let remarks: Vec<_> = words.remarks.into_iter().map(|text| view! { <li>{text}</li> }.into_any()).collect();
-    let connect =
-        target.is_some().then(|| FormButton::get("/integrations/meta?connection=new", words.connect_another).view());
+    let connect = target
+        .is_some()
+        .then(|| FormButton::get("/integrations/meta?connection=new", scene.first.connect_another).view());
     let start = start(scene, target.as_ref());
     let by_instagram = (instagram_login && target.is_none()).then(|| by_instagram(scene));
-    let state = target.as_ref().map(|card| cards::state(card.level, card.summary.clone()));
+    let state = target.as_ref().map(|card| parts::state(card.level, card.summary.clone()));
     let details = target.map(|card| target_details(scene, card));
     let others = (!others.is_empty()).then(|| other_connections(scene, others, has_more));
     // A refused disconnect is told where it was asked for.
@@ -42,8 +43,8 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
             <p class="breadcrumb"><a href="/">{words.overview}</a></p>
             <div class="page-head"><h1>{title}</h1>{state}</div>
             <section class="card" aria-labelledby="before-start">
-                <h2 id="before-start">{words.before_start}</h2>
-                <ol class="prerequisites">{prerequisites}</ol>
+                <h2 id="before-start">{scene.first.before_start}</h2>
+                {prerequisites}
                 {error}
                 {start}
             </section>
@@ -60,50 +61,23 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     .into_any()
 }
 
-/// One of three states: confirmed, checked later, or a problem with its repair.
-fn prerequisite(scene: &Scene, it: Prerequisite) -> AnyView {
-    let words = scene.words;
-    let (class, mark, note) = match it.state {
-        PrerequisiteState::Confirmed(at) => {
-            let note = view! { {words.confirmed}" "{parts::moment(at)} }.into_any();
-            ("prerequisite is-good", icon::CHECK, note)
-        }
-        PrerequisiteState::CheckedAfterLogin => {
-            ("prerequisite is-pending", icon::WAITING, words.checked_later.into_any())
-        }
-        PrerequisiteState::Problem { how_to_fix } => {
-            let note = view! { {words.problem}" "{how_to_fix} }.into_any();
-            ("prerequisite is-soon", icon::WARNING, note)
-        }
-    };
-    view! {
-        <li class=class>
-            {icon(mark)}
-            <span class="prerequisite-name">{words.prerequisite(it.kind)}</span>
-            <span class="prerequisite-state">{note}</span>
-        </li>
-    }
-    .into_any()
-}
-
 /// *Iniciar*, or taking over what another administrator has begun.
 fn start(scene: &Scene, target: Option<&ConnectionCard>) -> AnyView {
     let note = target.and_then(|card| cards::open_renewal(scene, card));
     let buttons = match target {
-        None => vec![FormButton::post(START, [], scene.words.start).primary().view()],
-        Some(card) => start_buttons(scene, card, scene.words.start.to_owned(), true),
+        None => vec![FormButton::post(START, [], scene.first.start).primary().view()],
+        Some(card) => start_buttons(scene, card, scene.first.start.to_owned(), true),
     };
     view! { {note}<div class="actions">{buttons}</div> }.into_any()
 }
 
 /// Another way for an account that has no Page.
 fn by_instagram(scene: &Scene) -> AnyView {
-    let words = scene.words;
-    let button = FormButton::post(START, [("provider", "instagram".to_owned())], words.connect_instagram);
+    let button = FormButton::post(START, [("provider", "instagram".to_owned())], scene.first.connect_instagram);
     view! {
         <section class="card" aria-labelledby="by-instagram">
-            <h2 id="by-instagram">{words.instagram_title}</h2>
-            <p class="quiet">{words.instagram_body}</p>
+            <h2 id="by-instagram">{scene.first.instagram_title}</h2>
+            <p class="quiet">{scene.first.instagram_body}</p>
             <div class="actions">{button.view()}</div>
         </section>
     }
@@ -239,14 +213,14 @@ fn other_connections(scene: &Scene, others: Vec<ConnectionCard>, has_more: bool)
     let cards: Vec<_> = others
         .into_iter()
         .map(|card| {
-            let actions = start_buttons(scene, &card, fill(words.renew, &card.name), false);
+            let actions = start_buttons(scene, &card, fill(scene.first.renew, &card.name), false);
             cards::connection(scene, card, actions)
         })
         .collect();
     let more = has_more.then(|| view! { <p><a href="/review">{words.timeline_all}</a></p> });
     view! {
         <section aria-labelledby="others">
-            <h2 id="others">{words.others}</h2>
+            <h2 id="others">{scene.first.others}</h2>
             <div class="cards">{cards}</div>
             {more}
         </section>

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 use wizard::{
     UiError,
     parts::{self, FormButton, hidden},
+    texts::fill,
 };
 
 use super::{explanations::bare, locale_of_document};
@@ -17,6 +18,7 @@ const LINK_OVER: &str = "link_over";
 pub fn login() -> AnyView {
     let locale = locale_of_document();
     let words = texts(locale);
+    let title = fill(words.log_in_to, &super::brand::product());
     let query = use_query_map().get_untracked();
     let next = query.get("next").unwrap_or_default();
     let done = query.get("done").and_then(|code| words.done(&code));
@@ -24,7 +26,7 @@ pub fn login() -> AnyView {
     let error = refused(words, query.get("error"));
     let content = view! {
         <div class="card entry">
-            <h1>{words.log_in}</h1>
+            <h1>{title}</h1>
             <p class="quiet">{words.log_in_intro}</p>
             {done}
             {error}

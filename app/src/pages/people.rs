@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Codes that speak of the form by which somebody is invited.
-const OF_INVITATION: [&str; 2] = ["invalid", "in_team"];
+const OF_INVITATION: [&str; 3] = ["invalid", "in_team", "too_many_invitations"];
 
 pub(super) fn view(scene: &Scene, data: People) -> AnyView {
     let words = scene.words;

@@ -7,7 +7,7 @@ use wizard::{
     texts::fill,
 };
 
-use super::{cards, frame::Scene, listing};
+use super::{frame::Scene, listing};
 use crate::model::{ChannelCard, ConnectionCard, Review, SignOff};
 
 pub(super) fn view(scene: &Scene, data: Review) -> AnyView {
@@ -79,7 +79,7 @@ fn row(scene: &Scene, card: ConnectionCard) -> AnyView {
     view! {
         <tr data-status=card.status>
             <th scope="row"><a href=href>{card.name}</a></th>
-            <td>{cards::state(card.level, card.summary)}</td>
+            <td>{parts::state(card.level, card.summary)}</td>
             <td data-label=words.ends>{end(scene, card.nearest_end)}</td>
             <td data-label=words.channels>{channels(card.channels)}</td>
             <td data-label=words.renewed><span>{parts::moment(card.renewed)}</span>{by}</td>

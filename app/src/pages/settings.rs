@@ -18,6 +18,9 @@ use crate::{
 pub(super) enum SettingsPage {
     General,
     People,
+    ApiKeys,
+    Webhooks,
+    Embedding,
     Audit,
 }
 
@@ -27,6 +30,9 @@ pub(super) fn settings_nav(scene: &Scene, here: SettingsPage) -> AnyView {
     let places = [
         ("/settings", words.general, here == SettingsPage::General),
         ("/settings/people", scene.words.people, here == SettingsPage::People),
+        ("/settings/api-keys", scene.words.developers.api_keys, here == SettingsPage::ApiKeys),
+        ("/settings/webhooks", scene.words.developers.webhooks, here == SettingsPage::Webhooks),
+        ("/settings/embed", scene.words.developers.embedding, here == SettingsPage::Embedding),
         ("/settings/audit", words.audit, here == SettingsPage::Audit),
     ];
     let links = places.map(|(href, label, is_here)| {

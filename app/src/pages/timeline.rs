@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use wizard::{Level, parts, texts::fill};
 
-use super::{cards, frame::Scene};
+use super::frame::Scene;
 use crate::model::ConnectionCard;
 
 /// The right edge.
@@ -53,7 +53,7 @@ fn dates(scene: &Scene, connections: &[ConnectionCard]) -> AnyView {
                     <span class="timeline-when">{end}</span>
                     <span class="timeline-what">
                         <strong>{card.name.clone()}</strong>
-                        {cards::state(card.level, card.summary.clone())}
+                        {parts::state(card.level, card.summary.clone())}
                         {second(scene, card)}
                     </span>
                 </li>
@@ -106,7 +106,7 @@ fn row(scene: &Scene, card: &ConnectionCard, warning_days: &[i32]) -> AnyView {
         <tr class=class>
             <th scope="row">{card.name.clone()}</th>
             <td class="timeline-picture">{picture(card.level, card.days_left, card.data_access_days_left, dots)}</td>
-            <td>{cards::state(card.level, card.summary.clone())}{end}{second}</td>
+            <td>{parts::state(card.level, card.summary.clone())}{end}{second}</td>
         </tr>
     }
     .into_any()

@@ -7,6 +7,7 @@ use lifecycle::{
 use renewal::{Error, Identity, Renova};
 use serde_json::Value;
 use store::{AuditActor, AuditEntry, AuditFilter, Channel, Connection, User};
+use wizard::texts::fill;
 
 use super::{dates::Calendar, deeds, words::pick};
 use crate::{
@@ -37,7 +38,7 @@ pub async fn audit(renova: &Renova, who: &Identity, calendar: &Calendar, wanted:
     let known = Known::of(renova, who).await?;
     let address = |before: Option<(Timestamp, AuditId)>| address(&wanted, before);
     Ok(Audit {
-        people: people(calendar, &known.people, filter.by),
+        people: people(calendar, &known.people, filter.by, renova.brand().product()),
         kinds: kinds(calendar, filter.kind.as_deref()),
         entries: page.entries.iter().map(|entry| known.line(calendar, entry)).collect(),
         older: page.next.map(|next| address(Some(next))),
@@ -69,7 +70,7 @@ fn address(wanted: &Wanted, before: Option<(Timestamp, AuditId)>) -> String {
     if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") }
 }
 
-fn people(calendar: &Calendar, people: &[User], by: Option<AuditActor>) -> Vec<Choice> {
+fn people(calendar: &Calendar, people: &[User], by: Option<AuditActor>, product: &str) -> Vec<Choice> {
     let words = &texts(calendar.locale()).settings;
     let person = |user: &User| Choice {
         value: user.id.to_string(),
@@ -78,7 +79,7 @@ fn people(calendar: &Calendar, people: &[User], by: Option<AuditActor>) -> Vec<C
     };
     let machine = Choice {
         value: BY_ITSELF.to_owned(),
-        label: words.by_itself.to_owned(),
+        label: fill(words.by_itself, product),
         is_chosen: by == Some(AuditActor::Machine),
     };
     people.iter().map(person).chain([machine]).collect()
@@ -98,6 +99,8 @@ struct Known {
     people: Vec<User>,
     connections: Vec<Connection>,
     channels: Vec<Channel>,
+    /// Who does what nobody did by hand.
+    product: String,
 }
 
 impl Known {
@@ -109,7 +112,7 @@ impl Known {
             connections.push(state.connection);
             channels.extend(state.channels.into_iter().map(|it| it.channel));
         }
-        Ok(Self { people, connections, channels })
+        Ok(Self { people, connections, channels, product: renova.brand().product().to_owned() })
     }
 
     fn line(&self, calendar: &Calendar, entry: &AuditEntry) -> AuditLine {
@@ -121,7 +124,7 @@ impl Known {
         let gone = || name.clone().filter(|_| entry.action.starts_with("connection."));
         AuditLine {
             at: calendar.exact(entry.at),
-            who: who.map_or("Renova", |user| &user.name).to_owned(),
+            who: who.map_or(self.product.as_str(), |user| &user.name).to_owned(),
             what: deeds::deed(calendar, &entry.action, name.as_deref(), &detail),
             connection: connection.map(|it| it.grantee_name.clone()).or_else(gone),
             connection_id: connection.map(|it| it.id.to_string()),

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The kinds of actions to choose from: the first word of the action, and its name.
-pub const KINDS: [(&str, Text); 9] = [
+pub const KINDS: [(&str, Text); 10] = [
     ("connection", ["Conexões", "Connections", "Conexiones"]),
     ("channel", ["Canais", "Channels", "Canales"]),
     ("renewal", ["Renovações", "Renewals", "Renovaciones"]),
@@ -18,6 +18,7 @@ pub const KINDS: [(&str, Text); 9] = [
     ("invitation", ["Convites", "Invitations", "Invitaciones"]),
     ("organization", ["Configurações", "Settings", "Configuración"]),
     ("webhook", ["Webhooks", "Webhooks", "Webhooks"]),
+    ("api_key", ["Chaves de API", "API keys", "Claves de API"]),
     ("embed", ["Incorporação", "Embedding", "Incorporación"]),
 ];
 
@@ -34,6 +35,7 @@ pub fn deed(calendar: &Calendar, action: &str, name: Option<&str>, detail: &Valu
         ("from", hour("from_hour")),
         ("to", hour("to_hour")),
         ("zone", text("time_zone").to_owned()),
+        ("origin", text("origin").to_owned()),
         ("language", language(text("locale")).to_owned()),
         // Last, because a name may contain braces.
         ("name", name.unwrap_or(pick(locale, AN_ACCOUNT)).to_owned()),
@@ -193,6 +195,11 @@ fn sentence(action: &str) -> Option<Text> {
         "user.password_changed" => {
             ["{name} trocou a senha", "{name} changed the password", "{name} cambió la contraseña"]
         }
+        "user.password_reset" => [
+            "{name} criou uma nova senha por um link",
+            "{name} set a new password by a link",
+            "{name} creó una contraseña nueva por un enlace",
+        ],
         "user.logged_out_everywhere" => {
             ["{name} saiu de todos os lugares", "{name} logged out everywhere", "{name} salió de todos los lugares"]
         }
@@ -224,6 +231,51 @@ fn sentence(action: &str) -> Option<Text> {
             "Fuso horário e idioma alterados: {zone}, {language}",
             "Time zone and language changed: {zone}, {language}",
             "Zona horaria e idioma cambiados: {zone}, {language}",
+        ],
+        "renewal.link_made" => [
+            "Link de renovação criado para {name}",
+            "Renewal link made for {name}",
+            "Enlace de renovación creado para {name}",
+        ],
+        "renewal.link_used" => [
+            "{name} começou pelo link de renovação",
+            "{name} began by the renewal link",
+            "{name} empezó por el enlace de renovación",
+        ],
+        "embed.origin_added" => {
+            ["Telas permitidas em {origin}", "Screens allowed in {origin}", "Pantallas permitidas en {origin}"]
+        }
+        "embed.origin_removed" => [
+            "Telas não mais permitidas em {origin}",
+            "Screens no longer allowed in {origin}",
+            "Pantallas ya no permitidas en {origin}",
+        ],
+        "api_key.made" => ["Chave de API {name} criada", "API key {name} made", "Clave de API {name} creada"],
+        "api_key.revoked" => ["Chave de API {name} revogada", "API key {name} revoked", "Clave de API {name} revocada"],
+        "webhook.added" => [
+            "Destino de webhooks {name} adicionado",
+            "Webhook endpoint {name} added",
+            "Destino de webhooks {name} agregado",
+        ],
+        "webhook.rotated" => [
+            "Segredo do destino de webhooks {name} trocado",
+            "Secret of the webhook endpoint {name} changed",
+            "Secreto del destino de webhooks {name} cambiado",
+        ],
+        "webhook.paused" => [
+            "Envios para o destino de webhooks {name} pausados",
+            "Sending to the webhook endpoint {name} paused",
+            "Envíos al destino de webhooks {name} en pausa",
+        ],
+        "webhook.enabled" => [
+            "Envios para o destino de webhooks {name} retomados",
+            "Sending to the webhook endpoint {name} resumed",
+            "Envíos al destino de webhooks {name} reanudados",
+        ],
+        "webhook.removed" => [
+            "Destino de webhooks {name} removido",
+            "Webhook endpoint {name} removed",
+            "Destino de webhooks {name} quitado",
         ],
         "webhook.disabled" => [
             "Um destino de webhooks foi desligado",

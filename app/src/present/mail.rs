@@ -11,7 +11,7 @@ mod phrases;
 mod tests;
 mod text;
 
-use renewal::{Mail, Recipient};
+use renewal::{Brand, Mail, Recipient};
 use wizard::Locale;
 
 use super::{
@@ -23,15 +23,26 @@ use item::{Item, Link};
 pub use link::render_link;
 
 /// Whose mail it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// The service's name, as people know it.
+    /// The service's name, as people know it; empty: only the organization is named.
     pub name: String,
+    /// An absolute address of a picture that mail programs can show.
+    pub logo: Option<String>,
+    /// Where the name leads.
+    pub url: Option<String>,
 }
 
-impl Default for Look {
-    fn default() -> Self {
-        Self { name: "Renova".to_owned() }
+impl Look {
+    /// `public_url` is ours, without a slash at the end. Mail programs show no SVG.
+    #[must_use]
+    pub fn of(brand: &Brand, public_url: &str) -> Self {
+        let absolute = |logo: &String| match logo.strip_prefix('/') {
+            Some(_) => [public_url, logo].concat(),
+            None => logo.clone(),
+        };
+        let logo = brand.logo.as_ref().map(absolute).filter(|logo| !logo.to_ascii_lowercase().ends_with(".svg"));
+        Self { name: one_line(&brand.name), logo, url: brand.url.clone() }
     }
 }
 

@@ -2,23 +2,24 @@
 
 use lifecycle::{Provider, Role, Timestamp, ids::ConnectionId};
 use renewal::{ChannelState, ConnectionState, Error, Identity, PER_PAGE, Renova};
+use secrecy::ExposeSecret as _;
 use store::{AuditEntry, User};
 use wizard::{Level, Locale};
 
 use super::{
     audit::{self, Wanted},
     dates::Calendar,
-    failures,
+    developers, embedding, failures,
     health::{connection_level, level, summary},
     initials, listing, needs,
     people::{self, Own},
     prerequisites::prerequisites,
-    settings,
+    settings, start,
     words::{self, fill},
 };
 use crate::model::{
-    Activity, ChannelCard, ConnectionCard, ConnectionDetail, Integration, ListRequest, OpenRenewal, Overview, Page,
-    PageRequest, Reader, Review, SignOff,
+    Activity, ChannelCard, Choice, ConnectionCard, ConnectionDetail, Integration, ListRequest, Overview, Page,
+    PageRequest, Reader, Review, Shown, SignOff,
 };
 
 /// Entries of the history on a page.
@@ -35,6 +36,7 @@ pub fn reader(who: &Identity, locale: Locale) -> Reader {
         email: who.email.clone(),
         organization: who.organization_name.clone(),
         is_admin: who.role.may_connect(),
+        is_guest: who.only_renewal.is_some(),
         locale,
     }
 }
@@ -51,7 +53,7 @@ pub async fn page(
         PageRequest::Overview(request) => overview(renova, who, &calendar, &request).await,
         PageRequest::Review(request) => review(renova, who, &calendar, &request).await,
         PageRequest::Integration { connection_id } => integration(renova, who, &calendar, connection_id).await,
-        PageRequest::Connection { connection_id } => connection(renova, who, &calendar, &connection_id).await,
+        PageRequest::Connection { connection_id } => connection(renova, who, &calendar, own, &connection_id).await,
         PageRequest::Account => people::account(renova, who, &calendar, own).await,
         PageRequest::People => people::team(renova, who, &calendar, own).await,
         PageRequest::Invitation { token } => people::invitation(renova, token).await,
@@ -62,6 +64,19 @@ pub async fn page(
             audit::audit(renova, who, &calendar, Wanted { by, what, before }).await.map(Page::Audit)
         }
         PageRequest::Gallery => Ok(Page::Gallery),
+        PageRequest::Renewal { .. } => who.require_admin().map(|()| Page::Renewal),
+        PageRequest::ApiKeys { refused } => {
+            developers::api_keys(renova, who, &calendar, own, refused).await.map(Page::ApiKeys)
+        }
+        PageRequest::Webhooks { refused } => {
+            developers::webhooks(renova, who, &calendar, refused).await.map(Page::Webhooks)
+        }
+        PageRequest::Webhook { endpoint_id } => {
+            developers::webhook(renova, who, &calendar, own, &endpoint_id).await.map(Page::Webhook)
+        }
+        PageRequest::Embedding { refused } => embedding::embedding(renova, who, refused).await.map(Page::Embedding),
+        // Read before it is known who asks.
+        PageRequest::RenewalLink { .. } => Err(Error::NotFound),
     }
 }
 
@@ -87,7 +102,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
         connections: listed.states.iter().map(card).collect(),
         urgent: listed.first.iter().map(card).collect(),
         warning_days: days.into_iter().filter_map(|day| day.try_into().ok()).collect(),
-        recent: activities(calendar, &everybody, &history, None),
+        recent: activities(calendar, renova.brand().product(), &everybody, &history, None),
         admins: admins(&people),
         mail_is_off: who.role.may_connect() && renova.lacks_mail(),
     }))
@@ -123,14 +138,7 @@ async fn integration(
     let now = renova.now();
     let states = renova.connections(who).await?;
     let people = renova.everybody(who).await?;
-    let target = match wanted.as_deref() {
-        Some("new") => None,
-        Some(id) => {
-            let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
-            Some(states.iter().position(|state| state.connection.id == id).ok_or(Error::NotFound)?)
-        }
-        None => (!states.is_empty()).then_some(0),
-    };
+    let target = start::target(&states, wanted.as_deref())?;
     let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
     let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
     Ok(Page::Integration(Integration {
@@ -142,7 +150,7 @@ async fn integration(
     }))
 }
 
-async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, id: &str) -> Result<Page, Error> {
+async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, own: &Own, id: &str) -> Result<Page, Error> {
     let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
     let state = renova.connection(who, id).await?;
     let people = renova.everybody(who).await?;
@@ -152,9 +160,31 @@ async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, id: &s
         permissions: needs::permissions(renova, calendar.locale(), &state),
         sent: needs::sent(renova, calendar.locale(), &state),
         facts: raw_facts(&state),
-        history: activities(calendar, &people, &history, Some(&id.to_string())),
+        history: activities(calendar, renova.brand().product(), &people, &history, Some(&id.to_string())),
         may_change: who.role.may_connect(),
+        admins: link_receivers(renova, who).await?,
+        made_link: made_link(renova, who, own, id).await?,
+        sends_mail: renova.sends_mail(),
     }))
+}
+
+/// Administrators to whom a link can be sent, the others before the reader.
+async fn link_receivers(renova: &Renova, who: &Identity) -> Result<Vec<Choice>, Error> {
+    if !who.role.may_connect() {
+        return Ok(Vec::new());
+    }
+    let people = renova.people(who).await?;
+    let (own, others): (Vec<_>, Vec<_>) =
+        people.into_iter().filter(|it| it.role == Role::Admin).partition(|it| it.id == who.user);
+    let choice = |user: User| Choice { value: user.id.to_string(), label: user.name, is_chosen: false };
+    Ok(others.into_iter().chain(own).map(choice).collect())
+}
+
+async fn made_link(renova: &Renova, who: &Identity, own: &Own, id: ConnectionId) -> Result<Option<Shown>, Error> {
+    let Some(token) = own.shown_once.as_ref().filter(|_| who.role.may_connect()) else { return Ok(None) };
+    let secret = || renova.renewal_link_url(token).expose_secret().to_owned();
+    let person = renova.own_renewal_link(who, id, token).await?;
+    Ok(person.map(|person| Shown { name: person.name, secret: secret() }))
 }
 
 fn connection_card(
@@ -166,12 +196,6 @@ fn connection_card(
 ) -> ConnectionCard {
     let connection = &state.connection;
     let facts = &connection.facts;
-    let open = state.open_renewal.as_ref().map(|renewal| OpenRenewal {
-        id: renewal.id.to_string(),
-        other_owner: (renewal.user_id != who.user)
-            .then(|| people.iter().find(|it| it.id == renewal.user_id).map_or_else(String::new, |it| it.name.clone())),
-        only_finish_missing: renewal.state.has_staged_tokens(),
-    });
     ConnectionCard {
         id: connection.id.to_string(),
         name: connection.grantee_name.clone(),
@@ -187,7 +211,7 @@ fn connection_card(
         renewed: calendar.date(connection.renewed_at),
         renewed_by: people.iter().find(|it| Some(it.id) == connection.connected_by).map(|it| it.name.clone()),
         channels: state.channels.iter().map(|it| channel_card(calendar, who, it, now)).collect(),
-        open_renewal: open,
+        open_renewal: start::open_renewal(who, people, state),
     }
 }
 
@@ -237,13 +261,19 @@ fn admins(people: &[User]) -> Vec<String> {
 }
 
 /// What people did, newest first; of one subject only where it is given.
-fn activities(calendar: &Calendar, people: &[User], history: &[AuditEntry], subject: Option<&str>) -> Vec<Activity> {
+fn activities(
+    calendar: &Calendar,
+    product: &str,
+    people: &[User],
+    history: &[AuditEntry],
+    subject: Option<&str>,
+) -> Vec<Activity> {
     history
         .iter()
         .filter(|entry| subject.is_none_or(|subject| entry.subject == subject))
         .filter_map(|entry| {
             let template = words::activity(calendar.locale(), &entry.action)?;
-            let who = people.iter().find(|user| Some(user.id) == entry.user_id).map_or("Renova", |user| &user.name);
+            let who = people.iter().find(|user| Some(user.id) == entry.user_id).map_or(product, |user| &user.name);
             let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
             let name = detail.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
             Some(Activity { at: calendar.minute(entry.at), text: fill(template, &[("name", name), ("who", who)]) })

@@ -12,6 +12,8 @@ pub struct Own {
     pub session: Option<SecretString>,
     /// The secret of an invitation that was just made.
     pub made_invitation: Option<SecretString>,
+    /// Another secret that was just made: a key, an endpoint's, a link's.
+    pub shown_once: Option<SecretString>,
 }
 
 pub async fn team(renova: &Renova, who: &Identity, calendar: &Calendar, own: &Own) -> Result<Page, Error> {

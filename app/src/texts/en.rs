@@ -2,7 +2,7 @@
 
 use wizard::Locale;
 
-use super::{SettingsTexts, Texts};
+use super::{SettingsTexts, Texts, developers};
 
 pub(super) static TEXTS: Texts = Texts {
     locale: Locale::En,
@@ -14,7 +14,8 @@ pub(super) static TEXTS: Texts = Texts {
     account: "Your account",
     back: "Back",
 
-    log_in: "Log in to Renova",
+    log_in: "Log in",
+    log_in_to: "Log in to {}",
     log_in_intro: "Watch and renew your Instagram and Messenger connections.",
     email: "E-mail",
     password: "Password",
@@ -46,23 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
     connect: "Connect an account",
     admins: "Who can renew: {}.",
     open_in_integration: "Open in the integration",
-    renewal_open_own: "Your renewal is open: Start goes on where you left off.",
-    renewal_open_other: "{} is doing this renewal now.",
 
-    before_start: "Before you start",
-    prerequisites: [
-        "Access to the account on the platform",
-        "The profile Administrator: only it connects Instagram or Messenger",
-        "A business (or creator) Instagram account linked to a Facebook Page",
-        "Administrator of the account in Meta Business Manager",
-        "Messenger of the Page active",
-        "Instagram integrated with the Page",
-        "Access to messages allowed in the Instagram app",
-    ],
-    confirmed: "Confirmed on",
-    checked_later: "We will check after the log-in",
-    problem: "Problem:",
-    start: "Start",
     remarks_title: "Important remarks",
     remarks: [
         "The authorization has to be renewed every 60 days. The alert appears as soon as an administrator logs in.",
@@ -72,12 +57,6 @@ pub(super) static TEXTS: Texts = Texts {
         "The present access stays valid until you finish, and the history of conversations is kept.",
         "Review the connections from time to time and confirm that they are still the right accounts.",
     ],
-    others: "Other connections",
-    renew: "Renew {}",
-    connect_another: "Connect another account",
-    instagram_title: "Instagram alone, without a Facebook Page",
-    instagram_body: "A professional Instagram account can also be connected by itself. Its access is renewed automatically.",
-    connect_instagram: "Connect with Instagram",
     story_title: "Stories of {}",
     story_intro: "These options hold on the platform and are kept through every renewal.",
     story_off: "One option is off.",
@@ -217,6 +196,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_last_admin: "The organization needs at least one administrator. Make somebody else one first.",
     error_own_account: "You do not change your own profile: ask another administrator.",
     error_in_team: "This person is in the team already.",
+    error_too_many_invitations: "There are 50 open invitations, the most there can be. Withdraw one to invite somebody else.",
     error_email_taken: "This e-mail has an account in this installation already. Ask for an invitation to another address.",
     error_wrong_password: "The current password is wrong. Nothing has changed: try again.",
 
@@ -254,9 +234,9 @@ pub(super) static TEXTS: Texts = Texts {
         wrong_language: "There is no such language here. Choose one from the list and save again.",
 
         teller: "Who tells people",
-        told_by_renova: "Renova tells people by e-mail.",
-        told_by_platform: "The platform tells people: it gets the events, and Renova sends no e-mail.",
-        told_by_both: "Renova tells people by e-mail, and the platform gets the events.",
+        told_by_renova: "People are told from here, by e-mail.",
+        told_by_platform: "The platform tells people: it gets the events, and no e-mail leaves from here.",
+        told_by_both: "People are told from here, by e-mail, and the platform gets the events.",
         told_by_nobody: "Nobody is told yet: everything is watched and shown here, but nothing is sent.",
         teller_operator: "Whoever runs this installation decides this, by:",
         mail: "E-mail",
@@ -267,7 +247,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Everything that was done in your organization, the newest first. Nothing here can be changed.",
         who: "Who",
         everybody: "Everybody",
-        by_itself: "Renova (by itself)",
+        by_itself: "{} (by itself)",
         what: "What",
         everything: "Everything",
         filter: "Filter",
@@ -278,4 +258,5 @@ pub(super) static TEXTS: Texts = Texts {
         audit_nothing_found: "Nothing matches this filter.",
         show_all: "Show everything",
     },
+    developers: &developers::EN,
 };

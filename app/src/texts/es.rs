@@ -2,7 +2,7 @@
 
 use wizard::Locale;
 
-use super::{SettingsTexts, Texts};
+use super::{SettingsTexts, Texts, developers};
 
 pub(super) static TEXTS: Texts = Texts {
     locale: Locale::Es,
@@ -14,7 +14,8 @@ pub(super) static TEXTS: Texts = Texts {
     account: "Tu cuenta",
     back: "Volver",
 
-    log_in: "Entrar en Renova",
+    log_in: "Entrar",
+    log_in_to: "Entrar en {}",
     log_in_intro: "Sigue y renueva las conexiones de Instagram y Messenger.",
     email: "Correo electrónico",
     password: "Contraseña",
@@ -46,23 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
     connect: "Conectar una cuenta",
     admins: "Quién puede renovar: {}.",
     open_in_integration: "Abrir en la integración",
-    renewal_open_own: "Tu renovación está abierta: Iniciar continúa donde la dejaste.",
-    renewal_open_other: "{} está haciendo esta renovación ahora.",
 
-    before_start: "Antes de empezar",
-    prerequisites: [
-        "Acceso a la cuenta en la plataforma",
-        "Perfil Administrador: solo él conecta Instagram o Messenger",
-        "Cuenta comercial (o de creador) de Instagram vinculada a una Página de Facebook",
-        "Administrador de la cuenta en Meta Business Manager",
-        "Messenger de la Página activo",
-        "Instagram integrado con la Página",
-        "Acceso a los mensajes permitido en la aplicación de Instagram",
-    ],
-    confirmed: "Confirmado el",
-    checked_later: "Lo verificaremos después de entrar",
-    problem: "Problema:",
-    start: "Iniciar",
     remarks_title: "Observaciones importantes",
     remarks: [
         "La autorización debe renovarse cada 60 días. El aviso aparece en cuanto entra un administrador.",
@@ -72,12 +57,6 @@ pub(super) static TEXTS: Texts = Texts {
         "El acceso actual sigue siendo válido hasta que finalices, y el historial de conversaciones se conserva.",
         "Revisa las conexiones de vez en cuando y confirma que siguen siendo las cuentas correctas.",
     ],
-    others: "Otras conexiones",
-    renew: "Renovar {}",
-    connect_another: "Conectar otra cuenta",
-    instagram_title: "Solo Instagram, sin página de Facebook",
-    instagram_body: "Una cuenta profesional de Instagram también puede conectarse por sí misma. El acceso se renueva automáticamente.",
-    connect_instagram: "Conectar con Instagram",
     story_title: "Historias de {}",
     story_intro: "Estas opciones valen en la plataforma y se mantienen en cada renovación.",
     story_off: "Hay una opción desactivada.",
@@ -217,6 +196,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_last_admin: "La organización necesita al menos un administrador. Haz administradora a otra persona antes.",
     error_own_account: "No cambias tu propio perfil: pídelo a otro administrador.",
     error_in_team: "Esta persona ya forma parte del equipo.",
+    error_too_many_invitations: "Hay 50 invitaciones abiertas, el máximo. Retire una para invitar a otra persona.",
     error_email_taken: "Este correo ya tiene una cuenta en esta instalación. Pide una invitación a otra dirección.",
     error_wrong_password: "La contraseña actual no coincide. Nada cambió: inténtalo de nuevo.",
 
@@ -254,9 +234,9 @@ pub(super) static TEXTS: Texts = Texts {
         wrong_language: "Este idioma no existe aquí. Elija uno de la lista y guarde de nuevo.",
 
         teller: "Quién avisa",
-        told_by_renova: "Renova avisa por correo.",
-        told_by_platform: "La plataforma avisa: recibe los eventos, y Renova no envía correos.",
-        told_by_both: "Renova avisa por correo, y la plataforma recibe los eventos.",
+        told_by_renova: "Los avisos salen de aquí, por correo.",
+        told_by_platform: "La plataforma avisa: recibe los eventos, y ningún correo sale de aquí.",
+        told_by_both: "Los avisos salen de aquí, por correo, y la plataforma recibe los eventos.",
         told_by_nobody: "Aún no se avisa a nadie: todo se observa y se muestra aquí, pero nada se envía.",
         teller_operator: "Quien administra esta instalación lo decide, con:",
         mail: "Correo",
@@ -267,7 +247,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Todo lo que se hizo en su organización, de lo más reciente a lo más antiguo. Nada aquí se puede cambiar.",
         who: "Quién",
         everybody: "Todas las personas",
-        by_itself: "Renova (automático)",
+        by_itself: "{} (automático)",
         what: "Qué",
         everything: "Todo",
         filter: "Filtrar",
@@ -278,4 +258,5 @@ pub(super) static TEXTS: Texts = Texts {
         audit_nothing_found: "Nada corresponde a este filtro.",
         show_all: "Mostrar todo",
     },
+    developers: &developers::ES,
 };

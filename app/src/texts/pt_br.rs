@@ -2,7 +2,7 @@
 
 use wizard::Locale;
 
-use super::{SettingsTexts, Texts};
+use super::{SettingsTexts, Texts, developers};
 
 pub(super) static TEXTS: Texts = Texts {
     locale: Locale::PtBr,
@@ -14,7 +14,8 @@ pub(super) static TEXTS: Texts = Texts {
     account: "Sua conta",
     back: "Voltar",
 
-    log_in: "Entrar na Renova",
+    log_in: "Entrar",
+    log_in_to: "Entrar em {}",
     log_in_intro: "Acompanhe e renove as conexões do Instagram e do Messenger.",
     email: "E-mail",
     password: "Senha",
@@ -46,23 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
     connect: "Conectar uma conta",
     admins: "Quem pode renovar: {}.",
     open_in_integration: "Abrir na integração",
-    renewal_open_own: "Sua renovação está aberta: Iniciar continua de onde você parou.",
-    renewal_open_other: "{} está fazendo esta renovação agora.",
 
-    before_start: "Antes de começar",
-    prerequisites: [
-        "Acesso à conta na plataforma",
-        "Perfil Administrador: só ele conecta Instagram ou Messenger",
-        "Conta comercial (ou de criador) do Instagram vinculada a uma Página do Facebook",
-        "Administrador da conta no Gerenciador de Negócios da Meta",
-        "Messenger da Página ativo",
-        "Instagram integrado à Página",
-        "Acesso a mensagens permitido no aplicativo do Instagram",
-    ],
-    confirmed: "Confirmado em",
-    checked_later: "Vamos verificar depois do login",
-    problem: "Problema:",
-    start: "Iniciar",
     remarks_title: "Observações importantes",
     remarks: [
         "A autorização precisa ser renovada a cada 60 dias. O aviso aparece assim que um administrador entra.",
@@ -72,12 +57,6 @@ pub(super) static TEXTS: Texts = Texts {
         "O acesso atual continua valendo até você finalizar, e o histórico das conversas não se perde.",
         "Revise as conexões de tempos em tempos e confirme que ainda são as contas certas.",
     ],
-    others: "Outras conexões",
-    renew: "Renovar {}",
-    connect_another: "Conectar outra conta",
-    instagram_title: "Só Instagram, sem Página do Facebook",
-    instagram_body: "Uma conta profissional do Instagram também pode ser conectada por ela mesma. O acesso é renovado automaticamente.",
-    connect_instagram: "Conectar com o Instagram",
     story_title: "Stories de {}",
     story_intro: "Estas opções valem na plataforma e são mantidas em toda renovação.",
     story_off: "Há uma opção desligada.",
@@ -217,6 +196,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_last_admin: "A organização precisa de ao menos um administrador. Torne outra pessoa administradora antes.",
     error_own_account: "Você não muda o próprio perfil: peça a outro administrador.",
     error_in_team: "Esta pessoa já faz parte da equipe.",
+    error_too_many_invitations: "Há 50 convites em aberto, o máximo. Retire um deles para convidar outra pessoa.",
     error_email_taken: "Este e-mail já tem uma conta nesta instalação. Peça um convite para outro endereço.",
     error_wrong_password: "A senha atual não confere. Nada mudou: tente de novo.",
 
@@ -254,9 +234,9 @@ pub(super) static TEXTS: Texts = Texts {
         wrong_language: "Este idioma não existe aqui. Escolha um da lista e salve de novo.",
 
         teller: "Quem avisa",
-        told_by_renova: "A Renova avisa por e-mail.",
-        told_by_platform: "A plataforma avisa: ela recebe os eventos, e a Renova não envia e-mails.",
-        told_by_both: "A Renova avisa por e-mail, e a plataforma recebe os eventos.",
+        told_by_renova: "Os avisos saem daqui, por e-mail.",
+        told_by_platform: "A plataforma avisa: ela recebe os eventos, e nenhum e-mail sai daqui.",
+        told_by_both: "Os avisos saem daqui, por e-mail, e a plataforma recebe os eventos.",
         told_by_nobody: "Ninguém é avisado ainda: tudo é observado e mostrado aqui, mas nada é enviado.",
         teller_operator: "Quem cuida desta instalação decide isto, com:",
         mail: "E-mail",
@@ -267,7 +247,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Tudo o que foi feito na sua organização, do mais recente ao mais antigo. Nada aqui pode ser mudado.",
         who: "Quem",
         everybody: "Todas as pessoas",
-        by_itself: "Renova (automático)",
+        by_itself: "{} (automático)",
         what: "O que",
         everything: "Tudo",
         filter: "Filtrar",
@@ -278,4 +258,5 @@ pub(super) static TEXTS: Texts = Texts {
         audit_nothing_found: "Nada corresponde a este filtro.",
         show_all: "Mostrar tudo",
     },
+    developers: &developers::PT_BR,
 };

@@ -83,6 +83,8 @@ id! {
     ApiKeyId
     /// One invitation to an organization.
     InvitationId
+    /// A link by which one person begins one renewal.
+    RenewalLinkId
     /// One address of the platform that is told of events.
     WebhookEndpointId
 }

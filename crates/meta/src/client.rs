@@ -28,7 +28,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::dialog::{self, DialogRequest};
-use crate::endpoints::Endpoints;
+use crate::endpoints::{Endpoints, Host};
 use crate::error::Error;
 use crate::proof;
 use crate::usage::{Room, Usage};
@@ -108,6 +108,18 @@ impl Client {
     pub fn with_timed_proofs(mut self, timed: bool) -> Self {
         self.timed_proofs = timed;
         self
+    }
+
+    /// Where a Page's token is used: the Graph API with its version.
+    #[must_use]
+    pub fn graph_url(&self) -> Url {
+        self.endpoints.url(Host::Graph, &[])
+    }
+
+    /// Where a token of Instagram Login is used.
+    #[must_use]
+    pub fn instagram_graph_url(&self) -> Url {
+        self.endpoints.url(Host::InstagramGraph, &[])
     }
 
     #[cfg(test)]

@@ -115,6 +115,14 @@ pub trait LoginProvider: Send + Sync {
     /// of the list at all.
     async fn exchange(&self, redirect_uri: &str, code: &SecretString, now: i64) -> Result<Grant, Error>;
 
+    /// From a token that somebody has already to all that a log-in would have
+    /// brought.
+    ///
+    /// # Errors
+    ///
+    /// As [`exchange`](Self::exchange); [`Error::Graph`] where it does not work.
+    async fn adopt(&self, token: &SecretString, now: i64) -> Result<Grant, Error>;
+
     /// Whether the token works now, and what Meta states about it.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod graph;
 mod host;
 mod html;
 mod instagram;
+mod opener_policy;
 mod params;
 mod picture;
 mod proof;
@@ -37,9 +38,9 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{any, get};
+use axum::{Router, middleware};
 
 pub use instagram::SeededInstagramGrant;
 pub use seed::{SeededGrant, SeededInstagram, SeededPage};
@@ -134,6 +135,7 @@ impl Sim {
             .route(faults::LOOP_PATH, get(async || Redirect::temporary(faults::LOOP_PATH)))
             .route("/cdn/{id}", get(picture::handle))
             .merge(control::router())
+            .layer(middleware::from_fn_with_state(self.clone(), opener_policy::send))
             .with_state(self.clone())
     }
 

@@ -11,6 +11,7 @@ use crate::calls::CallLog;
 use crate::faults::Fault;
 use crate::grants::{Code, Grant};
 use crate::instagram::InstagramState;
+use crate::opener_policy::OpenerPolicy;
 use crate::random::Random;
 use crate::tokens::Token;
 use crate::webhooks::Outbox;
@@ -66,6 +67,9 @@ pub(crate) struct Settings {
     /// Instagram's code exchange wraps its answer in `data[]`.
     #[serde(default)]
     pub instagram_answers_in_data: bool,
+    /// What the dialogs say about windows that have opened them.
+    #[serde(default)]
+    pub opener_policy: OpenerPolicy,
     /// After so many the header says that the hour's allowance is used up.
     #[serde(default)]
     pub calls_an_hour: Option<u64>,

@@ -15,7 +15,7 @@ use store::ApiKey;
 
 use crate::{Error, Renova, secrets};
 
-const PREFIX: &str = "rk_";
+pub(crate) const PREFIX: &str = "rk_";
 /// A key that was looked up is believed for so long: a revoked one opens nothing after that.
 const BELIEVED_MS: i64 = SECOND_MS;
 /// So many are remembered at once.
@@ -142,6 +142,12 @@ impl KnownKeys {
             known.clear();
         }
         known.insert(hash, (Arc::clone(caller), now));
+    }
+
+    /// In this process a revoked key opens nothing at once.
+    pub(crate) fn forget(&self, key: ApiKeyId) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (caller, _)| caller.key != key);
     }
 }
 

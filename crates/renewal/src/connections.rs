@@ -181,11 +181,7 @@ struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     fn new(connection: &'a Connection, channels: &[Channel], newest: Option<Timestamp>, now: Timestamp) -> Self {
-        let of_channel = |channel: &Channel| {
-            let silent_since = health::silent_since(channel.last_message_at, newest, now);
-            health::channel_health(&ChannelFacts { silent_since, ..facts_of(channel, connection) }, now)
-        };
-        let healths: Vec<_> = channels.iter().map(of_channel).collect();
+        let healths: Vec<_> = channels.iter().map(|channel| channel_health(connection, channel, newest, now)).collect();
         let grant = TokenFacts {
             proof: connection.facts.proof,
             dead_since: connection.facts.dead_since,
@@ -199,6 +195,17 @@ impl<'a> Judged<'a> {
     fn severity(&self) -> Severity {
         health::connection_severity(self.health, self.connection.facts.proof, &self.healths)
     }
+}
+
+/// How one channel is at a moment; `newest` as in [`Renova::state_of`].
+pub(crate) fn channel_health(
+    connection: &Connection,
+    channel: &Channel,
+    newest: Option<Timestamp>,
+    now: Timestamp,
+) -> Health {
+    let silent_since = health::silent_since(channel.last_message_at, newest, now);
+    health::channel_health(&ChannelFacts { silent_since, ..facts_of(channel, connection) }, now)
 }
 
 fn facts_of(channel: &Channel, connection: &Connection) -> ChannelFacts {

@@ -1,13 +1,13 @@
 //! Ending a connection, or one channel of it.
 
 use lifecycle::{
-    ChannelKind,
-    ids::{ChannelId, ConnectionId},
+    ChannelKind, RenewalEvent,
+    ids::{ChannelId, ConnectionId, OrganizationId},
 };
 use serde_json::json;
 use store::{Channel, Connection, ConnectionCommit};
 
-use crate::{ConnectionState, Error, Identity, Renova, sealing::Place};
+use crate::{ConnectionState, Error, Identity, Renova, finish::key_of, record::RenewalDetail, sealing::Place};
 
 impl Renova {
     /// Ends a connection, confirmed by the name of its Facebook person. The Pages stop delivering
@@ -45,13 +45,29 @@ impl Renova {
         confirmed_name: &str,
     ) -> Result<(), Error> {
         who.require_admin()?;
-        let ConnectionState { connection, channels, .. } = self.connection(who, id).await?;
-        let (gone, mut left): (Vec<_>, Vec<_>) =
-            channels.into_iter().map(|state| state.channel).partition(|it| it.id == channel);
-        let gone = gone.into_iter().next().ok_or(Error::NotFound)?;
-        if confirmed_name.trim() != gone.shown_name() {
+        let ConnectionState { channels, .. } = self.connection(who, id).await?;
+        let gone = channels.iter().find(|it| it.channel.id == channel).ok_or(Error::NotFound)?;
+        if confirmed_name.trim() != gone.account() {
             return Err(Error::NameMismatch);
         }
+        self.remove_channel(Some(who), who.organization, id, channel).await
+    }
+
+    /// The same, once it is confirmed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] for the last one.
+    pub(crate) async fn remove_channel(
+        &self,
+        who: Option<&Identity>,
+        organization: OrganizationId,
+        id: ConnectionId,
+        channel: ChannelId,
+    ) -> Result<(), Error> {
+        let connection = self.parts.storage.connection(organization, id).await?.ok_or(Error::NotFound)?;
+        let channels = self.parts.storage.channels_of_connection(organization, id).await?;
+        let (gone, mut left): (Vec<_>, Vec<_>) = channels.into_iter().partition(|it| it.id == channel);
+        let gone = gone.into_iter().next().ok_or(Error::NotFound)?;
         if left.is_empty() {
             return Err(Error::Conflict);
         }
@@ -60,12 +76,40 @@ impl Renova {
         }
         let detail =
             json!({"connection": id, "channel": channel, "kind": gone.kind.as_str(), "name": gone.shown_name()});
-        let trail = self.trail(who.organization, Some(who), "channel.removed", id, detail, true);
+        self.leave_out_of_choices(organization, id, &gone).await?;
+        let trail = self.trail(organization, who, "channel.removed", id, detail, true);
         let is_needed = left.iter().any(|other| served_by(other) == served_by(&gone));
         let next = Connection { version: connection.version + 1, ..connection.clone() };
         self.parts.storage.commit_connection(&ConnectionCommit { connection: next, channels: left }, &trail).await?;
         if !is_needed {
             self.unsubscribe_all(&connection, &[gone]).await;
+        }
+        Ok(())
+    }
+
+    /// A choice that was made before must not bring it back silently: whoever finishes finds it as new.
+    /// Where nothing else was chosen, the renewal ends.
+    async fn leave_out_of_choices(
+        &self,
+        organization: OrganizationId,
+        id: ConnectionId,
+        gone: &Channel,
+    ) -> Result<(), Error> {
+        let (key, storage) = (key_of(gone), &self.parts.storage);
+        for open in storage.open_renewals(organization).await?.into_iter().filter(|it| it.connection_id == Some(id)) {
+            let _turn = self.turn(open.id).await;
+            let Some(row) = storage.renewal(organization, open.id).await? else { continue };
+            let RenewalDetail { renewal, selection, .. } = self.with_surroundings(row).await?;
+            let Some(mut selection) = selection.filter(|chosen| chosen.contains(&key)) else { continue };
+            if renewal.state.is_over() {
+                continue;
+            }
+            selection.retain(|chosen| *chosen != key);
+            let event = if selection.is_empty() { RenewalEvent::Cancelled } else { RenewalEvent::Chosen };
+            let mut next = self.advance(&renewal, event)?;
+            next.selection = Some(serde_json::to_string(&selection)?);
+            next.proof = None;
+            self.write(&next, None).await?;
         }
         Ok(())
     }

@@ -39,6 +39,9 @@ pub enum Error {
     /// A reset link that is unknown, used or over.
     #[error("the link has been used or has ended")]
     LinkOver,
+    /// A link that is for another person than the one who is signed in.
+    #[error("the link is for somebody else")]
+    SomebodyElse,
     /// E-mail and password do not belong together.
     #[error("e-mail or password is wrong")]
     InvalidLogin,
@@ -53,6 +56,8 @@ pub enum Error {
     OwnAccount,
     #[error("this person belongs to the organization already")]
     InTeam,
+    #[error("there are as many open invitations as there may be")]
+    TooManyInvitations,
     /// By somebody of the installation.
     #[error("this e-mail has an account already")]
     EmailTaken,
@@ -109,11 +114,13 @@ impl Error {
             Self::NameMismatch => "name_mismatch",
             Self::WeakPassword(_) => "weak_password",
             Self::LinkOver => "link_over",
+            Self::SomebodyElse => "somebody_else",
             Self::InvalidLogin => "invalid_login",
             Self::WrongPassword => "wrong_password",
             Self::LastAdmin => "last_admin",
             Self::OwnAccount => "own_account",
             Self::InTeam => "in_team",
+            Self::TooManyInvitations => "too_many_invitations",
             Self::EmailTaken => "email_taken",
             Self::TooBusy => "too_busy",
             Self::Invalid { .. } => "invalid",

@@ -24,9 +24,9 @@ use crate::{
 const WRITE_TRIES: usize = 3;
 
 /// What Meta gave for a code.
-struct Granted {
-    tokens: StagedTokens,
-    facts: StagedFacts,
+pub(crate) struct Granted {
+    pub tokens: StagedTokens,
+    pub facts: StagedFacts,
 }
 
 impl Renova {
@@ -194,7 +194,7 @@ impl Renova {
     }
 }
 
-fn granted(grant: meta::Grant) -> Granted {
+pub(crate) fn granted(grant: meta::Grant) -> Granted {
     let at = |seconds: Option<i64>| seconds.map(Timestamp::from_seconds);
     let accounts = grant.accounts.list;
     let tokens = accounts.iter().filter_map(|account| Some((account.id.clone(), account.token.clone()?))).collect();

@@ -238,16 +238,16 @@ fn fields_of(record: &ProofRecord, account: &GrantedAccount, before: Option<&Cha
 
 /// An Instagram channel uses the token of its Page's channel, unless that Page is not kept or there
 /// is none.
-fn keeps_own_token(account: &GrantedAccount, selected: &[AccountKey]) -> bool {
+pub(crate) fn keeps_own_token(account: &GrantedAccount, selected: &[AccountKey]) -> bool {
     let page = AccountKey { kind: ChannelKind::Messenger, account_id: account.served_by.clone() };
     account.key.kind == ChannelKind::Messenger || !selected.contains(&page)
 }
 
 /// Connected by Instagram Login: no Page stands behind it.
-fn is_served_by_itself(account: &GrantedAccount) -> bool {
+pub(crate) fn is_served_by_itself(account: &GrantedAccount) -> bool {
     account.key.kind == ChannelKind::Instagram && account.served_by == account.key.account_id
 }
 
-fn key_of(channel: &Channel) -> AccountKey {
+pub(crate) fn key_of(channel: &Channel) -> AccountKey {
     AccountKey { kind: channel.kind, account_id: channel.account_id.clone() }
 }

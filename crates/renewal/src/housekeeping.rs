@@ -76,6 +76,7 @@ impl Renova {
         self.delete_ended_sessions().await?;
         self.delete_ended_embeds().await?;
         self.forget_old_requests().await?;
+        self.forget_token_reads().await?;
         self.parts.storage.forget_marks(now.plus(-MARKS_KEPT_MS)).await?;
         self.parts.storage.end_overdue(now).await?;
         let before = now.plus(-AUTO_FINISH_AFTER_MS);

@@ -2,7 +2,7 @@
 
 use lifecycle::{
     Role,
-    ids::{OrganizationId, UserId},
+    ids::{OrganizationId, RenewalId, UserId},
 };
 use store::{Organization, User};
 
@@ -22,6 +22,8 @@ pub struct Identity {
     /// The person's own language, if chosen.
     pub locale: Option<String>,
     pub organization_locale: String,
+    /// Came by a link that the platform vouches for: may do this renewal and nothing else.
+    pub only_renewal: Option<RenewalId>,
 }
 
 impl Identity {
@@ -37,11 +39,18 @@ impl Identity {
             role: user.role,
             locale: user.locale,
             organization_locale: organization.locale,
+            only_renewal: None,
         }
     }
 
     /// The first line of everything that only administrators may do.
     pub fn require_admin(&self) -> Result<(), Error> {
-        if self.role.may_connect() { Ok(()) } else { Err(Error::Forbidden) }
+        if self.role.may_connect() && self.only_renewal.is_none() { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// The same for the steps of one renewal, which may be all that somebody is here for.
+    pub fn require_admin_for(&self, renewal: RenewalId) -> Result<(), Error> {
+        let is_allowed = self.only_renewal.is_none_or(|only| only == renewal);
+        if self.role.may_connect() && is_allowed { Ok(()) } else { Err(Error::Forbidden) }
     }
 }

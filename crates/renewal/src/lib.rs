@@ -10,6 +10,7 @@ mod adopt;
 mod api_keys;
 mod apps;
 mod audit;
+mod brand;
 mod callbacks;
 mod check;
 mod choose;
@@ -28,6 +29,7 @@ mod held;
 mod housekeeping;
 mod idempotency;
 mod identity;
+mod import;
 mod intake;
 mod listing;
 mod login;
@@ -36,18 +38,23 @@ mod mailing;
 mod needs;
 mod notices;
 mod organization;
+mod own_keys;
 mod people;
+mod platform;
 mod prove;
 mod provision;
 mod record;
 mod refresh;
+mod renewal_links;
 mod review;
+mod run;
 mod sealing;
 mod secrets;
 mod snooze;
 mod start;
 mod team;
 mod tickets;
+mod tokens;
 mod watch;
 mod webhooks;
 
@@ -71,6 +78,7 @@ pub use account::OwnSession;
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
 pub use audit::{AUDIT_PAGE, AuditPage};
+pub use brand::Brand;
 pub use callbacks::DeletionStatus;
 pub use check::Checked;
 pub use connections::{ChannelState, ConnectionState};
@@ -80,6 +88,7 @@ pub use error::Error;
 pub use forward::{ForwardFailure, Forwarder};
 pub use idempotency::Once;
 pub use identity::Identity;
+pub use import::{ImportOutcome, Imported, ImportedChannel, ImportedGrant};
 pub use intake::{IntakeError, Source};
 pub use listing::{Group, Listed, Listing, PER_PAGE, Tally};
 pub use login::{LoginAnswer, LoginOutcome, LoginStart, LoginWindow};
@@ -87,12 +96,17 @@ pub use mail::{LinkAbout, LinkMail, Mail, MailFailure, MailNotice, Mailer, Recip
 pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
+pub use platform::{ConnectionFilter, PlatformChannel, PlatformConnection, Reported, Slice};
 pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
+pub use renewal_links::{LinkUse, MadeRenewalLink, NewRenewalLink, OpenedLink};
+pub use run::NextRenewal;
 pub use snooze::{Calls, end_of_day};
+pub use team::MOST_OPEN_INVITATIONS;
 pub use tickets::{OpenTicket, TicketState};
+pub use tokens::{ChannelToken, DeadToken, TokenAnswer, TokenTag};
 pub use webhooks::{
-    AddedEndpoint, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
+    AddedEndpoint, EndpointOwner, EventWords, SentStatus, WebhookFailure, WebhookMessage, WebhookSender, is_loopback,
     is_public_address, webhook_address,
 };
 
@@ -130,6 +144,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// Without a slash at the end.
     pub public_url: String,
+    /// The platform's name and picture.
+    pub brand: Brand,
 }
 
 /// The service: shared by every request and worker.
@@ -137,6 +153,7 @@ pub struct Renova {
     parts: Parts,
     apps: Vec<ConnectedApp>,
     intake: Intake,
+    token_desk: tokens::TokenDesk,
     clock_watch: clock_watch::ClockWatch,
     kept_facts: facts::KeptFacts,
     known_keys: api_keys::KnownKeys,
@@ -166,10 +183,12 @@ impl Renova {
         parts.storage.schedule(JobKind::Housekeeping, "", parts.clock.now()).await?;
         let worker = hex::encode(random_bytes::<8>(&*parts.random));
         let intake = Intake::start(Arc::clone(&parts.storage));
+        let token_desk = tokens::TokenDesk::start(&parts);
         Ok(Arc::new(Self {
             parts,
             apps,
             intake,
+            token_desk,
             clock_watch: clock_watch::ClockWatch::default(),
             kept_facts: facts::KeptFacts::default(),
             known_keys: api_keys::KnownKeys::default(),

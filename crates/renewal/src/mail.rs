@@ -82,6 +82,8 @@ pub enum LinkAbout {
     PasswordReset,
     /// To join the organization, within seven days.
     Invitation { by: String },
+    /// To renew a connection (by its name; `None`: to connect), within 24 hours.
+    Renewal { by: String, connection: Option<String> },
 }
 
 /// Why a mail did not leave.
@@ -102,7 +104,7 @@ pub trait Mailer: Send + Sync {
     /// [`MailFailure::Later`]: it is tried again. [`MailFailure::Never`]: it is given up.
     async fn send(&self, mail: &Mail) -> Result<(), MailFailure>;
 
-    /// Once: the link is stored nowhere, so nothing can try it again later.
+    /// The link is stored nowhere: whoever calls tries it again later.
     ///
     /// # Errors
     /// As [`Mailer::send`].

@@ -9,6 +9,7 @@ use lifecycle::{
     ids::{OrganizationId, UserId},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use store::{Organization, PasswordReset, User};
 
 use crate::{
@@ -109,7 +110,8 @@ impl Renova {
             tracing::warn!(%error, "a session's last use could not be written");
         }
         let organization = self.parts.storage.organization(user.organization_id).await?;
-        Ok(organization.map(|organization| Identity::of(user, organization)))
+        let only_renewal = session.only_renewal;
+        Ok(organization.map(|organization| Identity { only_renewal, ..Identity::of(user, organization) }))
     }
 
     /// The identity that a host vouches for: a user of an organization, both by Renova's ids.
@@ -190,11 +192,12 @@ impl Renova {
     pub async fn set_password(&self, reset_token: &str, password: &SecretString) -> Result<(), Error> {
         let token_hash = secrets::hash(reset_token);
         let now = self.parts.wall.now();
-        if self.parts.storage.password_reset(&token_hash, now).await?.is_none() {
-            return Err(Error::LinkOver);
-        }
+        let user = self.parts.storage.password_reset(&token_hash, now).await?.ok_or(Error::LinkOver)?;
         let password_hash = self.hash_password(password).await?;
-        let used = self.parts.storage.use_password_reset(&token_hash, &password_hash, now).await?;
+        let detail = json!({"name": user.name});
+        let mut trail = self.trail(user.organization_id, None, "user.password_reset", user.id, detail, false);
+        trail.audit.user_id = Some(user.id);
+        let used = self.parts.storage.use_password_reset(&token_hash, &password_hash, now, &trail).await?;
         used.map(|_| ()).ok_or(Error::LinkOver)
     }
 

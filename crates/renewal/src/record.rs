@@ -184,7 +184,7 @@ impl Renova {
     /// # Errors
     /// [`Error::Forbidden`] for agents, before [`Error::NotFound`].
     pub async fn renewal(&self, who: &Identity, id: RenewalId) -> Result<RenewalDetail, Error> {
-        who.require_admin()?;
+        who.require_admin_for(id)?;
         let renewal = self.parts.storage.renewal(who.organization, id).await?.ok_or(Error::NotFound)?;
         self.with_surroundings(renewal).await
     }

@@ -18,6 +18,8 @@ use crate::{
 };
 
 const INVITATION_LIFETIME_MS: i64 = 7 * DAY_MS;
+/// Invitations of one organization that can be open at once.
+pub const MOST_OPEN_INVITATIONS: usize = 50;
 
 impl Renova {
     /// Administrators: everybody who belongs to the organization, in the order of their names.
@@ -83,7 +85,7 @@ impl Renova {
     /// mailed where mail is configured. Answers the link's secret, which is known nowhere else.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for the e-mail, [`Error::InTeam`].
+    /// [`Error::Invalid`] for the e-mail, [`Error::InTeam`], [`Error::TooManyInvitations`].
     pub async fn invite(self: &Arc<Self>, who: &Identity, email: &str, role: Role) -> Result<SecretString, Error> {
         who.require_admin()?;
         let email = address(email)?;
@@ -91,6 +93,11 @@ impl Renova {
         // Whether a stranger has an account elsewhere is not told.
         if known.is_some_and(|user| user.organization_id == who.organization) {
             return Err(Error::InTeam);
+        }
+        // A new invitation takes the place of an old one to the same person.
+        let open = self.invitations(who).await?;
+        if open.iter().filter(|it| it.email != email).count() >= MOST_OPEN_INVITATIONS {
+            return Err(Error::TooManyInvitations);
         }
         let (token, now) = (self.new_secret(), self.wall_now());
         let invitation = Invitation {
@@ -202,6 +209,7 @@ impl Renova {
             created_at: now,
             last_seen_at: now,
             expires_at: now.plus(SESSION_LIFETIME_MS),
+            only_renewal: None,
         };
         (token, session)
     }

@@ -1,8 +1,8 @@
 //! Looks at the clocks of connections: what time alone has changed becomes history and events, and
 //! people are told what they have to know, once.
 //!
-//! No network is used, so nothing is held: a look is written only if nobody has changed the
-//! connection, or looked, since it was read.
+//! Workers share what is due by leases, so that none looks at what another does. A lease keeps nobody
+//! out: a look is written only if nobody has changed the connection, or looked, since it was read.
 
 use jiff::{Timestamp as Instant, tz::TimeZone};
 use lifecycle::{
@@ -38,7 +38,7 @@ impl Renova {
         }
         let newest = storage.newest_message_at().await?;
         loop {
-            let due = storage.due_for_watch(self.now(), BATCH).await?;
+            let due = storage.claim_watches(self.now(), self.wall_now(), BATCH).await?;
             let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
             for watched in due {
                 let id = watched.connection.id;

@@ -14,14 +14,12 @@ use store::Storage;
 #[expect(dead_code, reason = "the contract suite uses the rest")]
 mod bench;
 
+mod rows;
+
 use bench::Bench;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
-/// Connections that are due, whatever the size.
-const DUE: i64 = 500;
 const TICKS: i64 = 20;
-/// Connections of one organization.
-const EACH: i64 = 3;
 
 #[tokio::main]
 async fn main() {
@@ -40,7 +38,7 @@ async fn main() {
 
 async fn measure(engine: &str, bench: &Bench, size: i64) {
     bench.storage.migrate().await.unwrap();
-    fill(bench, size).await;
+    rows::fill(bench, size, NOW, true).await;
     let storage = &*bench.storage;
     let organization = an_organization(bench).await;
     let mut claims = Vec::new();
@@ -50,7 +48,13 @@ async fn measure(engine: &str, bench: &Bench, size: i64) {
         claims.push(start.elapsed());
         assert_eq!(claimed.len(), 20);
     }
-    let looks = timed(async || assert_eq!(storage.due_for_watch(NOW, 100).await.unwrap().len(), 100)).await;
+    // Each after the leases of the one before.
+    let later = std::cell::Cell::new(NOW);
+    let looks = timed(async || {
+        later.set(later.get().plus(lifecycle::lease::LEASE_MS));
+        assert_eq!(storage.claim_watches(NOW, later.get(), 100).await.unwrap().len(), 100);
+    });
+    let looks = looks.await;
     let banner = timed(async || read_banner(storage, organization).await).await;
     println!("{engine:<12} {size:>12} {:>14} {:>14} {:>14}", shown(median(claims)), shown(looks), shown(banner));
 }
@@ -85,46 +89,4 @@ fn shown(time: Duration) -> String {
 
 async fn an_organization(bench: &Bench) -> OrganizationId {
     bench.storage.organization_by_slug("org-0").await.unwrap().unwrap().id
-}
-
-/// Organizations with connections and a channel each, written as rows.
-async fn fill(bench: &Bench, size: i64) {
-    let (id, empty, yes, series) = if bench.is_sqlite() {
-        let series =
-            "(WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {}) SELECT i FROM n)";
-        ("randomblob(16)", "x''", "1", series)
-    } else {
-        ("gen_random_uuid()", "''::bytea", "true", "(SELECT i FROM generate_series(0, {} - 1) AS i)")
-    };
-    let numbers = |count: i64| series.replace("{}", &count.to_string());
-    let organizations = size / EACH + 1;
-    let now = NOW.0;
-    let later = now + 1_000_000;
-    let spread = (size / DUE).max(1);
-    for statement in [
-        format!("INSERT INTO meta_apps (id, provider, app_id) VALUES ({id}, 'facebook', '1')"),
-        format!(
-            "INSERT INTO organizations (id, external_id, slug, name, time_zone, locale, created_at) \
-             SELECT {id}, 'org-' || i, 'org-' || i, 'Loja', 'UTC', 'en', {now} FROM {} AS n",
-            numbers(organizations)
-        ),
-        format!(
-            "INSERT INTO connections (id, organization_id, meta_app_id, provider, grantee_id, grantee_name, \
-             token_key_id, token_ciphertext, token_version, token_generation, scopes, proof, created_at, renewed_at, \
-             version, check_at, watch_at) SELECT {id}, o.id, a.id, 'facebook', CAST(i AS TEXT), 'Ana', 'k', {empty}, 1, \
-             1, '[]', 'works', {now}, {now}, 1, CASE WHEN i % {spread} = 0 THEN {now} - i ELSE {later} + i END, \
-             CASE WHEN i % {spread} = 0 THEN {now} - i ELSE {later} + i END \
-             FROM {} AS n JOIN organizations o ON o.slug = 'org-' || (i / {EACH}) CROSS JOIN meta_apps a",
-            numbers(size)
-        ),
-        format!(
-            "INSERT INTO channels (id, organization_id, connection_id, kind, account_id, name, token_generation, \
-             proof, subscribed_fields, story_mentions, story_replies, created_at, version) SELECT {id}, \
-             organization_id, id, 'messenger', grantee_id, 'Loja', 1, 'works', '[]', {yes}, {yes}, {now}, 1 \
-             FROM connections"
-        ),
-        "ANALYZE".to_owned(),
-    ] {
-        bench.execute(&statement).await;
-    }
 }

@@ -11,7 +11,7 @@ use sqlx::{
 use crate::StoreError;
 
 /// A unique rule: its name in PostgreSQL, the columns by which SQLite reports it, our word for it.
-const CONFLICTS: [(&str, &str, &str); 19] = [
+const CONFLICTS: [(&str, &str, &str); 20] = [
     ("organizations_external_id", "organizations.external_id", "external_id"),
     ("organizations_slug", "organizations.slug", "slug"),
     ("users_email", "users.email", "email"),
@@ -35,6 +35,7 @@ const CONFLICTS: [(&str, &str, &str); 19] = [
     ("login_tickets_pkey", "login_tickets.ticket_hash", "ticket"),
     ("data_deletions_pkey", "data_deletions.code", "data_deletion"),
     ("api_keys_hash", "api_keys.key_hash", "api_key"),
+    ("renewal_links_token", "renewal_links.token_hash", "renewal_link"),
 ];
 
 fn conflict_on(error: &dyn DatabaseError) -> &'static str {

@@ -8,7 +8,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{
         ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, InvitationId, LoginAttemptId, MetaAppId, NoticeId,
-        OrganizationId, RenewalId, ReviewId, UserId, WebhookEndpointId,
+        OrganizationId, RenewalId, RenewalLinkId, ReviewId, UserId, WebhookEndpointId,
     },
 };
 
@@ -64,6 +64,27 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// Absolute end.
     pub expires_at: Timestamp,
+    /// It may do this renewal and nothing else; `None`: whatever its person may.
+    pub only_renewal: Option<RenewalId>,
+}
+
+/// By which one administrator begins one renewal, once. The secret itself is only in the link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewalLink {
+    pub id: RenewalLinkId,
+    pub organization_id: OrganizationId,
+    /// For whom it is.
+    pub user_id: UserId,
+    /// `None`: of a new connection.
+    pub connection_id: Option<ConnectionId>,
+    /// Unique.
+    pub token_hash: [u8; 32],
+    /// The platform says who opens it: no log-in is asked for.
+    pub vouched: bool,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// When it was used, and the renewal that it began.
+    pub used: Option<(Timestamp, RenewalId)>,
 }
 
 /// A way to set a new password once.
@@ -629,10 +650,12 @@ pub struct Review {
     pub at: Timestamp,
 }
 
-/// One address of the platform that is told of every event.
+/// One address that is told of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookEndpoint {
     pub id: WebhookEndpointId,
+    /// It is told of this organization's events alone; `None`: the platform's, of all.
+    pub organization_id: Option<OrganizationId>,
     pub url: String,
     /// For people.
     pub description: String,

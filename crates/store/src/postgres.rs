@@ -17,6 +17,7 @@ mod notices;
 mod organizations;
 mod overdue;
 mod removal;
+mod renewal_links;
 mod renewals;
 mod reviews;
 mod sessions;

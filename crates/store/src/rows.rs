@@ -7,6 +7,7 @@ mod embeds;
 mod meta_events;
 mod notices;
 mod people;
+mod renewal_links;
 mod renewals;
 mod reviews;
 mod webhooks;
@@ -20,7 +21,9 @@ use uuid::Uuid;
 
 pub(crate) use api::{BegunRow, ChangedChannelRow, TokenReadRow, begun};
 pub(crate) use api_keys::ApiKeyRow;
-pub(crate) use connections::{ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns};
+pub(crate) use connections::{
+    ChannelRow, ClaimedConnectionRow, ConnectionRow, WatchedRow, by_turns, longest_waiting_first,
+};
 pub(crate) use embeds::{EmbedSessionRow, LoginTicketRow, numbers_to_json};
 pub(crate) use meta_events::{DataDeletionRow, ForwardRow, oldest_first};
 pub(crate) use notices::{JobRow, NoticeRow, PolicyRow, about};
@@ -28,6 +31,7 @@ pub(crate) use people::{
     InvitationRow, MemberRow, OrganizationRow, OwnSessionRow, SessionRow, SnoozeRow, UserRow, in_order_of_names,
     members_in_order,
 };
+pub(crate) use renewal_links::RenewalLinkRow;
 pub(crate) use renewals::{LoginAttemptRow, RenewalRow};
 pub(crate) use reviews::ReviewRow;
 pub(crate) use webhooks::{EventRow, HeldRow, WebhookDeliveryRow, WebhookEndpointRow};

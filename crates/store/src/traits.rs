@@ -13,8 +13,8 @@ use lifecycle::{
 use crate::{
     ApiKey, AuditEntry, AuditFilter, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery,
     Forward, Held, HeldCheck, Invitation, Job, JobKind, LoginAttempt, MailOutcome, Member, MetaApp, NewNotice, Notice,
-    Organization, PasswordReset, Renewal, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake, Wakes,
-    WatchOutcome, Watched,
+    Organization, PasswordReset, Renewal, RenewalLink, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake,
+    Wakes, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 use crate::{EmbedSession, LoginTicket, Redemption};
@@ -31,6 +31,7 @@ pub trait Storage:
     + MetaApps
     + Connections
     + Renewals
+    + RenewalLinks
     + AuditLog
     + MetaEvents
     + DataDeletions
@@ -150,22 +151,23 @@ pub trait Sessions: Send + Sync {
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
     /// Ends every session of one person.
     async fn end_sessions(&self, user: UserId, trail: &Trail) -> Result<()>;
-    /// Sessions that ended before `now`, or were not seen since `idle_before`; resets and invitations
-    /// that ended before `now`.
+    /// Sessions that ended before `now`, or were not seen since `idle_before`; resets, invitations and
+    /// renewal links that ended before `now`.
     async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()>;
     async fn insert_password_reset(&self, reset: &PasswordReset) -> Result<()>;
     /// How many resets of this person can still be used.
     async fn open_resets(&self, user: UserId, now: Timestamp) -> Result<i64>;
     /// Whose reset this is, if it has not been used and has not ended by `now`.
-    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>>;
+    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<User>>;
     /// In one transaction: uses the reset up and with it every other open one of the user, sets the
-    /// password, ends all sessions of the user.
+    /// password, ends all sessions of the user, writes the trail.
     /// `None`, and nothing changes, if the reset is unknown, used or over.
     async fn use_password_reset(
         &self,
         token_hash: &[u8; 32],
         password_hash: &str,
         now: Timestamp,
+        trail: &Trail,
     ) -> Result<Option<UserId>>;
 }
 
@@ -236,10 +238,12 @@ pub trait Connections: Send + Sync {
     async fn checks_due(&self, now: Timestamp) -> Result<i64>;
     /// A sign of life. `false`: the lease was lost.
     async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool>;
-    /// Connections whose `watch_at` has come, of every organization, those that wait longest first.
-    /// Every commit and every check makes its connection due at once.
-    async fn due_for_watch(&self, now: Timestamp, limit: i64) -> Result<Vec<Watched>>;
-    /// How many connections there are, and how many of them [`Connections::due_for_watch`] would find.
+    /// Connections whose `watch_at` has come and that nobody else looks at (or no longer, at `wall`), of
+    /// every organization, those that wait longest first. They are left to the caller for as long as a
+    /// lease lasts, see [`lifecycle::lease`]. Every commit and every check makes its connection due at
+    /// once, whoever looks at it.
+    async fn claim_watches(&self, now: Timestamp, wall: Timestamp, limit: i64) -> Result<Vec<Watched>>;
+    /// How many connections there are, and how many of them are due for a look.
     async fn count_for_watch(&self, now: Timestamp) -> Result<(i64, i64)>;
     /// Those due at `now` by the clock alone, and not by a commit or a check, wait until then.
     async fn postpone_watch(&self, now: Timestamp, until: Timestamp) -> Result<u64>;
@@ -392,15 +396,45 @@ pub trait ApiKeys: Send + Sync {
     async fn api_keys(&self, organization: Option<OrganizationId>) -> Result<Vec<ApiKey>>;
     /// `false` if there is no such key or it was revoked before.
     async fn revoke_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<bool>;
+    /// As [`ApiKeys::insert_api_key`], of an organization, with what is written beside it.
+    async fn insert_own_api_key(&self, key: &ApiKey, trail: &Trail) -> Result<()>;
+    /// As [`ApiKeys::revoke_api_key`], if it is this organization's.
+    async fn revoke_own_api_key(
+        &self,
+        organization: OrganizationId,
+        id: ApiKeyId,
+        at: Timestamp,
+        trail: &Trail,
+    ) -> Result<bool>;
+}
+
+/// By which one administrator begins one renewal, once.
+#[async_trait]
+pub trait RenewalLinks: Send + Sync {
+    /// [`crate::StoreError::Stale`] if there is no such person or connection in the organization.
+    async fn insert_renewal_link(&self, link: &RenewalLink, trail: &Trail) -> Result<()>;
+    /// Of every organization, also one that was used or has ended, as long as it is kept.
+    async fn renewal_link(&self, token_hash: &[u8; 32]) -> Result<Option<RenewalLink>>;
+    /// In one transaction: uses the link up for this renewal, and begins a session.
+    /// `false`, and nothing changes, if it is unknown, used or over.
+    async fn use_renewal_link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+        renewal: RenewalId,
+        session: Option<&Session>,
+        trail: &Trail,
+    ) -> Result<bool>;
 }
 
 /// Events on their way to the platform. With each event that a [`Trail`] writes, one delivery to every
-/// endpoint that is not disabled is written in the same transaction, due at once.
+/// endpoint of the platform and of the event's organization that is not disabled is written in the same transaction, due at once.
 #[async_trait]
 pub trait Webhooks: Send + Sync {
-    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<()>;
-    /// In the order of creation.
-    async fn webhook_endpoints(&self) -> Result<Vec<WebhookEndpoint>>;
+    /// A trail, here and below, is written where the endpoint is an organization's.
+    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint, trail: Option<&Trail>) -> Result<()>;
+    /// Those of the organization, or (`None`) the platform's, in the order of creation.
+    async fn webhook_endpoints(&self, organization: Option<OrganizationId>) -> Result<Vec<WebhookEndpoint>>;
     async fn webhook_endpoint(&self, id: WebhookEndpointId) -> Result<Option<WebhookEndpoint>>;
     /// Replaces the secret if its version is the one before the new one's. `false`, and nothing
     /// changes, otherwise.
@@ -409,6 +443,7 @@ pub trait Webhooks: Send + Sync {
         id: WebhookEndpointId,
         secret: &SealedToken,
         previous: &PreviousSecret,
+        trail: Option<&Trail>,
     ) -> Result<bool>;
     /// Tells it nothing any more: what waits for it and nobody holds is given up.
     /// `false`, and nothing changes, if it is disabled or gone; for [`DisabledReason::Failing`] also
@@ -422,9 +457,9 @@ pub trait Webhooks: Send + Sync {
         trail: Option<&Trail>,
     ) -> Result<bool>;
     /// `false` if it is not disabled or gone.
-    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool>;
+    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool>;
     /// Deletes it with its secrets and deliveries. `false` if there was none.
-    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool>;
+    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool>;
     /// Of every organization, for workers.
     async fn event(&self, id: EventId) -> Result<Option<Event>>;
     /// Any organization: a trial event has to belong to one.

@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
+#[path = "contract/api.rs"]
+mod api;
 #[path = "contract/api_keys.rs"]
 mod api_keys;
 #[path = "contract/audit.rs"]
@@ -16,6 +18,8 @@ mod bench;
 mod checks;
 #[path = "contract/connections.rs"]
 mod connections;
+#[path = "contract/contention.rs"]
+mod contention;
 #[path = "contract/data_deletions.rs"]
 mod data_deletions;
 #[path = "contract/embeds.rs"]
@@ -38,6 +42,8 @@ mod overdue;
 mod people;
 #[path = "contract/removal.rs"]
 mod removal;
+#[path = "contract/renewal_links.rs"]
+mod renewal_links;
 #[path = "contract/renewals.rs"]
 mod renewals;
 #[path = "contract/reviews.rs"]
@@ -171,6 +177,9 @@ contract! {
         leases::what_a_wrong_clock_has_planned_is_pulled_back
         leases::workers_are_known_by_their_signs_of_life
 
+        contention::who_takes_many_connections_waits_for_others
+        contention::a_delivery_is_settled_while_its_endpoint_goes
+
         wakes::what_becomes_due_wakes_other_processes
         wakes::what_is_taken_back_wakes_nobody
         wakes::a_lost_listener_comes_back
@@ -178,6 +187,8 @@ contract! {
         notices::notices_are_read_back_newest_first
         notices::no_notice_is_given_twice
         notices::a_look_without_news_raises_nothing
+        notices::of_watchers_at_once_each_look_goes_to_one
+        notices::a_look_that_is_held_is_not_given_to_another
         notices::a_commit_and_a_check_make_due_for_a_look
         notices::mail_goes_by_person_and_ends_with_its_lease
         notices::notices_from_the_future_are_forgotten
@@ -209,9 +220,25 @@ contract! {
         data_deletions::of_equal_requests_at_once_all_hear_one_code
         data_deletions::a_deletion_is_completed_once
 
+        api::a_request_is_begun_once_and_its_answer_kept
+        api::of_equal_requests_at_once_one_is_fresh
+        api::token_reads_are_kept_for_a_while
+        api::connections_of_all_come_page_by_page
+        api::channels_come_in_the_order_of_their_changes
+        api::events_come_in_the_order_of_time
+        api::an_organization_is_known_by_the_platforms_id
+        api::a_deleted_organization_leaves_no_row
+        api::a_user_is_known_by_the_platforms_id
+
         api_keys::api_keys_belong_to_an_organization_or_the_platform
         api_keys::a_revoked_api_key_opens_nothing
         api_keys::the_use_of_an_api_key_is_noted_to_the_minute
+        api_keys::a_key_is_revoked_by_its_own_organization
+
+        renewal_links::a_link_is_read_back_whole
+        renewal_links::a_link_is_used_once
+        renewal_links::of_uses_at_once_one_wins
+        renewal_links::a_link_goes_with_its_connection_and_its_end
 
         renewals::a_renewal_is_read_back_whole
         renewals::every_state_is_stored
@@ -277,6 +304,7 @@ contract! {
         webhooks::a_secret_is_rotated_by_one
         webhooks::an_event_waits_for_every_endpoint_in_its_transaction
         webhooks::a_trial_event_goes_to_one_endpoint
+        webhooks::an_endpoint_of_an_organization_hears_of_it_alone
         webhooks::endpoints_take_turns
         webhooks::endpoints_that_fail_have_a_lane_of_their_own
         webhooks::an_attempt_is_written_down

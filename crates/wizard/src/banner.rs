@@ -7,15 +7,14 @@ use leptos::prelude::*;
 
 use crate::{
     live,
-    model::{Alerts, Level},
+    loaded::loaded,
+    model::{Alert, Alerts, Level},
     parts::plain,
     texts::{fill, texts},
     transport::{Pending, SharedTransport},
 };
 
-/// How often the banner reads again while somebody looks and nothing tells it to.
-const PERIOD_S: u32 = 3;
-/// The same while the server tells of changes: what it might have missed.
+/// How often the banner reads again while the server tells of changes: what it might have missed.
 const CALM_S: u32 = 60;
 /// The style sheet's time for folding away.
 const FOLD_MS: u32 = 200;
@@ -34,21 +33,38 @@ const FOLD_MS: u32 = 200;
 pub fn RenewalBanner(
     /// How to reach the server.
     transport: SharedTransport,
+    /// Told how many connections need attention, at once and whenever that changes.
+    #[prop(optional)]
+    on_counts: Option<Callback<Counts>>,
 ) -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), {
+    let read = {
         let transport = SharedTransport::clone(&transport);
-        move |()| transport.alerts()
-    });
-    view! {
-        <Suspense>
-            {move || {
-                let transport = SharedTransport::clone(&transport);
-                Suspend::new(async move {
-                    // Not being able to read is the page's to tell; the banner keeps trying.
-                    live_banner(loaded.await.unwrap_or_else(|_| nothing()), transport)
-                })
-            }}
-        </Suspense>
+        move || transport.alerts()
+    };
+    loaded(
+        read,
+        |_| ().into_any(),
+        "",
+        move |answer| {
+            // Not being able to read is the page's to tell; the banner keeps trying.
+            live_banner(answer.unwrap_or_else(|_| nothing()), SharedTransport::clone(&transport), on_counts)
+        },
+    )
+}
+
+/// What the banner counts, for a badge of the host's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Connections that need somebody.
+    pub total: usize,
+    /// Of these, those that the reader can act upon now: they have stopped, or lack the last click.
+    pub action_required: usize,
+}
+
+impl Counts {
+    fn of(alerts: &Alerts) -> Self {
+        let urgent = |alert: &&Alert| alert.level == Level::Stopped || alert.unfinished_renewal.is_some();
+        Self { total: alerts.items.len(), action_required: alerts.items.iter().filter(urgent).count() }
     }
 }
 
@@ -194,13 +210,26 @@ fn news(alerts: &Alerts) -> (String, String) {
     }
 }
 
-fn live_banner(alerts: Alerts, transport: SharedTransport) -> AnyView {
+fn tell_counts(alerts: RwSignal<Alerts>, on_counts: Option<Callback<Counts>>) {
+    let Some(tell) = on_counts else { return };
+    Effect::new(move |former: Option<Counts>| {
+        let now = alerts.with(Counts::of);
+        if former != Some(now) {
+            tell.run(now);
+        }
+        now
+    });
+}
+
+fn live_banner(alerts: Alerts, transport: SharedTransport, on_counts: Option<Callback<Counts>>) -> AnyView {
     let now_ms = alerts.now_ms;
     let banner = Banner::new(alerts, transport);
     let left = RwSignal::new(String::new());
+    tell_counts(banner.alerts, on_counts);
+    let period_s = banner.transport.banner_period_s();
     live::keep_fresh(
         banner.transport.live_href(),
-        |seconds, told| seconds >= if told { CALM_S } else { PERIOD_S },
+        move |seconds, told| seconds >= if told { CALM_S } else { period_s },
         {
             let banner = banner.clone();
             move || countdown::tick(&banner, left)

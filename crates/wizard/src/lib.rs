@@ -18,14 +18,22 @@ pub mod parts;
 pub mod texts;
 pub mod transport;
 
+#[cfg(feature = "remote")]
+pub mod remote;
+pub mod start;
+
 mod banner;
 mod live;
+mod loaded;
 mod renewal;
 
-pub use banner::RenewalBanner;
+pub use banner::{Counts, RenewalBanner};
 pub use model::*;
+#[cfg(feature = "remote")]
+pub use remote::RemoteTransport;
 pub use renewal::RenewalWizard;
-pub use transport::{FormCall, LoginWindow, Pending, SharedTransport, Transport};
+pub use start::RenewalStart;
+pub use transport::{FormCall, Hrefs, LoginTicket, LoginWindow, Pending, SharedTransport, StartRenewal, Transport};
 
 #[cfg(all(test, feature = "ssr"))]
 mod test_transport;

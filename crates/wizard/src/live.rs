@@ -87,11 +87,26 @@ pub(crate) fn browser_now() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// Opens Meta's log-in inside a click; `false` where the browser refused.
-pub(crate) fn open_login(href: &str) -> bool {
+/// Goes to another page.
+pub(crate) fn go_to(href: &str) {
+    window().location().set_href(href).ok();
+}
+
+/// Goes to another page in the whole tab, also out of a frame.
+pub(crate) fn go_to_in_tab(href: &str) {
+    window().open_with_url_and_target(href, "_top").ok();
+}
+
+/// `/connect/{renewal}` for a window of its own.
+pub(crate) fn for_popup(href: &str) -> String {
     let joint = if href.contains('?') { "&" } else { "?" };
-    let href = [href, joint, "in=popup"].concat();
-    let opened = window().open_with_url_and_target_and_features(&href, "renova_login", "popup,width=640,height=760");
+    [href, joint, "in=popup"].concat()
+}
+
+/// Opens Meta's log-in inside a click; `false` where the browser refused, or hides the window that
+/// it has opened from a frame.
+pub(crate) fn open_login(href: &str) -> bool {
+    let opened = window().open_with_url_and_target_and_features(href, "renova_login", "popup,width=640,height=760");
     match opened {
         Ok(Some(login)) => {
             // A window opened before may lie behind this one.

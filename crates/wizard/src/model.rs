@@ -3,12 +3,18 @@
 //! Sentences that carry dates or names arrive finished, in the reader's language and time zone:
 //! the server writes them, the page never computes a date for its first render.
 
+mod start;
+
 use lifecycle::{
     ChannelKind, Provider, RenewalState,
     proof::{ProofItem, Verdict},
     reconcile::Change,
 };
 use serde::{Deserialize, Serialize};
+
+pub use start::{
+    OpenRenewal, OtherConnection, Prerequisite, PrerequisiteKind, PrerequisiteState, StartView, WizardStep,
+};
 
 /// The reader's language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,4 +195,12 @@ pub struct UiError {
     pub message: String,
     /// For support; empty when the server was not reached.
     pub request_id: String,
+}
+
+impl UiError {
+    /// What the page itself finds: its sentence follows from the code.
+    #[must_use]
+    pub fn of(code: &str) -> Self {
+        Self { code: code.to_owned(), message: String::new(), request_id: String::new() }
+    }
 }

@@ -49,6 +49,13 @@ pub fn level_icon(level: Level) -> AnyView {
     })
 }
 
+/// A state as shape and words.
+#[must_use]
+pub fn state(level: Level, summary: Sentence) -> AnyView {
+    let class = ["state ", level_class(level)].concat();
+    view! { <span class=class>{level_icon(level)}{sentence(summary)}</span> }.into_any()
+}
+
 /// The style hook of a level.
 #[must_use]
 pub const fn level_class(level: Level) -> &'static str {

@@ -16,7 +16,8 @@ use lifecycle::RenewalState;
 
 use crate::{
     live,
-    model::{Locale, Purpose, RenewalView, UiError},
+    loaded::{loaded, skeleton},
+    model::{Locale, Purpose, RenewalView, UiError, WizardStep},
     parts::{self, FormButton},
     texts::{Texts, fill, texts},
     transport::SharedTransport,
@@ -61,34 +62,35 @@ pub fn RenewalWizard(
     /// Told when the renewal cannot be read, such as to answer 404.
     #[prop(optional)]
     on_failure: Option<Callback<UiError>>,
+    /// Told where the wizard stands, at once and whenever that changes.
+    #[prop(optional)]
+    on_step: Option<Callback<WizardStep>>,
+    /// Told the id of the renewal that takes this one over; otherwise the page goes to it.
+    #[prop(optional)]
+    on_started: Option<Callback<String>>,
     /// The language of what is said before the renewal is known.
     #[prop(optional)]
     locale: Locale,
 ) -> impl IntoView {
     let words = texts(locale);
-    let loaded = Resource::new_blocking(|| (), {
+    let read = {
         let (transport, id) = (SharedTransport::clone(&transport), renewal_id.clone());
-        move |()| transport.renewal(id.clone())
-    });
-    view! {
-        <Suspense fallback=move || view! { <p class="skeleton" role="status">{words.loading}</p> }>
-            {move || {
-                let (transport, id) = (SharedTransport::clone(&transport), renewal_id.clone());
-                let error_code = error_code.clone();
-                Suspend::new(async move {
-                    match loaded.await {
-                        Ok(view) => wizard(Live::new(transport, view, error_code)),
-                        Err(error) => {
-                            if let Some(tell) = on_failure {
-                                tell.run(error.clone());
-                            }
-                            unreadable(words, &transport.renewal_href(&id), error)
-                        }
-                    }
-                })
-            }}
-        </Suspense>
-    }
+        move || transport.renewal(id.clone())
+    };
+    loaded(read, skeleton, words.loading, move |answer| match answer {
+        Ok(view) => {
+            let transport = SharedTransport::clone(&transport);
+            let live = Live { on_started, ..Live::new(transport, view, error_code.as_deref()) };
+            tell_steps(&live, on_step);
+            wizard(live)
+        }
+        Err(error) => {
+            if let Some(tell) = on_failure {
+                tell.run(error.clone());
+            }
+            unreadable(words, &transport.renewal_href(&renewal_id), error)
+        }
+    })
 }
 
 /// The renewal cannot be shown: why, and a way on.
@@ -118,13 +120,15 @@ struct Live {
     reading: StoredValue<bool>,
     error: RwSignal<Option<UiError>>,
     login: RwSignal<Login>,
+    /// What the log-in's window asks for.
+    number: RwSignal<Option<String>>,
+    on_started: Option<Callback<String>>,
 }
 
 impl Live {
-    fn new(transport: SharedTransport, view: RenewalView, error_code: Option<String>) -> Self {
+    fn new(transport: SharedTransport, view: RenewalView, error_code: Option<&str>) -> Self {
         let words = texts(view.locale);
-        // Its sentence follows from the code.
-        let error = error_code.map(|code| UiError { code, message: String::new(), request_id: String::new() });
+        let error = error_code.map(UiError::of);
         Self {
             transport,
             words,
@@ -134,6 +138,8 @@ impl Live {
             reading: StoredValue::new(false),
             error: RwSignal::new(error),
             login: RwSignal::new(Login::Idle),
+            number: RwSignal::new(None),
+            on_started: None,
         }
     }
 
@@ -227,6 +233,22 @@ fn keep_fresh(live: &Live) {
         move || live.read()
     };
     live::keep_fresh(None, due, || (), read);
+}
+
+fn tell_steps(live: &Live, on_step: Option<Callback<WizardStep>>) {
+    let Some(tell) = on_step else { return };
+    let view = live.view;
+    Effect::new(move |former: Option<WizardStep>| {
+        let now = view.with(|view| WizardStep {
+            step: view.step,
+            state: view.state,
+            connection_id: view.connection_id.clone(),
+        });
+        if former.as_ref() != Some(&now) {
+            tell.run(now.clone());
+        }
+        now
+    });
 }
 
 /// The new step's heading takes the focus, but not on the first load.

@@ -6,6 +6,7 @@
 mod en;
 mod es;
 mod pt_br;
+mod start;
 
 use lifecycle::{
     Provider,
@@ -14,6 +15,8 @@ use lifecycle::{
 };
 
 use crate::model::Locale;
+
+pub use start::{StartTexts, start_texts};
 
 /// The texts of one language.
 pub struct Texts {
@@ -52,6 +55,9 @@ pub struct Texts {
     pub open_here: &'static str,
     pub waiting_heading: &'static str,
     pub open_again: &'static str,
+    /// Where the log-in's window asks for a number.
+    pub number: &'static str,
+    pub no_window: &'static str,
     pub cancel: &'static str,
 
     pub exchange_heading: &'static str,
@@ -286,6 +292,9 @@ mod tests {
                 words.facebook.person,
                 words.instagram.person,
                 words.hand_over,
+                words.number,
+                start_texts(locale).renew,
+                start_texts(locale).renewal_open_other,
             ] {
                 assert_eq!(text.matches("{}").count(), 1, "{text}");
             }

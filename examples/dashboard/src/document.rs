@@ -6,15 +6,20 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::App;
+use crate::{App, away::META_NAME, vouch::Elsewhere};
 
 /// The host's own document. Its policy must let forms lead to Meta's dialog, for those whose
 /// browser blocks the pop-up or runs no script.
 pub fn shell() -> impl IntoView {
     let ui = expect_context::<UiContext>();
+    let elsewhere = use_context::<Elsewhere>();
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>()) {
-        let policy = content_security_policy(&nonce.to_string(), &ui.dialog_origins);
+        let mut policy = content_security_policy(&nonce.to_string(), &ui.dialog_origins, None);
+        if let Some(there) = &elsewhere {
+            // The components of `away` ask the other Renova from here.
+            policy = policy.replace("connect-src 'self'", &format!("connect-src 'self' {}", there.renova));
+        }
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
@@ -24,12 +29,14 @@ pub fn shell() -> impl IntoView {
     let script =
         (!assets.boot.is_empty()).then(|| view! { <script type="module" src=assets.boot nonce=nonce></script> });
     let icon = (!assets.favicon.is_empty()).then(|| view! { <link rel="icon" href=assets.favicon /> });
+    let renova = elsewhere.map(|there| view! { <meta name=META_NAME content=there.renova /> });
     view! {
         <!DOCTYPE html>
         <html lang="pt-BR">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
+                {renova}
                 {icon}
                 {style}
                 {script}

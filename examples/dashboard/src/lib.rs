@@ -4,6 +4,7 @@
 //!
 //! - [`pages`]: banner and wizard as components in the host's own pages, with a transport that
 //!   knows the host's addresses ([`hrefs`]);
+//! - [`away`]: the same from a Renova of another origin, without any of its routes;
 //! - `people`: a log-in of the host's own, and the function that tells Renova who is asking;
 //! - `main.rs`: Renova's routes mounted beside the host's in one axum server;
 //! - `style/`: the host's own look, over Renova's parts.
@@ -12,11 +13,14 @@
 //! --style examples/dashboard/style/main.css --public examples/dashboard/public
 //! --out target/site/dashboard`, then run `cargo run -p dashboard --features ssr`.
 
+pub mod away;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
+pub mod vouch;
 
 use app::api::Hrefs;
 use leptos::prelude::*;
@@ -51,6 +55,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/inbox") view=pages::inbox ssr=SsrMode::Async />
                 <Route path=path!("/channels") view=pages::channels ssr=SsrMode::Async />
                 <Route path=path!("/channels/renew/:id") view=pages::renew ssr=SsrMode::Async />
+                <Route path=path!("/away") view=away::start ssr=SsrMode::Async />
+                <Route path=path!("/away/renew/:id") view=away::renew ssr=SsrMode::Async />
                 <Route path=path!("/enter") view=pages::enter ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

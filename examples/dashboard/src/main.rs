@@ -11,10 +11,11 @@ use axum::{
     body::Body,
     extract::{Request, State},
     middleware,
+    routing::post,
 };
-use dashboard::{App, document::shell, hrefs, people};
+use dashboard::{App, document::shell, hrefs, people, vouch::Elsewhere};
 use leptos::{config::LeptosOptions, prelude::provide_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
 use server::{
     Identify, Mount, Site, assets, backend,
     console::say,
@@ -47,7 +48,8 @@ async fn main() -> anyhow::Result<()> {
     let demo = Demo::open(options, Arc::new(site), pages).await?;
     let sessions = people::Sessions::default();
     let identity = people::identity(&sessions, &demo.mount.ui.renova);
-    let router = own_pages(&demo.mount, &sessions, identity.clone())
+    let elsewhere = elsewhere(&demo.address(), &sessions)?;
+    let router = own_pages(&demo.mount, &sessions, elsewhere, identity.clone())
         .merge(people::routes(sessions))
         .merge(backend(&demo.mount, identity))
         .merge(assets(&demo.mount.site));
@@ -57,21 +59,51 @@ async fn main() -> anyhow::Result<()> {
 }
 
 /// The dashboard's pages, rendered with what Renova's components need in them.
-fn own_pages(mount: &Mount, sessions: &people::Sessions, identity: impl Identify) -> Router {
+fn own_pages(
+    mount: &Mount,
+    sessions: &people::Sessions,
+    elsewhere: Option<Elsewhere>,
+    identity: impl Identify,
+) -> Router {
     let options = LeptosOptions::builder().output_name("dashboard").build();
     let routes = generate_route_list(App);
     let ui = mount.ui.clone();
-    let context = move || provide_context(ui.clone());
+    let context = move || {
+        provide_context(ui.clone());
+        if let Some(there) = elsewhere.clone() {
+            provide_context(there);
+        }
+    };
+    let for_functions = context.clone();
     let page = leptos_axum::render_route_with_context(routes.clone(), context.clone(), shell);
     let missing = leptos_axum::render_app_async_with_context(context, shell);
     let router = Router::<LeptosOptions>::new()
         .leptos_routes_with_handler(routes, move |state: State<LeptosOptions>, request: Request<Body>| {
             page(state, request)
         })
+        .route(
+            "/away/session",
+            post(move |request: Request<Body>| handle_server_fns_with_context(for_functions.clone(), request)),
+        )
         .fallback(move |request: Request<Body>| missing(request))
         .with_state(options)
         .layer(middleware::from_fn_with_state(sessions.clone(), people::only_signed_in));
     with_caller(router, mount, identity)
+}
+
+/// `REMOTE_RENOVA`, with `RENOVA_API_KEY`: the Renova that `/away` shows.
+fn elsewhere(origin: &str, sessions: &people::Sessions) -> anyhow::Result<Option<Elsewhere>> {
+    let renova = setting("REMOTE_RENOVA", String::new())?;
+    if renova.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Elsewhere {
+        renova,
+        api_key: setting("RENOVA_API_KEY", String::new())?,
+        origin: origin.to_owned(),
+        http: meta::http_client()?,
+        sessions: sessions.clone(),
+    }))
 }
 
 /// A variable of the environment, or its default.

@@ -45,6 +45,12 @@ impl Sessions {
         }
     }
 
+    /// Who is signed in, and the same person's e-mail.
+    pub fn person(&self, headers: &HeaderMap) -> Option<(&'static str, &'static str)> {
+        let email = self.email(headers)?;
+        PEOPLE.iter().find(|(_, it)| *it == email).copied()
+    }
+
     fn email(&self, headers: &HeaderMap) -> Option<&'static str> {
         let cookies = CookieJar::from_headers(headers);
         let token = cookies.get(COOKIE)?.value();

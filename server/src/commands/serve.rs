@@ -36,12 +36,14 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Result<(), Failure>
     }
     let mut mount = Mount {
         webhook_verify_token: settings.meta_webhook_verify_token.clone(),
+        api_requests_per_minute: settings.api_requests_per_minute,
         ..mount(Arc::clone(&renova), &settings.public_url, &dialogs, embedded_site(), Pages::own())
     };
     mount.ui.is_dev |= settings.dev;
     tracing::info!(listen = %settings.listen, public_url = %settings.public_url, "Renova answers");
     let served = async {
-        let served = serve_on(listener, web::own(&mount, heartbeat), stop.clone()).await;
+        let served =
+            serve_on(listener, web::own_with(&mount, heartbeat, web::logo(&settings.brand)), stop.clone()).await;
         stop.request();
         served
     };

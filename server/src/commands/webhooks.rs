@@ -1,13 +1,15 @@
-//! `renova webhook`.
+//! `renova webhook`: the platform's endpoints. Those of organizations are on their own pages.
 
 use anyhow::anyhow;
 use lifecycle::Timestamp;
-use renewal::{Error, Renova};
+use renewal::{EndpointOwner, Error, Renova};
 use secrecy::ExposeSecret as _;
 use server::{console::say, open, settings::Settings};
 use store::{WebhookDelivery, WebhookEndpoint};
 
 use crate::{cli::Webhook, failure::Failure};
+
+const PLATFORM: EndpointOwner<'_> = EndpointOwner::PLATFORM;
 
 pub async fn webhook(settings: Settings, command: Webhook) -> Result<(), Failure> {
     let renova = open::renova(&settings).await?;
@@ -32,28 +34,30 @@ pub async fn webhook(settings: Settings, command: Webhook) -> Result<(), Failure
 async fn run(renova: &Renova, command: Webhook) -> Result<Vec<String>, Error> {
     Ok(match command {
         Webhook::Add { url, description } => {
-            let added = renova.add_webhook_endpoint(&url, &description).await?;
+            let added = renova.add_webhook_endpoint(PLATFORM, &url, &description).await?;
             // Shown this once.
             vec![added.id.to_string(), added.secret.expose_secret().to_owned()]
         }
-        Webhook::List => renova.webhook_endpoints().await?.iter().map(endpoint).collect(),
-        Webhook::Rotate { id } => vec![renova.rotate_webhook_secret(id).await?.expose_secret().to_owned()],
+        Webhook::List => renova.webhook_endpoints(PLATFORM).await?.iter().map(endpoint).collect(),
+        Webhook::Rotate { id } => vec![renova.rotate_webhook_secret(PLATFORM, id).await?.expose_secret().to_owned()],
         Webhook::Disable { id } => {
-            renova.disable_webhook_endpoint(id).await?;
+            renova.disable_webhook_endpoint(PLATFORM, id).await?;
             vec![format!("{id} is told nothing any more.")]
         }
         Webhook::Enable { id } => {
-            renova.enable_webhook_endpoint(id).await?;
+            renova.enable_webhook_endpoint(PLATFORM, id).await?;
             vec![format!("{id} is told what happens from now on.")]
         }
         Webhook::Remove { id } => {
-            renova.remove_webhook_endpoint(id).await?;
+            renova.remove_webhook_endpoint(PLATFORM, id).await?;
             vec![format!("Removed {id}.")]
         }
-        Webhook::Test { id } => vec![renova.test_webhook(id).await?.to_string()],
-        Webhook::Deliveries { id, limit } => renova.webhook_deliveries(id, limit).await?.iter().map(delivery).collect(),
+        Webhook::Test { id } => vec![renova.test_webhook(PLATFORM, id).await?.to_string()],
+        Webhook::Deliveries { id, limit } => {
+            renova.webhook_deliveries(PLATFORM, id, limit).await?.iter().map(delivery).collect()
+        }
         Webhook::Resend { id, event } => {
-            renova.resend_webhook(id, event).await?;
+            renova.resend_webhook(PLATFORM, id, event).await?;
             vec![format!("{event} is told again.")]
         }
     })

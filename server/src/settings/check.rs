@@ -1,6 +1,9 @@
 //! Judges each value, and notes every problem with its fix.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+};
 
 use lettre::message::Mailbox;
 use lifecycle::Origin;
@@ -8,8 +11,12 @@ use renewal::is_loopback;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{MetaAppSettings, Need, Network, Notify, Problem, Settings, Values, read::variable};
-use crate::mail::SmtpServer;
+use super::brand::logo_file;
+use super::{BrandSettings, Logo, MetaAppSettings, Need, Network, Notify, Problem, Settings, Values, read::variable};
+use crate::{mail::SmtpServer, open::API_REQUESTS_PER_MINUTE};
+
+/// It stands beside a picture in a header.
+const LONGEST_BRAND: usize = 60;
 
 /// `None` when a value that has no sensible stand-in is wrong; `problems` then says so.
 pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) -> Option<Settings> {
@@ -32,8 +39,10 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
     let (smtp_url, mail_from) = check.mail();
     let notify = check.notify();
     let deep_link = check.deep_link();
+    let api_requests_per_minute = check.api_requests_per_minute();
     let embed_origins = check.origins();
     let trusted_proxies = check.networks();
+    let brand = check.brand();
     let dev = check.switch("dev");
     Some(Settings {
         listen: listen?,
@@ -56,8 +65,10 @@ pub(super) fn check(values: &Values, need: Need, problems: &mut Vec<Problem>) ->
         mail_from,
         notify,
         deep_link,
+        api_requests_per_minute,
         embed_origins,
         trusted_proxies,
+        brand,
         dev,
     })
 }
@@ -134,6 +145,17 @@ impl Check<'_> {
     fn optional_url(&mut self, key: &'static str) -> Option<Url> {
         let text = self.get(key)?.to_owned();
         self.url(key, &text)
+    }
+
+    fn api_requests_per_minute(&mut self) -> Option<NonZeroU32> {
+        let Some(text) = self.get("api_requests_per_minute") else { return NonZeroU32::new(API_REQUESTS_PER_MINUTE) };
+        match text.parse::<u32>() {
+            Ok(most) => NonZeroU32::new(most),
+            Err(_) => {
+                self.complain("api_requests_per_minute", "is not a number: give one, or 0 for no limit");
+                None
+            }
+        }
     }
 
     fn database_url(&mut self) -> Option<SecretString> {
@@ -256,6 +278,28 @@ impl Check<'_> {
             return None;
         }
         Some(template)
+    }
+
+    fn brand(&mut self) -> BrandSettings {
+        let name = self.get("brand_name").unwrap_or_default().trim().to_owned();
+        if name.chars().count() > LONGEST_BRAND || name.contains(char::is_control) {
+            self.complain("brand_name", "must be one line of at most 60 characters");
+        }
+        BrandSettings { name, logo: self.logo(), url: self.optional_url("brand_url") }
+    }
+
+    fn logo(&mut self) -> Option<Logo> {
+        let text = self.get("brand_logo")?.to_owned();
+        if text.contains("://") {
+            return self.url("brand_logo", &text).map(Logo::Elsewhere);
+        }
+        match logo_file(&text) {
+            Ok(file) => Some(Logo::Own(file)),
+            Err(problem) => {
+                self.complain("brand_logo", problem);
+                None
+            }
+        }
     }
 
     fn origins(&mut self) -> Vec<Origin> {

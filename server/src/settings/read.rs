@@ -31,8 +31,12 @@ pub(super) const KEYS: &[(&str, bool)] = &[
     ("mail_from", false),
     ("notify", false),
     ("deep_link", false),
+    ("api_requests_per_minute", false),
     ("embed_origins", false),
     ("trusted_proxies", false),
+    ("brand_name", false),
+    ("brand_logo", false),
+    ("brand_url", false),
     ("dev", false),
 ];
 

@@ -115,6 +115,7 @@ async fn done(
         body: wording.body,
         link: (!is_embedded).then(|| (texts::back_to_wizard(locale), wizard.as_str())),
         is_embedded,
+        brand: Some(mount.ui.renova.brand()),
         style: &mount.ui.assets.css,
         icon: &mount.ui.assets.favicon,
         script: Some((&script, &id)),

@@ -27,6 +27,8 @@ pub struct Failure {
 }
 
 pub const FORBIDDEN: Failure = Failure { status: StatusCode::FORBIDDEN, code: "forbidden", text: Text::Forbidden };
+pub const ONLY_RENEWAL: Failure =
+    Failure { status: StatusCode::FORBIDDEN, code: "only_renewal", text: Text::OnlyRenewal };
 pub const NOT_FOUND: Failure = Failure { status: StatusCode::NOT_FOUND, code: "not_found", text: Text::NotFound };
 pub const SIGNED_OUT: Failure =
     Failure { status: StatusCode::UNAUTHORIZED, code: "session_over", text: Text::SignedOut };
@@ -91,12 +93,20 @@ impl Telling<'_> {
         let locale = self.locale();
         let wording = failure.text.wording(locale);
         let note = note(failure, locale, self.request_id);
+        let hrefs = &self.mount.ui.hrefs;
+        // Whoever is here for one renewal has no other page.
+        let only = self.identity.and_then(|who| who.only_renewal).map(|only| hrefs.renewal(&only.to_string()));
+        let link = match &only {
+            Some(renewal) => (texts::back_to_wizard(locale), renewal.as_str()),
+            None => (texts::back_home(locale), hrefs.home.as_str()),
+        };
         let page = SmallPage {
             locale,
             title: wording.title,
             body: wording.body,
-            link: Some((texts::back_home(locale), &self.mount.ui.hrefs.home)),
+            link: Some(link),
             note: Some(&note),
+            brand: Some(self.mount.ui.renova.brand()),
             style: &self.mount.ui.assets.css,
             icon: &self.mount.ui.assets.favicon,
             ..SmallPage::default()

@@ -16,13 +16,41 @@ const ACCOUNT: &[&str] = &[
     "change_password",
     "set_language",
     "log_out_everywhere",
+    "use_renewal_link",
 ];
 
 /// Renova's own team: as [`ACCOUNT`], for administrators.
 const TEAM: &[&str] = &["invite", "withdraw_invitation", "set_role", "remove_person"];
 
+/// Renova's own pages of keys, webhooks and links: as [`TEAM`].
+const SETTINGS: &[&str] = &[
+    "make_api_key",
+    "revoke_api_key",
+    "add_webhook",
+    "rotate_webhook",
+    "test_webhook",
+    "switch_webhook",
+    "remove_webhook",
+    "resend_webhook",
+    "add_embed_origin",
+    "remove_embed_origin",
+    "send_renewal_link",
+];
+
+/// The steps of one renewal: all that somebody may call who is here for it and nothing else. Each looks
+/// itself whether it is that renewal.
+const STEPS: &[&str] = &["renewal", "exchange", "hand_over", "choose", "prove", "finish", "cancel"];
+
+/// For whoever comes or goes, as whoever that is.
+const COMING_AND_GOING: &[&str] = &["login", "logout", "use_renewal_link"];
+
+pub fn is_for_guests(name: &str) -> bool {
+    STEPS.contains(&name) || COMING_AND_GOING.contains(&name)
+}
+
 /// Need an administrator. Each checks it again itself; here the refusal gets its page.
 const ADMIN: &[&str] = &[
+    "start",
     "start_renewal",
     "renewal",
     "exchange",
@@ -46,11 +74,11 @@ pub fn name(path: &str) -> Option<&str> {
 
 /// Paths of the functions that only Renova's own pages have.
 pub fn own() -> impl Iterator<Item = String> {
-    ACCOUNT.iter().chain(TEAM).map(|name| format!("{PREFIX}{name}"))
+    ACCOUNT.iter().chain(TEAM).chain(SETTINGS).map(|name| format!("{PREFIX}{name}"))
 }
 
 pub fn is_own(name: &str) -> bool {
-    is_account(name) || TEAM.contains(&name)
+    is_account(name) || TEAM.contains(&name) || SETTINGS.contains(&name)
 }
 
 pub fn is_account(name: &str) -> bool {
@@ -58,7 +86,7 @@ pub fn is_account(name: &str) -> bool {
 }
 
 pub fn needs_admin(name: &str) -> bool {
-    ADMIN.contains(&name) || TEAM.contains(&name)
+    ADMIN.contains(&name) || TEAM.contains(&name) || SETTINGS.contains(&name)
 }
 
 /// What banner and wizard ask for: in an embed there is nothing else.

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use http::{Method, StatusCode, header};
-use lifecycle::Role;
+use lifecycle::{Role, ids::RenewalId};
 
 use super::{
     Mount, cookies,
@@ -23,7 +23,7 @@ use super::{
 };
 
 /// Pages that need no session.
-const OPEN_PAGES: &[&str] = &["/login", "/reset", "/forgot", "/invitation"];
+const OPEN_PAGES: &[&str] = &["/login", "/reset", "/forgot", "/invitation", "/r"];
 /// Pages for administrators alone; their content says so to others.
 const EXPLAINED_PAGES: &[&str] = &["/integrations/meta", "/review", "/settings"];
 
@@ -85,6 +85,22 @@ fn judge(behind: Behind, method: &Method, path: &str, role: Option<Role>) -> Ver
     }
 }
 
+/// Whoever came by a link that the platform vouches for may do its one renewal, and nothing else.
+fn judge_guest(mount: &Mount, only: RenewalId, method: &Method, path: &str) -> Verdict {
+    let is_allowed = match functions::name(path) {
+        Some(name) => functions::is_for_guests(name),
+        None => {
+            let trip = format!("/connect/{only}");
+            path == mount.ui.hrefs.renewal(&only.to_string())
+                || (*method == Method::GET && within(path, &trip))
+                || path == "/connect/popup.js"
+                || within(path, "/oauth")
+                || OPEN_PAGES.iter().any(|page| within(path, page))
+        }
+    };
+    if is_allowed { Verdict::Pass } else { Verdict::Refuse(fail::ONLY_RENEWAL) }
+}
+
 /// The path itself or something below it.
 pub fn within(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -141,7 +157,10 @@ async fn pass(
             return telling.error(&error);
         }
     };
-    let verdict = judge(behind, &parts.method, &path, who.as_ref().map(|who| who.role));
+    let verdict = match who.as_ref().and_then(|who| who.only_renewal) {
+        Some(only) => judge_guest(&mount, only, &parts.method, &path),
+        None => judge(behind, &parts.method, &path, who.as_ref().map(|who| who.role)),
+    };
     let telling = Telling { mount: &mount, identity: who.as_ref(), headers: &parts.headers, request_id: &request_id };
     match verdict {
         Verdict::LogIn => return log_in(&mount, &parts, &telling),
@@ -201,6 +220,12 @@ mod tests {
             (Pages, "/integrations/meta/renewals/1", Some(Role::Agent), Verdict::PassAsForbidden),
             (Pages, "/settings/people", Some(Role::Agent), Verdict::PassAsForbidden),
             (Pages, "/invitation", None, Verdict::Pass),
+            (Pages, "/r/1", None, Verdict::Pass),
+            (Pages, "/review", None, Verdict::LogIn),
+            (Pages, "/api/ui/use_renewal_link", None, Verdict::Pass),
+            (Pages, "/api/ui/make_api_key", Some(Role::Agent), refuse(fail::FORBIDDEN)),
+            (Backend, "/api/ui/use_renewal_link", None, refuse(fail::NOT_FOUND)),
+            (Backend, "/api/ui/make_api_key", Some(Role::Admin), refuse(fail::NOT_FOUND)),
             (Pages, "/api/ui/accept_invitation", None, Verdict::Pass),
             (Pages, "/api/ui/invite", None, refuse(fail::SIGNED_OUT)),
             (Pages, "/api/ui/invite", Some(Role::Agent), refuse(fail::FORBIDDEN)),

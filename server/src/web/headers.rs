@@ -9,12 +9,19 @@ use super::gate::within;
 const STRICT_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// For the server's own small pages: their style and script from `/pkg`, links home.
-pub const SMALL_PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+const SMALL_PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// The same with a form that leads on to one of Meta's dialogs.
-pub fn small_page_policy(dialogs: &[String]) -> String {
-    SMALL_PAGE_POLICY.replace("form-action 'self'", &format!("form-action 'self' {}", dialogs.join(" ")))
+/// The policy of a small page whose form leads on to one of Meta's `dialogs`, and which shows a picture from `logo`.
+pub fn small_page_policy(dialogs: &[String], logo: Option<&str>) -> String {
+    let mut policy = SMALL_PAGE_POLICY.to_owned();
+    if let Some(logo) = logo {
+        policy = policy.replace("img-src 'self'", &format!("img-src 'self' {logo}"));
+    }
+    if !dialogs.is_empty() {
+        policy = policy.replace("form-action 'self'", &format!("form-action 'self' {}", dialogs.join(" ")));
+    }
+    policy
 }
 
 /// Whose pages may load an answer, where it sets another than ours.

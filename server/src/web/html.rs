@@ -4,9 +4,10 @@ use std::fmt::{self, Write as _};
 
 use axum::response::{Html, IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
+use renewal::Brand;
 use wizard::Locale;
 
-use super::headers::SMALL_PAGE_POLICY;
+use super::headers::small_page_policy;
 
 /// One small page.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub struct SmallPage<'a> {
     pub link: Option<(&'a str, &'a str)>,
     /// A button: its text, where its form goes, and the name of what it sends.
     pub form: Option<(&'a str, &'a str, Option<&'a str>)>,
+    /// Where a form of the page may lead on to: Meta's dialogs.
+    pub dialogs: &'a [String],
     /// Several buttons of one form.
     pub choices: Option<Choices<'a>>,
     /// Shown to somebody else's people: without our name.
@@ -30,6 +33,8 @@ pub struct SmallPage<'a> {
     pub style: &'a str,
     /// The address of an icon, or the browser asks for one that is not there; empty: none.
     pub icon: &'a str,
+    /// Whose page it is; `None`: nobody is named.
+    pub brand: Option<&'a Brand>,
     /// The address of a script, and the renewal that it speaks of.
     pub script: Option<(&'a str, &'a str)>,
 }
@@ -47,7 +52,10 @@ pub struct Choices<'a> {
 impl SmallPage<'_> {
     pub fn response(&self, status: StatusCode) -> Response {
         let mut response = (status, Html(self.to_string())).into_response();
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SMALL_PAGE_POLICY));
+        let logo = self.brand.and_then(Brand::logo_origin);
+        if let Ok(policy) = HeaderValue::from_str(&small_page_policy(self.dialogs, logo.as_deref())) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         response
     }
 }
@@ -58,8 +66,11 @@ impl fmt::Display for SmallPage<'_> {
         write!(out, "<!DOCTYPE html><html lang=\"{language}\"><head><meta charset=\"utf-8\">")?;
         out.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
         out.write_str("<meta name=\"color-scheme\" content=\"light dark\">")?;
-        let ours = if self.is_embedded { "" } else { " · Renova" };
-        write!(out, "<title>{}{ours}</title>", Escaped(self.title))?;
+        let whose = self.brand.and_then(|brand| if self.is_embedded { brand.name() } else { Some(brand.product()) });
+        match whose {
+            Some(name) => write!(out, "<title>{} · {}</title>", Escaped(self.title), Escaped(name))?,
+            None => write!(out, "<title>{}</title>", Escaped(self.title))?,
+        }
         if let Some(href) = self.refresh {
             write!(out, "<meta http-equiv=\"refresh\" content=\"1;url={}\">", Escaped(href))?;
         }
@@ -72,7 +83,15 @@ impl fmt::Display for SmallPage<'_> {
         if let Some((script, renewal)) = self.script {
             write!(out, "<script src=\"{}\" data-renewal=\"{}\" defer></script>", Escaped(script), Escaped(renewal))?;
         }
-        write!(out, "</head><body><main class=\"small-page\"><h1>{}</h1>", Escaped(self.title))?;
+        out.write_str("</head><body><main class=\"small-page\">")?;
+        if let Some((brand, name)) = self.brand.and_then(|brand| Some((brand, brand.name()?))) {
+            out.write_str("<p class=\"small-brand\">")?;
+            if let Some(logo) = &brand.logo {
+                write!(out, "<img src=\"{}\" alt=\"\" height=\"28\"> ", Escaped(logo))?;
+            }
+            write!(out, "<strong>{}</strong></p>", Escaped(name))?;
+        }
+        write!(out, "<h1>{}</h1>", Escaped(self.title))?;
         write!(out, "<p>{}</p>", Escaped(self.body))?;
         if let Some((text, href)) = self.link {
             write!(out, "<p><a class=\"button\" href=\"{}\">{}</a></p>", Escaped(href), Escaped(text))?;
@@ -140,5 +159,29 @@ mod tests {
         let html = page.to_string();
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("href=\"/&quot;onclick=&#39;x&#39;\""), "{html}");
+    }
+
+    #[test]
+    fn a_brand_is_shown_with_its_picture() {
+        let brand = Brand {
+            name: "Chat <Brasil>".to_owned(),
+            logo: Some("https://cdn.example/logo.png".to_owned()),
+            url: None,
+        };
+        let page = SmallPage { title: "Title", brand: Some(&brand), ..SmallPage::default() };
+        let html = page.to_string();
+        for part in ["<title>Title · Chat &lt;Brasil&gt;</title>", "src=\"https://cdn.example/logo.png\"", "alt=\"\""]
+        {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(!html.contains("Renova"), "{html}");
+        let response = page.response(StatusCode::OK);
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("img-src 'self' https://cdn.example; "), "{policy}");
+        let plain = SmallPage { brand: Some(&Brand::default()), ..SmallPage::default() }.to_string();
+        assert!(
+            plain.contains("Renova</title>") && !plain.contains("small-brand"),
+            "our own pages may say it: {plain}"
+        );
     }
 }

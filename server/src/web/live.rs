@@ -163,6 +163,7 @@ mod tests {
             role: Role::Agent,
             locale: None,
             organization_locale: "pt-BR".to_owned(),
+            only_renewal: None,
         }
     }
 

@@ -142,6 +142,7 @@ fn deletion_page(mount: &Mount, locale: Locale, code: &str, status: &DeletionSta
         title,
         body,
         note: Some(&note),
+        brand: Some(mount.ui.renova.brand()),
         style: &mount.ui.assets.css,
         icon: &mount.ui.assets.favicon,
         ..SmallPage::default()

@@ -29,6 +29,11 @@ pub fn of(request: &mut Request) -> RequestId {
     id
 }
 
+/// A path as it may be written down: of a renewal link, which opens something, without its secret.
+fn told(path: &str) -> &str {
+    if path.starts_with("/r/") { "/r/…" } else { path }
+}
+
 /// Names the request, logs it without query and headers, and tells the name in `x-request-id`.
 pub async fn name_and_log(mut request: Request, next: Next) -> Response {
     let named_before = request.extensions().get::<RequestId>().is_some();
@@ -37,7 +42,7 @@ pub async fn name_and_log(mut request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = told(request.uri().path()).to_owned();
     let start = monotonic();
     let mut response = next.run(request).await;
     let milliseconds = start.elapsed().as_millis();

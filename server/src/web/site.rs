@@ -81,7 +81,14 @@ impl Part {
     fn assets(&self) -> SiteAssets {
         let [boot, js, wasm, css] =
             self.parts.clone().map(|parts| parts.map(|name| format!("{PREFIX}{name}"))).unwrap_or_default();
-        SiteAssets { boot, js, wasm, css, favicon: self.href("favicon.svg").unwrap_or_default() }
+        SiteAssets {
+            boot,
+            js,
+            wasm,
+            css,
+            favicon: self.href("favicon.svg").unwrap_or_default(),
+            copy: self.href("copy.js").unwrap_or_default(),
+        }
     }
 
     fn href(&self, name: &str) -> Option<String> {

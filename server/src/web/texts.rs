@@ -10,6 +10,8 @@ pub enum Text {
     /// The log-in at Meta was started elsewhere, used, over or invented.
     ForeignLogin,
     Forbidden,
+    /// Came by a link for one renewal, and wants something else.
+    OnlyRenewal,
     NotFound,
     SignedOut,
     OriginRequired,
@@ -254,6 +256,10 @@ impl Text {
                 "Só administradores podem fazer isto",
                 "Seu acesso é de atendente: você vê o estado das conexões e pode avisar um administrador.",
             ),
+            Self::OnlyRenewal => (
+                "Este acesso é só para uma renovação",
+                "Se ela terminou, você já pode fechar esta janela. Para o resto, entre com o seu e-mail e a sua senha.",
+            ),
             Self::NotFound => (
                 "Não encontramos esta página",
                 "Ela pode ter mudado de lugar, ou a renovação já terminou. Comece pelo início.",
@@ -267,7 +273,7 @@ impl Text {
             ),
             Self::OriginForeign => (
                 "Este pedido veio de outro site",
-                "Por segurança nada foi alterado. Abra o Renova e repita a ação a partir dele.",
+                "Por segurança nada foi alterado. Abra a página inicial e repita a ação a partir dela.",
             ),
             Self::OtherIsRenewing => (
                 "Outro administrador está fazendo esta renovação",
@@ -278,7 +284,7 @@ impl Text {
             }
             Self::NoMetaApp => (
                 "O aplicativo da Meta ainda não foi configurado",
-                "Peça a quem instalou o Renova para definir RENOVA_META_APP_ID e RENOVA_META_APP_SECRET.",
+                "Peça a quem cuida desta instalação para definir RENOVA_META_APP_ID e RENOVA_META_APP_SECRET.",
             ),
             Self::StartInside => (
                 "Comece pelo assistente",
@@ -311,6 +317,10 @@ impl Text {
                 "Only administrators may do this",
                 "You are an agent: you see the state of the connections and can tell an administrator.",
             ),
+            Self::OnlyRenewal => (
+                "This access is for one renewal only",
+                "If it is finished, you can close this window. For everything else, log in with your e-mail and password.",
+            ),
             Self::NotFound => {
                 ("We cannot find this page", "It may have moved, or the renewal is over. Begin at the start page.")
             }
@@ -321,7 +331,7 @@ impl Text {
             ),
             Self::OriginForeign => (
                 "This request came from another site",
-                "For safety nothing was changed. Open Renova and repeat the action there.",
+                "For safety nothing was changed. Open the start page and repeat the action there.",
             ),
             Self::OtherIsRenewing => (
                 "Another administrator is doing this renewal",
@@ -332,7 +342,7 @@ impl Text {
             }
             Self::NoMetaApp => (
                 "Meta's app is not configured yet",
-                "Ask whoever installed Renova to set RENOVA_META_APP_ID and RENOVA_META_APP_SECRET.",
+                "Ask whoever looks after this installation to set RENOVA_META_APP_ID and RENOVA_META_APP_SECRET.",
             ),
             Self::StartInside => {
                 ("Begin in the wizard", "This address works from the wizard's button only. Nothing was started.")
@@ -362,6 +372,10 @@ impl Text {
                 "Solo los administradores pueden hacer esto",
                 "Su acceso es de agente: ve el estado de las conexiones y puede avisar a un administrador.",
             ),
+            Self::OnlyRenewal => (
+                "Este acceso es solo para una renovación",
+                "Si ya terminó, puede cerrar esta ventana. Para lo demás, entre con su correo y su contraseña.",
+            ),
             Self::NotFound => (
                 "No encontramos esta página",
                 "Puede haber cambiado de lugar, o la renovación ya terminó. Empiece por el inicio.",
@@ -373,7 +387,7 @@ impl Text {
             ),
             Self::OriginForeign => (
                 "Esta solicitud vino de otro sitio",
-                "Por seguridad no se cambió nada. Abra Renova y repita la acción desde allí.",
+                "Por seguridad no se cambió nada. Abra la página inicial y repita la acción desde allí.",
             ),
             Self::OtherIsRenewing => (
                 "Otro administrador está haciendo esta renovación",
@@ -384,7 +398,7 @@ impl Text {
             }
             Self::NoMetaApp => (
                 "La aplicación de Meta aún no está configurada",
-                "Pida a quien instaló Renova que defina RENOVA_META_APP_ID y RENOVA_META_APP_SECRET.",
+                "Pida a quien cuida de esta instalación que defina RENOVA_META_APP_ID y RENOVA_META_APP_SECRET.",
             ),
             Self::StartInside => (
                 "Comience en el asistente",

@@ -20,7 +20,6 @@ use super::{
     fail::{self, Telling},
     functions,
     gate::within,
-    headers::small_page_policy,
     html::{Choices, SmallPage},
     origin,
     request_id::RequestId,
@@ -134,8 +133,16 @@ fn asking(
     let action = format!("/connect/{renewal}/number");
     let choices =
         Choices { action: &action, hidden: ("ticket", asked.ticket().unwrap_or_default()), name: "number", options };
-    let page = SmallPage { body: &body, choices: Some(choices), ..small_page(mount, locale, &wording) };
-    with_form(mount, page.response(StatusCode::OK))
+    let page = SmallPage {
+        body: &body,
+        choices: Some(choices),
+        dialogs: &mount.ui.dialog_origins,
+        ..small_page(mount, locale, &wording)
+    };
+    let mut response = page.response(StatusCode::OK);
+    // Its form says where it comes from.
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
 }
 
 /// The embed tells the server at the same moment; most pages are here a little earlier.
@@ -157,19 +164,10 @@ fn small_page<'a>(mount: &'a Mount, locale: wizard::Locale, wording: &texts::Wor
         title: wording.title,
         body: wording.body,
         is_embedded: true,
+        brand: Some(mount.ui.renova.brand()),
         style: &mount.ui.assets.css,
         ..SmallPage::default()
     }
-}
-
-/// Its form leads to Meta, and says where it comes from.
-fn with_form(mount: &Mount, mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&small_page_policy(&mount.ui.dialog_origins)) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
 }
 
 #[derive(Deserialize)]

@@ -9,9 +9,13 @@
 //! limits and the failures that every operation shares need nothing.
 
 mod caller;
+mod channels;
+mod connections;
 mod embed_sessions;
+mod events;
 mod extract;
 mod idempotency;
+pub mod imports;
 mod instant;
 mod limits;
 mod meta_events;
@@ -20,7 +24,11 @@ mod organizations;
 mod page;
 mod problem;
 mod reference;
+mod renewal_links;
+mod status;
+mod token;
 mod users;
+mod webhook_endpoints;
 
 use std::sync::Arc;
 
@@ -37,7 +45,7 @@ use utoipa_axum::router::OpenApiRouter;
 use self::{caller::Caller, instant::Instant, limits::Limits, problem::Problem};
 use super::Mount;
 
-pub use openapi::document;
+pub use openapi::{document, example};
 
 /// Where it is mounted.
 pub const PATH: &str = "/api/v1";
@@ -62,8 +70,15 @@ fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::about())
         .merge(organizations::routes())
         .merge(users::routes())
+        .merge(imports::routes())
+        .merge(connections::routes())
+        .merge(channels::routes())
+        .merge(token::routes())
         .merge(embed_sessions::routes())
         .merge(meta_events::routes())
+        .merge(webhook_endpoints::routes())
+        .merge(events::routes())
+        .merge(renewal_links::routes())
 }
 
 pub fn router(mount: &Mount) -> Router {

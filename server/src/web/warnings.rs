@@ -78,6 +78,7 @@ fn page(mount: &Mount, headers: &HeaderMap, user: &str, mark: &str, state: Choic
         title,
         body,
         form: Some((button, &action, again)),
+        brand: Some(mount.ui.renova.brand()),
         style: &mount.ui.assets.css,
         icon: &mount.ui.assets.favicon,
         ..SmallPage::default()

@@ -14,6 +14,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, Response, StatusCode},
 };
+use metasim::Sim;
 use renewal::{Identity, Renova};
 use secrecy::{ExposeSecret as _, SecretString};
 use server::{
@@ -35,6 +36,7 @@ pub struct Harness {
     pub mount: Mount,
     pub router: Router,
     calls: Arc<AtomicUsize>,
+    pub sim: Sim,
     _folder: TempDir,
 }
 
@@ -58,8 +60,21 @@ impl Harness {
 
     /// With pages of the platform that may show Renova.
     pub async fn for_pages(origins: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let (sim_port, calls) = counting_meta().await;
+        Self::open_at(sim_port, calls, origins).await
+    }
+
+    /// With a simulated Meta that answers.
+    pub async fn with_meta() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let harness = Self::open_at(listener.local_addr().unwrap().port(), Arc::default(), &[]).await;
+        let meta = harness.sim.router();
+        tokio::spawn(async move { axum::serve(listener, meta).await });
+        harness
+    }
+
+    async fn open_at(sim_port: u16, calls: Arc<AtomicUsize>, origins: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let options = DemoOptions {
             port: 3000,
             sim_port,
@@ -70,7 +85,7 @@ impl Harness {
         let site = Site::embedded().unwrap_or_default();
         let demo = Demo::open(options, Arc::new(site), Pages::own()).await.unwrap();
         let router = web::own(&demo.mount, Some(demo.heartbeat.clone()));
-        Self { mount: demo.mount.clone(), router, calls, _folder: folder }
+        Self { mount: demo.mount.clone(), router, calls, sim: demo.sim.clone(), _folder: folder }
     }
 
     /// The file itself, for what no use case does.
@@ -99,6 +114,13 @@ impl Harness {
         let user = storage.user_by_email(email).await.unwrap().unwrap();
         let organization = storage.organization(user.organization_id).await.unwrap().unwrap();
         Identity::of(user, organization)
+    }
+
+    /// Moves the clock of tokens on.
+    pub async fn minute(&self) {
+        let request = Request::post("/_sim/clock").header("content-type", "application/json");
+        let moved = send(&self.sim.router(), request.body(Body::from(r#"{"advance":"1m"}"#)).unwrap()).await;
+        assert_eq!(moved.status, StatusCode::OK, "{}", moved.body);
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

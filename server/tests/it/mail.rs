@@ -57,7 +57,7 @@ async fn a_mail_arrives_with_its_headers_in_both_forms() {
     let [mail] = taken.as_slice() else { panic!("{taken:?}") };
     let (head, body) = mail.split_once("\n\n").unwrap();
     for line in [
-        "From: Renova <avisos@loja.example>",
+        "From: avisos@loja.example",
         "To: \"Ana Souza\" <ana@aurora.example>",
         "Message-ID: <018f@renova.example>",
         "Auto-Submitted: auto-generated",

@@ -5,9 +5,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod access;
+mod api;
 #[path = "../../../crates/store/tests/contract/bench.rs"]
 #[expect(dead_code, reason = "the storage's own suite uses the rest")]
 mod bench;
+mod developers;
 mod doctor;
 mod edge;
 mod embed;
@@ -21,6 +23,7 @@ mod mail;
 mod meta;
 mod organization;
 mod program;
+mod renewal_links;
 mod reviewing;
 mod settings;
 mod smtp;

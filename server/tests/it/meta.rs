@@ -234,7 +234,6 @@ async fn other_methods_do_nothing() {
         ("/meta/deauthorize", &[Method::GET, Method::HEAD, Method::PUT, Method::DELETE]),
         ("/meta/data-deletion", &[Method::GET, Method::HEAD, Method::PUT]),
         ("/meta/data-deletion/x", &[Method::POST, Method::DELETE]),
-        ("/api/v1/meta-events", &[Method::GET, Method::HEAD, Method::PUT]),
     ] {
         for method in methods {
             let request = request(method.clone(), &format!("{path}?{form}"))
@@ -242,6 +241,12 @@ async fn other_methods_do_nothing() {
             let answer = send(&harness, request, form.clone()).await;
             assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
         }
+    }
+    let key = platform_key(&harness).await;
+    for method in [Method::GET, Method::HEAD, Method::PUT] {
+        let request = request(method.clone(), "/api/v1/meta-events").header("authorization", format!("Bearer {key}"));
+        let answer = send(&harness, request, form.clone()).await;
+        assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"), "{method}");
     }
     let head = request(Method::HEAD, "/meta/webhooks?hub.mode=subscribe&hub.challenge=1&hub.verify_token=x");
     assert_eq!(send(&harness, head, Body::empty()).await.status, StatusCode::FORBIDDEN);

@@ -8,7 +8,7 @@ use std::{
 
 use axum::{Router, http::StatusCode, routing::post};
 use lifecycle::{Timestamp, ids::WebhookEndpointId};
-use renewal::Renova;
+use renewal::{EndpointOwner, Renova};
 use server::{stop::Stop, webhooks};
 use store::{DeliveryAttempt, DeliveryLane, DeliveryNext};
 use tokio::net::TcpListener;
@@ -29,8 +29,8 @@ async fn listening(router: Router) -> String {
 async fn failing(renova: &Renova) {
     let silent = listening(Router::new().route("/", post(std::future::pending::<StatusCode>))).await;
     for _ in 0..DEAD {
-        let added = renova.add_webhook_endpoint(&silent, "").await.unwrap();
-        renova.test_webhook(added.id).await.unwrap();
+        let added = renova.add_webhook_endpoint(EndpointOwner::PLATFORM, &silent, "").await.unwrap();
+        renova.test_webhook(EndpointOwner::PLATFORM, added.id).await.unwrap();
     }
     let (storage, now) = (renova.storage(), renova.wall_now());
     let held = storage.claim_deliveries(DeliveryLane::Steady, now, "past", now.plus(1_000), 10_000).await.unwrap();
@@ -44,9 +44,9 @@ async fn failing(renova: &Renova) {
 #[expect(clippy::disallowed_methods, reason = "what is measured is the time that passes")]
 async fn time_to_deliver(renova: &Renova, id: WebhookEndpointId) -> Duration {
     let start = Instant::now();
-    let event = renova.test_webhook(id).await.unwrap();
+    let event = renova.test_webhook(EndpointOwner::PLATFORM, id).await.unwrap();
     loop {
-        let log = renova.webhook_deliveries(id, 10).await.unwrap();
+        let log = renova.webhook_deliveries(EndpointOwner::PLATFORM, id, 10).await.unwrap();
         let delivered = log.iter().any(|it| it.event_id == event && it.delivered_at.is_some());
         if delivered || start.elapsed() > Duration::from_secs(10) {
             return start.elapsed();
@@ -61,7 +61,7 @@ async fn endpoints_that_hang_delay_no_other() {
     let renova = Arc::clone(&harness.mount.ui.renova);
     failing(&renova).await;
     let well = listening(Router::new().route("/", post(async || StatusCode::NO_CONTENT))).await;
-    let well = renova.add_webhook_endpoint(&well, "").await.unwrap().id;
+    let well = renova.add_webhook_endpoint(EndpointOwner::PLATFORM, &well, "").await.unwrap().id;
     let stop = Stop::default();
     let worker = tokio::spawn(webhooks::deliver(Arc::clone(&renova), stop.clone()));
     // By then every place of the other lane is taken.

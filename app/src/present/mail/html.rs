@@ -1,4 +1,4 @@
-//! A letter as HTML: no table, no picture, nothing that is loaded.
+//! A letter as HTML: no table, and nothing that is loaded but the platform's own picture, which is not needed.
 //!
 //! Styles are inline, because many mail programs drop the rest; the one style sheet only turns the
 //! colours over where the program shows dark pages. The colours are those of `style/tokens.css`.
@@ -27,6 +27,7 @@ const PAPER: &str = "margin: 0; padding: 24px 16px; background: #f4f8f9; color: 
     line-height: 1.5; overflow-wrap: anywhere; -webkit-text-size-adjust: 100%";
 const COLUMN: &str = "max-width: 560px; margin: 0 auto";
 const HEAD: &str = "margin: 0 0 12px; font-size: 14px; color: #485255";
+const LOGO: &str = "height: 24px; margin-right: 8px; vertical-align: middle";
 const CARD: &str = "padding: 24px; background: #feffff; border: 1px solid #d4dadd; border-radius: 10px";
 const HEADING: &str = "margin: 0; font-size: 20px; line-height: 1.3; font-weight: 650";
 const SUBHEADING: &str = "margin: 0; font-size: 17px; line-height: 1.35; font-weight: 650";
@@ -51,15 +52,35 @@ pub fn html(said: &Said<'_>) -> String {
          <meta name=\"supported-color-schemes\" content=\"light dark\">\
          <title>{title}</title><style>{DARK}</style></head>\n\
          <body class=\"paper\" style=\"{PAPER}\"><div style=\"{COLUMN}\">\n\
-         <p class=\"quiet\" style=\"{HEAD}\"><strong>{name}</strong> · {organization}</p>\n\
+         <p class=\"quiet\" style=\"{HEAD}\">{head}</p>\n\
          <div class=\"card\" style=\"{CARD}\">{heading}{items}</div>\n{foot}\n</div></body></html>\n",
         language = said.locale.tag(),
         title = escaped(&said.subject),
-        name = escaped(&said.look.name),
-        organization = escaped(&said.organization),
+        head = head(said),
         items = items.join(&rule),
         foot = foot(said),
     )
+}
+
+/// Whose letter it is, then for which organization.
+fn head(said: &Said<'_>) -> String {
+    let organization = escaped(&said.organization);
+    let look = said.look;
+    if look.name.is_empty() {
+        return format!("<strong>{organization}</strong>");
+    }
+    let picture = look
+        .logo
+        .as_ref()
+        .map(|logo| format!("<img src=\"{}\" alt=\"\" height=\"24\" style=\"{LOGO}\">", attribute(logo)));
+    let name = format!("{}<strong>{}</strong>", picture.unwrap_or_default(), escaped(&look.name));
+    let name = match &look.url {
+        Some(url) => {
+            format!("<a style=\"color: inherit; text-decoration: none\" href=\"{}\">{name}</a>", attribute(url))
+        }
+        None => name,
+    };
+    format!("{name} · {organization}")
 }
 
 fn item_html(said: &Said<'_>, item: &Item<'_>, index: usize) -> String {

@@ -5,15 +5,12 @@ use renewal::{ConnectionState, MailNotice};
 use wizard::{Level, Locale, Sentence};
 
 use super::{one_line, phrases};
-use crate::{
-    present::{
-        dates::Calendar,
-        effect::{self, effect},
-        health::{channel_name, connection_level},
-        renewal::missing,
-        words::{self, Text, fill, pick},
-    },
-    texts::texts,
+use crate::present::{
+    dates::Calendar,
+    effect::{self, effect},
+    health::{channel_name, connection_level},
+    renewal::missing,
+    words::{self, Text, fill, pick},
 };
 
 /// What is told, in the order in which it is read.
@@ -176,7 +173,7 @@ fn how(locale: Locale, state: &ConnectionState) -> Vec<String> {
 
 fn link(locale: Locale, notice: &MailNotice) -> Link<'_> {
     let name = one_line(&notice.state.connection.grantee_name);
-    Link { url: &notice.renewal_url, name: wizard::texts::fill(texts(locale).renew, &name) }
+    Link { url: &notice.renewal_url, name: wizard::texts::fill(wizard::texts::start_texts(locale).renew, &name) }
 }
 
 fn clean(sentence: Sentence) -> Sentence {

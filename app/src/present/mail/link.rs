@@ -40,6 +40,33 @@ const RESET: Words = Words {
     ],
 };
 
+const RENEWAL: Words = Words {
+    subject: [
+        "{who} pede que você renove {name}",
+        "{who} asks you to renew {name}",
+        "{who} le pide que renueve {name}",
+    ],
+    headline: [
+        "{who} pede que você renove {name}.",
+        "{who} asks you to renew {name}.",
+        "{who} le pide que renueve {name}.",
+    ],
+    lines: [
+        "Leva dois minutos. O link vale por 24 horas e funciona uma vez, com o seu login. Abrir não muda nada: a renovação começa em Iniciar.",
+        "It takes two minutes. The link is valid for 24 hours and works once, with your log-in. Opening it changes nothing: the renewal begins with Start.",
+        "Toma dos minutos. El enlace vale por 24 horas y funciona una vez, con su acceso. Abrirlo no cambia nada: la renovación empieza con Iniciar.",
+    ],
+    button: ["Abrir a renovação", "Open the renewal", "Abrir la renovación"],
+    why: [
+        "Você recebe este e-mail porque é administrador de {organization}.",
+        "You get this e-mail because you are an administrator of {organization}.",
+        "Recibe este correo porque es administrador de {organization}.",
+    ],
+};
+
+/// Of a first connection there is no name.
+const AN_ACCOUNT: Text = ["a conexão com a Meta", "the connection to Meta", "la conexión con Meta"];
+
 const INVITATION: Words = Words {
     subject: [
         "{who} convida você para {organization}",
@@ -68,12 +95,14 @@ const INVITATION: Words = Words {
 #[must_use]
 pub fn render_link(mail: &LinkMail, look: &Look) -> Letter {
     let locale = Locale::parse(&mail.locale).unwrap_or_default();
-    let (words, who) = match &mail.about {
-        LinkAbout::PasswordReset => (&RESET, ""),
-        LinkAbout::Invitation { by } => (&INVITATION, by.as_str()),
+    let (words, who, name) = match &mail.about {
+        LinkAbout::PasswordReset => (&RESET, "", None),
+        LinkAbout::Invitation { by } => (&INVITATION, by.as_str(), None),
+        LinkAbout::Renewal { by, connection } => (&RENEWAL, by.as_str(), connection.as_deref()),
     };
+    let name = name.map_or_else(|| pick(locale, AN_ACCOUNT).to_owned(), one_line);
     let (who, organization) = (one_line(who), one_line(&mail.organization));
-    let say = |text: Text| fill(pick(locale, text), &[("organization", &organization), ("who", &who)]);
+    let say = |text: Text| fill(pick(locale, text), &[("organization", &organization), ("who", &who), ("name", &name)]);
     let item = Item {
         tone: Tone::Account,
         level: Level::Advice,

@@ -8,7 +8,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{ChannelId, ConnectionId, MetaAppId, OrganizationId, UserId},
 };
-use renewal::{ChannelState, ConnectionState, Gap, LinkAbout, LinkMail, Mail, MailNotice, Recipient};
+use renewal::{Brand, ChannelState, ConnectionState, Gap, LinkAbout, LinkMail, Mail, MailNotice, Recipient};
 use store::{Channel, ChannelTokenFacts, Connection, GrantFacts, SealedToken};
 
 use super::{Letter, Look, render, render_link};
@@ -164,7 +164,7 @@ fn a_warning_says_what_ends_for_whom_and_when() {
          A renovação leva dois minutos: entre com o Facebook como Ana Souza.\n\n\
          Alterar permissões:\n\
          https://renova.example/integrations/meta?connection=1&from=mail\n\n\
-         -- \nRenova · Loja Aurora\n\
+         -- \nLoja Aurora\n\
          Você recebe este e-mail porque administra as conexões de Loja Aurora.\n\
          Não receber mais avisos por e-mail: https://renova.example/unsubscribe?token=t\n"
     );
@@ -382,4 +382,80 @@ fn a_link_says_what_it_is_for_and_how_long() {
     assert!(link("pt-BR", LinkAbout::PasswordReset).text.contains("vale por uma hora"));
     assert!(invitation("pt-BR").text.contains("para a equipe de Loja Aurora."));
     assert!(invitation("pt-BR").text.contains("vale por sete dias"));
+}
+
+/// Everything that a mail says, with and without a brand, in each language.
+fn with_every_look(brand: &Brand) -> Vec<(Letter, &'static str)> {
+    let look = Look::of(brand, "https://renova.example");
+    let abouts = [
+        LinkAbout::PasswordReset,
+        LinkAbout::Invitation { by: "Ana Souza".into() },
+        LinkAbout::Renewal { by: "Ana Souza".into(), connection: Some("Elisa Prado".into()) },
+        LinkAbout::Renewal { by: "Ana Souza".into(), connection: None },
+    ];
+    let mut letters = Vec::new();
+    for locale in ["pt-BR", "en", "es"] {
+        for about in &abouts {
+            let mail = LinkMail {
+                id: "1".into(),
+                name: None,
+                email: "ana@aurora.example".into(),
+                locale: locale.into(),
+                time_zone: "America/Sao_Paulo".into(),
+                organization: "Loja Aurora".into(),
+                about: about.clone(),
+                url: "https://dash.example/r/1".to_owned().into(),
+                now: NOW,
+            };
+            letters.push((render_link(&mail, &look), locale));
+        }
+        for notices in every_notice() {
+            letters.push((render(&mail(locale, notices), &look), locale));
+        }
+    }
+    letters
+}
+
+fn every_notice() -> [Vec<MailNotice>; 5] {
+    let all = vec![stopped(), expires(3), requested(), recovered()];
+    [vec![stopped()], vec![expires(5)], vec![requested()], vec![recovered()], all]
+}
+
+/// The word as a name; *Renovar* and *Renovação* are none.
+fn names_renova(text: &str) -> bool {
+    let without_addresses = text.replace("renova.example", "").replace("RENOVA_", "");
+    without_addresses.split(|it: char| !it.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("renova"))
+}
+
+#[test]
+fn without_a_brand_no_product_is_named() {
+    for (letter, locale) in with_every_look(&Brand::default()) {
+        for part in [&letter.subject, &letter.text, &letter.html] {
+            assert!(!names_renova(part), "{locale}: {part}");
+        }
+        assert!(letter.html.contains("<strong>Loja Aurora</strong>"), "{locale}");
+    }
+}
+
+#[test]
+fn a_brand_stands_at_the_head_and_at_the_foot() {
+    let brand = Brand {
+        name: "Chat <Brasil>".into(),
+        logo: Some("/brand/logo.png".into()),
+        url: Some("https://chat.example/".into()),
+    };
+    for (letter, locale) in with_every_look(&brand) {
+        assert!(!names_renova(&letter.html) && !names_renova(&letter.text), "{locale}");
+        assert!(letter.text.contains("-- \nChat <Brasil> · Loja Aurora\n"), "{locale}: {}", letter.text);
+        assert!(letter.text.contains("https://chat.example/"), "{locale}");
+        for part in [
+            "<strong>Chat &lt;Brasil&gt;</strong>",
+            "src=\"https://renova.example/brand/logo.png\"",
+            "href=\"https://chat.example/\"",
+        ] {
+            assert!(letter.html.contains(part), "{locale}: {part} in {}", letter.html);
+        }
+    }
+    let svg = Brand { logo: Some("/brand/logo.svg".into()), ..brand };
+    assert_eq!(Look::of(&svg, "https://renova.example").logo, None, "mail programs show none");
 }

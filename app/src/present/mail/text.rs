@@ -13,7 +13,14 @@ pub fn text(said: &Said<'_>) -> String {
         blocks.extend(item_blocks(said, item, index));
     }
     // Two dashes and a space: what follows is no part of the message.
-    let mut foot = format!("-- \n{} · {}\n{}", said.look.name, said.organization, said.why);
+    let place = match said.look.name.as_str() {
+        "" => said.organization.clone(),
+        name => format!("{name} · {}", said.organization),
+    };
+    let mut foot = format!("-- \n{place}\n{}", said.why);
+    if let Some(url) = &said.look.url {
+        foot += &format!("\n{url}");
+    }
     if let Some(url) = said.unsubscribe {
         foot += &format!("\n{}: {url}", pick(said.locale, phrases::UNSUBSCRIBE));
     }

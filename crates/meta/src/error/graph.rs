@@ -34,6 +34,12 @@ pub struct GraphError {
 }
 
 impl GraphError {
+    /// An error of which somebody tells only the numbers.
+    #[must_use]
+    pub fn told(code: i64, subcode: Option<i64>) -> Self {
+        Self { code, subcode, ..Self::without_a_reason() }
+    }
+
     /// What `is_valid: false` says by itself.
     pub(crate) fn without_a_reason() -> Self {
         Self {

@@ -153,6 +153,20 @@ impl LoginProvider for FacebookLogin {
         self.grant(long, facts, owner, now).await
     }
 
+    async fn adopt(&self, token: &SecretString, now: i64) -> Result<Grant, Error> {
+        let facts = self.facts_of_working(token).await?;
+        let issued = IssuedToken { token: token.clone(), expires_in: None };
+        let owner = match facts.kind {
+            TokenKind::SystemUser => {
+                let user = self.client.system_user(&self.app, token).await?;
+                self.business_behind(user, token).await?
+            }
+            TokenKind::User => self.person_behind(&facts, token).await?,
+            TokenKind::Page | TokenKind::App | TokenKind::Other(_) => return Err(NOT_OURS),
+        };
+        self.grant(issued, facts, owner, now).await
+    }
+
     async fn inspect(&self, token: &SecretString) -> Result<TokenCheck, Error> {
         let facts = self.client.debug_token(&self.app, token).await?;
         let is_ours = facts.app_id.as_deref() == Some(self.app.app_id.as_str());

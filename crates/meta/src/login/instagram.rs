@@ -80,6 +80,22 @@ impl LoginProvider for InstagramLogin {
         })
     }
 
+    /// Meta states neither its permissions nor its end.
+    async fn adopt(&self, token: &SecretString, _now: i64) -> Result<Grant, Error> {
+        let own = self.client.instagram_self(&self.app, token).await?;
+        Ok(Grant {
+            grantee: Grantee::Person,
+            grantee_id: own.id.clone(),
+            grantee_name: format!("@{}", own.username),
+            scopes: INSTAGRAM_LOGIN_SCOPES.iter().map(|&scope| scope.to_owned()).collect(),
+            issued_at: None,
+            expires_at: None,
+            data_access_expires_at: None,
+            accounts: Accounts { list: vec![account(own, token.clone())], complete: true },
+            token: token.clone(),
+        })
+    }
+
     async fn inspect(&self, token: &SecretString) -> Result<TokenCheck, Error> {
         match self.client.instagram_self(&self.app, token).await {
             Ok(_) => Ok(TokenCheck { problem: None, facts: None }),

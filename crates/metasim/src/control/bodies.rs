@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
+use crate::opener_policy::OpenerPolicy;
 use crate::state::LapsedCode;
 
 #[derive(Deserialize)]
@@ -119,6 +120,7 @@ pub(super) struct SettingsBody {
     pub granular_scopes_without_targets: Option<bool>,
     pub data_access_lapsed_code: Option<LapsedCode>,
     pub instagram_answers_in_data: Option<bool>,
+    pub opener_policy: Option<OpenerPolicy>,
     pub calls_an_hour: Option<u64>,
     // Addresses: an empty one is none.
     pub webhook_url: Option<String>,

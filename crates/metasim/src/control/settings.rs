@@ -45,6 +45,9 @@ pub(super) fn apply(sim: &Sim, wanted: SettingsBody) -> Outcome {
         if let Some(wrapped) = wanted.instagram_answers_in_data {
             settings.instagram_answers_in_data = wrapped;
         }
+        if let Some(policy) = wanted.opener_policy {
+            settings.opener_policy = policy;
+        }
         if wanted.calls_an_hour.is_some() {
             settings.calls_an_hour = wanted.calls_an_hour;
         }

@@ -80,6 +80,16 @@ fn body(
     sentences: Vec<(&'static str, String)>,
     link: &dyn Fn(&str) -> String,
 ) -> Result<String, Error> {
+    Ok(told(event, organization, sentences, link)?.to_string())
+}
+
+/// The same as a value.
+pub(crate) fn told(
+    event: &Event,
+    organization: &Organization,
+    sentences: Vec<(&'static str, String)>,
+    link: &dyn Fn(&str) -> String,
+) -> Result<Value, Error> {
     let instant =
         jiff::Timestamp::from_millisecond(event.at.0).map_err(|_| Error::Internal("an impossible instant"))?;
     let mut data = match serde_json::from_str(&event.data)? {
@@ -91,12 +101,10 @@ fn body(
     if let Some(connection) = data.get("connection").and_then(Value::as_str).map(link) {
         data.insert("link".to_owned(), Value::String(connection));
     }
-    let whole = |data: &Map<String, Value>| {
-        json!({"type": event.kind, "timestamp": instant.to_string(), "data": data}).to_string()
-    };
-    let text = whole(&data);
-    if text.len() < LARGEST_BODY {
-        return Ok(text);
+    let whole = |data: &Map<String, Value>| json!({"type": event.kind, "timestamp": instant.to_string(), "data": data});
+    let value = whole(&data);
+    if value.to_string().len() < LARGEST_BODY {
+        return Ok(value);
     }
     let always = ["organization", "sentences"];
     data.retain(|key, value| always.contains(&key.as_str()) || value.to_string().len() <= LARGEST_KEPT);

@@ -1,6 +1,6 @@
 //! The list of connections, the periodic review, and ending one channel.
 
-use lifecycle::{ChannelKind, Provider, Severity};
+use lifecycle::{ChannelKind, Provider, RenewalState, Severity, reconcile::AccountKey};
 use renewal::{Error, Group, Identity, Listing, Renova, Tally};
 use serde_json::json;
 
@@ -117,6 +117,27 @@ async fn the_last_channel_goes_only_with_its_connection() {
     let refused = world.renova.disconnect_channel(&ana, id, last.channel.id, &last.account()).await;
     assert!(matches!(refused, Err(Error::Conflict)), "{refused:?}");
     assert_eq!(world.renova.connection(&ana, id).await.unwrap().channels.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_before_it_went_does_not_bring_it_back_silently() {
+    let world = World::new().await;
+    let ana = world.signed_in("Ana").await;
+    let id = world.connected("aurora", "Ana Souza", 30).await;
+    let renewal = world.proved(&ana, Some(id), "Ana Souza").await;
+    let channels = world.renova.connection(&ana, id).await.unwrap().channels;
+    let gone = channels.iter().find(|it| it.channel.page_id.as_deref() == Some(OUTLET)).unwrap();
+    world.renova.disconnect_channel(&ana, id, gone.channel.id, &gone.account()).await.unwrap();
+
+    let detail = world.renova.renewal(&ana, renewal).await.unwrap();
+    assert_eq!(detail.renewal.state, RenewalState::Chosen, "what was proved is not what would be connected");
+    let key = |it: &store::Channel| AccountKey { kind: it.kind, account_id: it.account_id.clone() };
+    assert!(!detail.selected().contains(&key(&gone.channel)), "it is offered as new, without a tick");
+    world.renova.prove(&ana, renewal, false).await.unwrap();
+    world.renova.finish(&ana, renewal).await.unwrap();
+    let after = world.renova.connection(&ana, id).await.unwrap();
+    assert!(after.channels.iter().all(|it| it.channel.account_id != gone.channel.account_id), "{after:?}");
+    assert_eq!(after.channels.len(), channels.len() - 1);
 }
 
 /// A renewal that was begun before knows the channel as it was: the person who finishes decides.

@@ -1,8 +1,11 @@
 //! A Renova on a fresh SQLite file with a simulated Meta beside it, and people who act.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
 };
 
 use lifecycle::{
@@ -13,8 +16,9 @@ use lifecycle::{
 };
 use metasim::{Sim, SimConfig};
 use renewal::{
-    AdoptedGrant, AdoptedInstagram, AdoptedPage, ConnectionState, Forwarder, Identity, LoginAnswer, LoginOutcome,
-    LoginWindow, Mailer, NewOrganization, NewUser, Notify, Parts, RenewalDetail, Renova, WebhookSender,
+    AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage, ConnectionState, Forwarder, Identity,
+    LoginAnswer, LoginOutcome, LoginWindow, Mailer, NewOrganization, NewUser, Notify, Parts, RenewalDetail, Renova,
+    WebhookSender,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -88,6 +92,8 @@ pub struct Meta {
     pub sim: Sim,
     pub base: String,
     http: reqwest::Client,
+    /// App-scoped ids by name, as the log-in screen has shown them.
+    people: Mutex<HashMap<String, String>>,
 }
 
 pub struct World {
@@ -112,13 +118,7 @@ impl World {
         let renova = open(&meta, &folder, &random, &setup, &wall).await;
         let world = Self { renova, meta, folder, random, setup, wall };
         for (slug, name) in [("boreal", "Café Boreal"), ("aurora", "Loja Aurora")] {
-            let new = NewOrganization {
-                external_id: format!("ext-{slug}"),
-                name: name.to_owned(),
-                slug: Some(slug.to_owned()),
-                ..NewOrganization::default()
-            };
-            world.renova.add_organization(new).await.unwrap();
+            world.organization(slug, name).await;
         }
         for (slug, name, role) in [
             ("boreal", "Clara", Role::Admin),
@@ -126,16 +126,31 @@ impl World {
             ("aurora", "Beatriz", Role::Admin),
             ("aurora", "Bruno", Role::Agent),
         ] {
-            let new = NewUser {
-                email: email(name),
-                name: name.to_owned(),
-                role,
-                external_id: None,
-                password: SecretString::from(PASSWORD),
-            };
-            world.renova.add_user(slug, new).await.unwrap();
+            world.person(slug, name, role).await;
         }
         world
+    }
+
+    pub async fn organization(&self, slug: &str, name: &str) {
+        let new = NewOrganization {
+            external_id: format!("ext-{slug}"),
+            name: name.to_owned(),
+            slug: Some(slug.to_owned()),
+            ..NewOrganization::default()
+        };
+        self.renova.add_organization(new).await.unwrap();
+    }
+
+    /// Somebody who can sign in by this name.
+    pub async fn person(&self, slug: &str, name: &str, role: Role) {
+        let new = NewUser {
+            email: email(name),
+            name: name.to_owned(),
+            role,
+            external_id: None,
+            password: SecretString::from(PASSWORD),
+        };
+        self.renova.add_user(slug, new).await.unwrap();
     }
 
     /// The same database and Meta, another process.
@@ -150,7 +165,7 @@ impl World {
         open(&self.meta, &self.folder, &self.random, &self.setup, &self.wall).await
     }
 
-    /// What a worker does, once.
+    /// What a worker does, until nothing is due.
     pub async fn works(&self) {
         work(&self.renova).await;
     }
@@ -189,6 +204,28 @@ impl World {
             dead_since: ended,
         };
         self.renova.adopt_grant(slug, grant).await.unwrap()
+    }
+
+    /// A connection of Instagram Login whose token ends in so long, and is so old by what is stored.
+    pub async fn connected_by_instagram(
+        &self,
+        slug: &str,
+        username: &str,
+        ends_in_ms: i64,
+        age_ms: i64,
+    ) -> ConnectionId {
+        let seeded = self.meta.sim.seed_instagram_grant(username, ends_in_ms).unwrap();
+        let grant = AdoptedInstagramLogin {
+            id: seeded.account_id,
+            username: seeded.username,
+            name: seeded.name,
+            token: SecretString::from(seeded.token),
+            issued_at: Some(self.renova.now().plus(-age_ms)),
+            expires_at: Some(Timestamp(seeded.expires_at_ms)),
+            scopes: seeded.scopes,
+            subscribed_fields: seeded.subscribed_fields,
+        };
+        self.renova.adopt_instagram_login(slug, grant).await.unwrap()
     }
 
     /// From *Entrar com o Facebook* to *Reconectar* by this Facebook person.
@@ -320,16 +357,29 @@ impl Meta {
         let sim = Sim::open(config).unwrap();
         let router = sim.router();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { sim, base, http: meta::http_client().unwrap() }
+        Self { sim, base, http: meta::http_client().unwrap(), people: Mutex::default() }
     }
 
     /// Posts one form of the dialog as this person; answers where it leads.
     pub async fn dialog(&self, dialog_url: &str, person: &str, form: &[(&str, &str)]) -> String {
         let url = reqwest::Url::parse(dialog_url).unwrap();
-        let screen = self.http.get(dialog_url).send().await.unwrap().text().await.unwrap();
-        let id = screen.split("value=\"").find(|part| part.contains(&format!(">{person}<"))).unwrap();
-        let id = id.split('"').next().unwrap();
+        let id = self.id_of(dialog_url, person).await;
         self.post_form(&url, &format!("sim_person={id}"), form).await
+    }
+
+    /// By the log-in screen, which has a button for each person there is: it is read once.
+    async fn id_of(&self, dialog_url: &str, person: &str) -> String {
+        if let Some(id) = self.people.lock().unwrap().get(person) {
+            return id.clone();
+        }
+        let screen = self.http.get(dialog_url).send().await.unwrap().text().await.unwrap();
+        let mut people = self.people.lock().unwrap();
+        for part in screen.split("name=\"sim_person\" value=\"").skip(1) {
+            let (id, rest) = part.split_once("\">").unwrap();
+            let (name, _) = rest.split_once('<').unwrap();
+            people.insert(name.to_owned(), id.to_owned());
+        }
+        people.get(person).expect("the log-in screen names the person").clone()
     }
 
     /// Posts one form of Instagram's dialog as the owner of this account; answers where it leads.
@@ -450,14 +500,27 @@ async fn open(
         steady: Arc::new(SimClock(meta.sim.clone(), Arc::default())),
         random: random.clone(),
         public_url: PUBLIC_URL.into(),
+        brand: renewal::Brand::default(),
     };
     Renova::open(parts).await.unwrap()
 }
 
-/// What a worker does, once.
+/// More rounds, or turns of mail, than any test has work for.
+const MOST_ROUNDS: usize = 20_000;
+
+/// What a worker does, until nothing is due.
 pub async fn work(renova: &Renova) {
-    renova.round().await.unwrap();
-    while renova.mail_what_is_due().await.unwrap() {}
+    for _ in 0..MOST_ROUNDS {
+        let more_checks = renova.round().await.unwrap();
+        let more_mail = renova.mail_what_is_due().await.unwrap();
+        if !more_checks && !more_mail {
+            return;
+        }
+    }
+    let storage = renova.storage();
+    let checks = storage.checks_due(renova.now()).await.unwrap();
+    let mail = storage.jobs_waiting(store::JobKind::Mail).await.unwrap();
+    panic!("work without an end: {checks} checks are due, mail that waits: {mail:?}");
 }
 
 fn email(name: &str) -> String {

@@ -6,8 +6,8 @@ use lifecycle::{
     clock::{DAY_MS, HOUR_MS},
     reconcile::Listing,
 };
-use renewal::{AdoptedInstagramLogin, LoginOutcome, LoginWindow};
-use secrecy::{ExposeSecret, SecretString};
+use renewal::{LoginOutcome, LoginWindow};
+use secrecy::ExposeSecret;
 
 use crate::{
     dialogs::{ALLOWED, AURORA, BOREAL, BOREAL_LINKED, COMERCIO, EXPRESS, HOLDING, KIDS, LOJA, OUTLET, Ticks},
@@ -183,18 +183,7 @@ async fn another_instagram_account_is_named_and_replaces_nothing() {
 
 /// A connection of Instagram Login whose token ends in so long, and is so old by what is stored.
 async fn kids(world: &World, ends_in_ms: i64, age_ms: i64) -> lifecycle::ids::ConnectionId {
-    let seeded = world.meta.sim.seed_instagram_grant("aurora.kids", ends_in_ms).unwrap();
-    let grant = AdoptedInstagramLogin {
-        id: seeded.account_id,
-        username: seeded.username,
-        name: seeded.name,
-        token: SecretString::from(seeded.token),
-        issued_at: Some(world.renova.now().plus(-age_ms)),
-        expires_at: Some(lifecycle::Timestamp(seeded.expires_at_ms)),
-        scopes: seeded.scopes,
-        subscribed_fields: seeded.subscribed_fields,
-    };
-    world.renova.adopt_instagram_login("aurora", grant).await.unwrap()
+    world.connected_by_instagram("aurora", "aurora.kids", ends_in_ms, age_ms).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use lifecycle::{
     clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS},
     ids::{EventId, WebhookEndpointId},
 };
-use renewal::{Error, Notify, Renova, SentStatus, WebhookFailure, WebhookMessage, WebhookSender};
+use renewal::{EndpointOwner, Error, Notify, Renova, SentStatus, WebhookFailure, WebhookMessage, WebhookSender};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
@@ -74,7 +74,7 @@ impl Told {
         let endpoints = Arc::new(Endpoints::default());
         let setup = Setup { webhooks: Some(endpoints.clone()), notify, ..Setup::default() };
         let world = World::with(setup).await;
-        let added = world.renova.add_webhook_endpoint(URL, "Plataforma").await.unwrap();
+        let added = world.renova.add_webhook_endpoint(EndpointOwner::PLATFORM, URL, "Plataforma").await.unwrap();
         Self { world, endpoints, id: added.id, secret: added.secret }
     }
 
@@ -84,11 +84,11 @@ impl Told {
 
     /// Something happens of which the platform learns.
     async fn happens(&self) -> EventId {
-        self.renova().test_webhook(self.id).await.unwrap()
+        self.renova().test_webhook(EndpointOwner::PLATFORM, self.id).await.unwrap()
     }
 
     async fn log(&self) -> Vec<WebhookDelivery> {
-        self.renova().webhook_deliveries(self.id, 100).await.unwrap()
+        self.renova().webhook_deliveries(EndpointOwner::PLATFORM, self.id, 100).await.unwrap()
     }
 
     async fn delivery(&self, event: EventId) -> WebhookDelivery {
@@ -109,7 +109,7 @@ async fn claimed(renova: &Renova) -> Vec<HeldDelivery> {
 }
 
 /// All that is due.
-async fn deliver(renova: &Renova) {
+pub async fn deliver(renova: &Renova) {
     loop {
         let claimed = claimed(renova).await;
         if claimed.is_empty() {
@@ -131,7 +131,11 @@ fn verifies(secret: &SecretString, message: &WebhookMessage) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_is_told_signed_to_every_endpoint() {
     let told = Told::new().await;
-    let other = told.renova().add_webhook_endpoint("https://other.example.com:8443/", "").await.unwrap();
+    let other = told
+        .renova()
+        .add_webhook_endpoint(EndpointOwner::PLATFORM, "https://other.example.com:8443/", "")
+        .await
+        .unwrap();
     let connection = told.world.connected("aurora", "Ana Souza", 5).await;
     let who = told.world.signed_in("Ana").await;
     told.renova().disconnect(&who, connection, "Ana Souza").await.unwrap();
@@ -228,7 +232,7 @@ async fn it_is_tried_on_the_standards_schedule_and_then_given_up() {
     assert!(told.endpoints.taken().is_empty());
 
     told.endpoints.answer(URL, status(200));
-    told.renova().resend_webhook(told.id, event).await.unwrap();
+    told.renova().resend_webhook(EndpointOwner::PLATFORM, told.id, event).await.unwrap();
     deliver(told.renova()).await;
     assert_eq!(told.endpoints.taken()[0].id, event.to_string());
     assert!(told.log().await[0].delivered_at.is_some());
@@ -276,7 +280,7 @@ async fn who_answers_gone_is_told_nothing_any_more() {
     told.happens().await;
     let held = told.claimed().await;
     told.renova().send_webhook(held[0].clone()).await.unwrap();
-    let endpoint = told.renova().webhook_endpoints().await.unwrap().remove(0);
+    let endpoint = told.renova().webhook_endpoints(EndpointOwner::PLATFORM).await.unwrap().remove(0);
     assert_eq!(endpoint.disabled, Some((told.renova().wall_now(), DisabledReason::Gone)));
     assert_eq!(told.endpoints.taken().len(), 1);
     // Another one was claimed before: it is not sent.
@@ -292,13 +296,13 @@ async fn who_answers_gone_is_told_nothing_any_more() {
     let audit = told.renova().storage().audit_of(organization.id, 1).await.unwrap().remove(0);
     assert_eq!((audit.action.as_str(), audit.subject), ("webhook.disabled", told.id.to_string()));
     let refused = [
-        told.renova().test_webhook(told.id).await.unwrap_err(),
-        told.renova().resend_webhook(told.id, log[0].event_id).await.unwrap_err(),
+        told.renova().test_webhook(EndpointOwner::PLATFORM, told.id).await.unwrap_err(),
+        told.renova().resend_webhook(EndpointOwner::PLATFORM, told.id, log[0].event_id).await.unwrap_err(),
     ];
     assert!(refused.iter().all(|error| matches!(error, Error::Invalid { field: "endpoint", .. })), "{refused:?}");
 
     told.endpoints.answer(URL, status(200));
-    told.renova().enable_webhook_endpoint(told.id).await.unwrap();
+    told.renova().enable_webhook_endpoint(EndpointOwner::PLATFORM, told.id).await.unwrap();
     told.happens().await;
     deliver(told.renova()).await;
     assert_eq!(told.endpoints.taken().len(), 1);
@@ -308,7 +312,7 @@ async fn who_answers_gone_is_told_nothing_any_more() {
 async fn who_takes_nothing_for_five_days_is_told_nothing_any_more() {
     let told = Told::new().await;
     told.endpoints.answer(URL, status(500));
-    let disabled = async || told.renova().webhook_endpoints().await.unwrap().remove(0).disabled;
+    let disabled = async || told.renova().webhook_endpoints(EndpointOwner::PLATFORM).await.unwrap().remove(0).disabled;
     told.happens().await;
     deliver(told.renova()).await;
     for _ in 0..5 {
@@ -337,7 +341,7 @@ async fn who_takes_nothing_for_five_days_is_told_nothing_any_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn for_a_day_both_secrets_sign() {
     let told = Told::new().await;
-    let second = told.renova().rotate_webhook_secret(told.id).await.unwrap();
+    let second = told.renova().rotate_webhook_secret(EndpointOwner::PLATFORM, told.id).await.unwrap();
     assert_ne!(second.expose_secret(), told.secret.expose_secret());
     let sent = async || {
         told.happens().await;
@@ -352,8 +356,8 @@ async fn for_a_day_both_secrets_sign() {
     let one = sent().await;
     assert!(verifies(&second, &one) && !verifies(&told.secret, &one));
 
-    let third = told.renova().rotate_webhook_secret(told.id).await.unwrap();
-    let fourth = told.renova().rotate_webhook_secret(told.id).await.unwrap();
+    let third = told.renova().rotate_webhook_secret(EndpointOwner::PLATFORM, told.id).await.unwrap();
+    let fourth = told.renova().rotate_webhook_secret(EndpointOwner::PLATFORM, told.id).await.unwrap();
     let newest = sent().await;
     assert!(verifies(&fourth, &newest) && verifies(&third, &newest) && !verifies(&second, &newest), "two, not more");
     let stored = std::fs::read(told.world.folder.path().join("renova.db-wal")).unwrap();
@@ -381,7 +385,7 @@ async fn killed_after_sending_it_comes_again_under_the_same_id() {
     told.renova().send_webhook(held).await.unwrap();
     let log = told.log().await;
     assert_eq!((log[0].attempts, log[0].last_status), (1, Some(204)));
-    assert_eq!(told.renova().webhook_endpoints().await.unwrap()[0].disabled, None);
+    assert_eq!(told.renova().webhook_endpoints(EndpointOwner::PLATFORM).await.unwrap()[0].disabled, None);
     deliver(told.renova()).await;
     assert_eq!(told.endpoints.taken().len(), 1, "only the late one's own");
 }
@@ -408,9 +412,9 @@ async fn dead_endpoints_do_not_hold_up_one_that_is_well() {
     for number in 0..40 {
         let url = format!("https://dead-{number}.example.com/");
         told.endpoints.answer(&url, Err(WebhookFailure::TimedOut));
-        let added = told.renova().add_webhook_endpoint(&url, "").await.unwrap();
+        let added = told.renova().add_webhook_endpoint(EndpointOwner::PLATFORM, &url, "").await.unwrap();
         for _ in 0..3 {
-            told.renova().test_webhook(added.id).await.unwrap();
+            told.renova().test_webhook(EndpointOwner::PLATFORM, added.id).await.unwrap();
         }
     }
     deliver(told.renova()).await;
@@ -427,26 +431,32 @@ async fn what_cannot_be_told_is_refused_with_its_field() {
     let told = Told::new().await;
     let renova = told.renova();
     for url in ["http://platform.example.com/", "https://10.0.0.1/", "https://platform.example.com:22/", "nonsense"] {
-        let refused = renova.add_webhook_endpoint(url, "").await.unwrap_err();
+        let refused = renova.add_webhook_endpoint(EndpointOwner::PLATFORM, url, "").await.unwrap_err();
         assert!(matches!(refused, Error::Invalid { field: "url", .. }), "{url}: {refused}");
     }
-    let refused = renova.add_webhook_endpoint(URL, &"á".repeat(201)).await.unwrap_err();
+    let refused = renova.add_webhook_endpoint(EndpointOwner::PLATFORM, URL, &"á".repeat(201)).await.unwrap_err();
     assert!(matches!(refused, Error::Invalid { field: "description", .. }), "{refused}");
-    renova.add_webhook_endpoint("http://127.0.0.1:9000/", "this machine, as Renova itself").await.unwrap();
-    assert_eq!(renova.webhook_endpoints().await.unwrap().len(), 2);
+    renova
+        .add_webhook_endpoint(EndpointOwner::PLATFORM, "http://127.0.0.1:9000/", "this machine, as Renova itself")
+        .await
+        .unwrap();
+    assert_eq!(renova.webhook_endpoints(EndpointOwner::PLATFORM).await.unwrap().len(), 2);
 
     let nobody = WebhookEndpointId::new(Timestamp(1), [9; 10]);
-    assert!(matches!(renova.rotate_webhook_secret(nobody).await, Err(Error::NotFound)));
-    assert!(matches!(renova.test_webhook(nobody).await, Err(Error::NotFound)));
-    assert!(matches!(renova.webhook_deliveries(nobody, 1).await, Err(Error::NotFound)));
-    assert!(matches!(renova.remove_webhook_endpoint(nobody).await, Err(Error::NotFound)));
+    assert!(matches!(renova.rotate_webhook_secret(EndpointOwner::PLATFORM, nobody).await, Err(Error::NotFound)));
+    assert!(matches!(renova.test_webhook(EndpointOwner::PLATFORM, nobody).await, Err(Error::NotFound)));
+    assert!(matches!(renova.webhook_deliveries(EndpointOwner::PLATFORM, nobody, 1).await, Err(Error::NotFound)));
+    assert!(matches!(renova.remove_webhook_endpoint(EndpointOwner::PLATFORM, nobody).await, Err(Error::NotFound)));
     let unknown = EventId::new(Timestamp(1), [9; 10]);
-    assert!(matches!(renova.resend_webhook(told.id, unknown).await, Err(Error::NotFound)));
+    assert!(matches!(renova.resend_webhook(EndpointOwner::PLATFORM, told.id, unknown).await, Err(Error::NotFound)));
     let event = told.happens().await;
     told.claimed().await;
-    assert!(matches!(renova.resend_webhook(told.id, event).await, Err(Error::Conflict)), "under way");
-    renova.remove_webhook_endpoint(told.id).await.unwrap();
-    assert!(matches!(renova.webhook_deliveries(told.id, 1).await, Err(Error::NotFound)));
+    assert!(
+        matches!(renova.resend_webhook(EndpointOwner::PLATFORM, told.id, event).await, Err(Error::Conflict)),
+        "under way"
+    );
+    renova.remove_webhook_endpoint(EndpointOwner::PLATFORM, told.id).await.unwrap();
+    assert!(matches!(renova.webhook_deliveries(EndpointOwner::PLATFORM, told.id, 1).await, Err(Error::NotFound)));
     tokio::time::timeout(Duration::from_secs(5), deliver(renova)).await.unwrap();
 }
 

@@ -2,24 +2,30 @@
 //!
 //! `RENOVA_YEAR_CONNECTIONS` and `RENOVA_YEAR_SEED` change its size and its course.
 
+#[path = "year/outside.rs"]
+mod outside;
+#[path = "year/shops.rs"]
+mod shops;
+
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
 use lifecycle::{
-    ChannelKind, NoticeKind, Timestamp,
+    ChannelKind, NoticeKind, Provider, Timestamp,
     clock::{DAY_MS, HOUR_MS, MINUTE_MS},
     health::TokenProof,
-    ids::ConnectionId,
+    ids::{ConnectionId, WebhookEndpointId},
 };
-use renewal::{Identity, MailFailure, Renova};
+use renewal::{ConnectionState, Renova};
 use serde_json::json;
 
+use self::{outside::Outside, shops::Shops};
 use crate::{
     databases,
     support::{Setup, World, work},
-    warnings::Letters,
+    webhooks::deliver,
 };
 
 const STEP_HOURS: i64 = 6;
@@ -39,26 +45,36 @@ impl Dice {
     }
 }
 
-struct Shop {
-    id: ConnectionId,
-    person: String,
-    /// Renews when this many warnings of the present grant have come; `None`: never by itself.
-    patience: u64,
-    /// Since when its tokens are dead at Meta, before anybody has told us.
-    dead_since: Option<Timestamp>,
+/// Something outside that is down until a step.
+#[derive(Clone, Copy, Default)]
+struct Outage(i64);
+
+impl Outage {
+    /// Once in `rarely` steps it begins, for at most `longest` steps. Answers whether it begins or ends now.
+    fn changes(&mut self, step: i64, dice: &mut Dice, rarely: u64, longest: u64) -> Option<bool> {
+        if step == self.0 {
+            return Some(false);
+        }
+        let begins = step > self.0 && dice.one_in(rarely);
+        if begins {
+            self.0 = step + 1 + i64::try_from(dice.roll(longest)).unwrap();
+        }
+        begins.then_some(true)
+    }
 }
 
 struct Year {
     world: World,
     /// The process at work; another one takes over now and then.
     worker: Arc<Renova>,
-    letters: Arc<Letters>,
-    ana: Identity,
-    shops: Vec<Shop>,
+    outside: Arc<Outside>,
+    endpoint: WebhookEndpointId,
+    shops: Shops,
     dice: Dice,
-    /// Meta is down, or the mail server is, until this step.
-    meta_down_until: i64,
-    mail_down_until: i64,
+    meta: Outage,
+    mail: Outage,
+    boxes: Outage,
+    platform: Outage,
     /// Every warning that reached somebody: reader, connection, generation, end, threshold.
     told: HashMap<(String, ConnectionId, NoticeKind), usize>,
     warned: BTreeMap<(ConnectionId, Timestamp), Vec<(i64, Timestamp)>>,
@@ -74,32 +90,25 @@ impl Year {
     async fn begin(database: Option<String>) -> Self {
         let (connections, seed) = (number("RENOVA_YEAR_CONNECTIONS", 4), number("RENOVA_YEAR_SEED", 4));
         eprintln!("RENOVA_YEAR_CONNECTIONS={connections} RENOVA_YEAR_SEED={seed}");
-        let letters = Arc::new(Letters::default());
-        let setup = Setup { mailer: Some(letters.clone()), database, ..Setup::default() };
+        let outside = Arc::new(Outside::default());
+        let setup =
+            Setup { mailer: Some(outside.clone()), webhooks: Some(outside.clone()), database, ..Setup::default() };
         let world = World::with(setup).await;
+        let endpoint = world.renova.add_webhook_endpoint("https://platform.example.com/", "").await.unwrap().id;
         let mut dice = Dice(seed);
-        let mut shops = Vec::new();
-        for number in 0..connections {
-            let person = format!("Pessoa {number}");
-            let page = json!({"name": format!("Loja {number}"), "people": [person],
-                "instagram": {"username": format!("loja.{number}")}});
-            world.meta.put("people", json!({"people": [{"name": person}]})).await;
-            world.meta.put("pages", json!({"pages": [page]})).await;
-            let left = 20 + i64::try_from(dice.roll(40)).unwrap();
-            let id = world.connected("aurora", &person, left).await;
-            shops.push(Shop { id, person, patience: 1 + dice.roll(7), dead_since: None });
-        }
-        let ana = world.signed_in("Ana").await;
+        let shops = shops::open(&world, &mut dice, usize::try_from(connections).unwrap()).await;
         let worker = Arc::clone(&world.renova);
         Self {
             world,
             worker,
-            letters,
-            ana,
+            outside,
+            endpoint,
             shops,
             dice,
-            meta_down_until: 0,
-            mail_down_until: 0,
+            meta: Outage::default(),
+            mail: Outage::default(),
+            boxes: Outage::default(),
+            platform: Outage::default(),
             told: HashMap::new(),
             warned: BTreeMap::new(),
             stops_told: HashSet::new(),
@@ -107,59 +116,83 @@ impl Year {
     }
 
     async fn step(&mut self, step: i64) {
-        self.world.meta.control("clock", json!({"advance": format!("{}s", STEP_HOURS * HOUR_MS / 1000 - 60)})).await;
+        self.passes(STEP_HOURS * HOUR_MS - MINUTE_MS).await;
         self.trouble(step).await;
-        work(&self.worker).await;
-        self.world.meta.control("clock", json!({"advance": "60s"})).await;
-        work(&self.worker).await;
+        self.works().await;
+        self.passes(MINUTE_MS).await;
+        self.works().await;
         self.read_mail();
-        self.look().await;
-        self.people_renew(step).await;
+        for organization in 0..self.shops.administrators.len() {
+            let states = self.world.renova.connections(&self.shops.administrators[organization]).await.unwrap();
+            self.look(&states);
+            if step >= self.meta.0 {
+                self.people_renew(&states).await;
+            }
+        }
+    }
+
+    async fn passes(&self, milliseconds: i64) {
+        self.world.meta.advance(&format!("{}s", milliseconds / 1000)).await;
+        self.world.pass(milliseconds);
+    }
+
+    async fn works(&self) {
+        work(&self.worker).await;
+        deliver(&self.worker).await;
     }
 
     /// What may go wrong on a day.
     async fn trouble(&mut self, step: i64) {
-        if step == self.meta_down_until {
-            self.world.meta.heal().await;
+        match self.meta.changes(step, &mut self.dice, 60, 8) {
+            Some(true) => {
+                let faults = ["http_500", "html", "reset", "truncated", "rate_limit"];
+                let fault = faults[usize::try_from(self.dice.roll(5)).unwrap()];
+                self.world.meta.fails("graph:/*", fault, u32::MAX).await;
+                self.world.meta.fails("ig-graph:/*", fault, u32::MAX).await;
+            }
+            Some(false) => self.world.meta.heal().await,
+            None => {}
         }
-        if step == self.mail_down_until {
-            *self.letters.refuse.lock().unwrap() = None;
+        if let Some(down) = self.mail.changes(step, &mut self.dice, 60, 3) {
+            self.outside.mail_is_down.store(down, Ordering::Relaxed);
         }
-        if step > self.meta_down_until && self.dice.one_in(60) {
-            let fault =
-                ["http_500", "html", "reset", "truncated", "rate_limit"][usize::try_from(self.dice.roll(5)).unwrap()];
-            self.world.meta.fails("graph:/*", fault, 1_000_000).await;
-            self.meta_down_until = step + 1 + i64::try_from(self.dice.roll(8)).unwrap();
+        if let Some(gone) = self.boxes.changes(step, &mut self.dice, 60, 80) {
+            *self.outside.boxes_gone.lock().unwrap() = gone.then_some("Beatriz");
         }
-        if step > self.mail_down_until && self.dice.one_in(60) {
-            *self.letters.refuse.lock().unwrap() = Some(MailFailure::Later("421".to_owned()));
-            self.mail_down_until = step + 1 + i64::try_from(self.dice.roll(3)).unwrap();
+        if let Some(down) = self.platform.changes(step, &mut self.dice, 60, 8) {
+            self.outside.platform_is_down.store(down, Ordering::Relaxed);
         }
         if self.dice.one_in(100) {
             self.worker = self.world.another_process().await;
         }
+        self.passwords_change().await;
+    }
+
+    async fn passwords_change(&mut self) {
         let now = self.world.renova.now();
-        for index in 0..self.shops.len() {
-            if self.shops[index].dead_since.is_none() && self.dice.one_in(600) {
+        for shop in self.shops.all.iter_mut().filter(|it| it.provider == Provider::Facebook && it.dead_since.is_none())
+        {
+            if self.dice.one_in(600) {
                 let subcode = [459, 460, 464][usize::try_from(self.dice.roll(3)).unwrap()];
-                let person = self.shops[index].person.clone();
-                self.world.meta.control("invalidate", json!({"person": person, "subcode": subcode})).await;
-                self.shops[index].dead_since = Some(now);
+                self.world.meta.control("invalidate", json!({"person": shop.person, "subcode": subcode})).await;
+                shop.dead_since = Some(now);
             }
         }
     }
 
     fn read_mail(&mut self) {
-        for mail in std::mem::take(&mut *self.letters.sent.lock().unwrap()) {
+        for mail in std::mem::take(&mut *self.outside.letters.lock().unwrap()) {
             for notice in &mail.notices {
                 let id = notice.state.connection.id;
+                let shop = self.shops.of(id);
+                assert_eq!(shop.provider, Provider::Facebook, "{}: called for what refreshes itself", shop.person);
                 let times = self.told.entry((mail.to.name.clone(), id, notice.notice)).or_default();
                 *times += 1;
                 assert_eq!(*times, 1, "told twice: {} {:?}", mail.to.name, notice.notice);
                 match notice.notice {
                     NoticeKind::Expires { ends_at, days } => {
                         assert!(notice.state.needs_renewal(), "a mail about what the banner does not show");
-                        if mail.to.name == "Ana" {
+                        if mail.to.name.starts_with("Ana") {
                             self.warned.entry((id, ends_at)).or_default().push((days, mail.now));
                         }
                     }
@@ -173,74 +206,93 @@ impl Year {
     }
 
     /// What is believed, beside what is true at Meta.
-    async fn look(&mut self) {
+    fn look(&mut self, states: &[ConnectionState]) {
         let now = self.world.renova.now();
-        for state in self.world.renova.connections(&self.ana).await.unwrap() {
-            let shop = self.shops.iter().find(|shop| shop.id == state.connection.id).unwrap();
+        for state in states {
+            let shop = self.shops.of(state.connection.id);
             let ended = state.connection.facts.expires_at.is_some_and(|at| at <= now);
+            assert!(!ended || shop.provider == Provider::Facebook, "{}: not refreshed in time", shop.person);
             for it in &state.channels {
                 let lapsed = it.channel.kind == ChannelKind::Instagram
                     && it.channel.facts.data_access_expires_at.is_some_and(|at| at <= now);
                 let may_be_dead = shop.dead_since.is_some() || ended || lapsed;
-                assert!(
-                    may_be_dead || it.channel.facts.proof == TokenProof::Works,
-                    "{}: a token that works",
-                    shop.person
-                );
+                let works = it.channel.facts.proof == TokenProof::Works;
+                assert!(may_be_dead || works, "{}: a token that works", shop.person);
             }
             let may_be_dead = shop.dead_since.is_some() || ended;
             assert!(may_be_dead || state.connection.facts.proof == TokenProof::Works, "{}", shop.person);
         }
     }
 
-    /// After so many warnings, or once it has stopped, somebody renews, if Meta lets him.
-    async fn people_renew(&mut self, step: i64) {
-        if step < self.meta_down_until {
-            return;
-        }
+    /// After so many warnings, or once it has stopped, somebody renews.
+    async fn people_renew(&mut self, states: &[ConnectionState]) {
         let now = self.world.renova.now();
-        for index in 0..self.shops.len() {
-            let id = self.shops[index].id;
-            let state = self.world.renova.connection(&self.ana, id).await.unwrap();
-            let end = state.connection.facts.expires_at;
+        for state in states {
+            let (id, end) = (state.connection.id, state.connection.facts.expires_at);
             let warnings = end.map_or(0, |end| self.warned.get(&(id, end)).map_or(0, Vec::len));
-            let tired = u64::try_from(warnings).unwrap() >= self.shops[index].patience;
+            let tired = u64::try_from(warnings).unwrap() >= self.shops.of(id).patience;
             let late = state.needs_renewal() && end.is_some_and(|end| now.since(end) > 35 * DAY_MS);
             let stopped = state.severity() == lifecycle::Severity::Stopped && self.dice.one_in(4);
             if !(tired || late || stopped) {
                 continue;
             }
-            self.the_end_was_announced(id, &state);
-            let person = self.shops[index].person.clone();
-            let renewal = self.world.proved(&self.ana, Some(id), &person).await;
-            self.world.renova.finish(&self.ana, renewal).await.unwrap();
-            self.shops[index].dead_since = None;
-            self.shops[index].patience = 1 + self.dice.roll(7);
+            self.the_end_was_announced(state);
+            let patience = 1 + self.dice.roll(7);
+            let shop = self.shops.of(id);
+            (shop.dead_since, shop.patience) = (None, patience);
+            let (person, organization) = (shop.person.clone(), shop.organization);
+            let administrator = &self.shops.administrators[organization];
+            let renewal = self.world.proved(administrator, Some(id), &person).await;
+            self.world.renova.finish(administrator, renewal).await.unwrap();
         }
     }
 
-    /// Where the end was knowable and has come, it was told at least three times, first 14 days before.
-    fn the_end_was_announced(&self, id: ConnectionId, state: &renewal::ConnectionState) {
+    /// Where the end was knowable and has come, it was told at least three times, first 14 days before,
+    /// and the platform has heard of it too.
+    fn the_end_was_announced(&mut self, state: &ConnectionState) {
         let now = self.world.renova.now();
+        let (id, generation) = (state.connection.id, state.connection.token_generation);
         let Some(end) = state.connection.facts.expires_at.filter(|end| *end <= now) else { return };
-        let died_before = self.shops.iter().any(|shop| shop.id == id && shop.dead_since.is_some_and(|at| at <= end));
-        // A grant that was adopted with less time to go is told from then on.
-        if died_before {
+        if self.shops.of(id).dead_since.is_some_and(|at| at <= end) {
             return;
         }
         let told = self.warned.get(&(id, end)).cloned().unwrap_or_default();
-        assert!(
-            told.len() >= 3,
-            "{}: told {} times of an end that has come",
-            state.connection.grantee_name,
-            told.len()
-        );
+        let person = &state.connection.grantee_name;
+        assert!(told.len() >= 3, "{person}: told {} times of an end that has come", told.len());
         let first = told.iter().map(|(_, at)| *at).min().unwrap();
         let mail_was_down = 3 * STEP_HOURS * HOUR_MS;
         assert!(
             end.since(first) >= 14 * DAY_MS - mail_was_down - 2 * MINUTE_MS - HOUR_MS,
-            "the first warning came late"
+            "{person}: the first warning came late"
         );
+        let heard = self.outside.end_soon.lock().unwrap().contains(&(id, generation));
+        assert!(heard, "{person}: the platform has not heard of an end that has come");
+    }
+
+    /// Once everything outside is well again, what is dead is known, and nothing waits or is lost.
+    async fn ends(mut self) {
+        self.world.meta.heal().await;
+        self.outside.mail_is_down.store(false, Ordering::Relaxed);
+        self.outside.platform_is_down.store(false, Ordering::Relaxed);
+        for _ in 0..12 {
+            self.passes(3 * HOUR_MS).await;
+            self.works().await;
+        }
+        self.read_mail();
+        for shop in &self.shops.all {
+            let administrator = &self.shops.administrators[shop.organization];
+            let state = self.world.renova.connection(administrator, shop.id).await.unwrap();
+            let known = state.connection.facts.proof != TokenProof::Works;
+            assert!(known || shop.dead_since.is_none(), "{} died unseen", shop.person);
+            let refreshed = state.connection.token_generation >= 365 / 60;
+            assert!(refreshed || shop.provider == Provider::Facebook, "{} was not refreshed", shop.person);
+        }
+        let (waiting, _) = self.world.renova.storage().jobs_waiting(store::JobKind::Mail).await.unwrap();
+        assert_eq!(waiting, 0, "mail that nobody sends");
+        let lost = |it: &&store::WebhookDelivery| it.delivered_at.is_none();
+        let deliveries = self.world.renova.webhook_deliveries(self.endpoint, 1_000).await.unwrap();
+        assert_eq!(deliveries.iter().find(lost), None, "of {}", deliveries.len());
+        assert!(self.outside.dead_letters.load(Ordering::Relaxed) > 0, "no box was gone");
     }
 }
 
@@ -249,18 +301,11 @@ async fn a_year(database: Option<String>) {
     for step in 1..=STEPS {
         year.step(step).await;
     }
-    assert!(year.warned.len() > year.shops.len() && !year.stops_told.is_empty(), "a year in which nothing happened");
-    // Whoever died is known to have died, once Meta answers.
-    year.world.meta.heal().await;
-    *year.letters.refuse.lock().unwrap() = None;
-    for _ in 0..12 {
-        year.world.meta.control("clock", json!({"advance": "3h"})).await;
-        work(&year.worker).await;
-    }
-    for shop in year.shops.iter().filter(|shop| shop.dead_since.is_some()) {
-        let state = year.world.renova.connection(&year.ana, shop.id).await.unwrap();
-        assert_ne!(state.connection.facts.proof, TokenProof::Works, "{} died unseen", shop.person);
-    }
+    assert!(
+        year.warned.len() > year.shops.all.len() && !year.stops_told.is_empty(),
+        "a year in which nothing happened"
+    );
+    year.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

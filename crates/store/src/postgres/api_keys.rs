@@ -4,10 +4,11 @@ use lifecycle::{
     clock::MINUTE_MS,
     ids::{ApiKeyId, OrganizationId},
 };
+use sqlx::{Postgres, postgres::PgArguments, query::Query};
 
 use super::PostgresStorage;
 use crate::{
-    ApiKey, ApiKeys, Result,
+    ApiKey, ApiKeys, Result, Trail,
     rows::{self, ApiKeyRow},
     sql,
 };
@@ -15,18 +16,7 @@ use crate::{
 #[async_trait]
 impl ApiKeys for PostgresStorage {
     async fn insert_api_key(&self, key: &ApiKey) -> Result<()> {
-        sqlx::query(sql::api_keys::INSERT)
-            .bind(key.id.as_uuid())
-            .bind(key.organization_id.map(|id| id.as_uuid()))
-            .bind(key.name.as_str())
-            .bind(key.key_hash.as_slice())
-            .bind(key.hint.as_str())
-            .bind(rows::list_to_json(&key.scopes))
-            .bind(key.created_at.0)
-            .bind(key.last_used_at.map(|at| at.0))
-            .bind(key.revoked_at.map(|at| at.0))
-            .execute(self.writer())
-            .await?;
+        insert(key).execute(self.writer()).await?;
         Ok(())
     }
 
@@ -61,4 +51,33 @@ impl ApiKeys for PostgresStorage {
         let done = sqlx::query(sql::api_keys::REVOKE).bind(id.as_uuid()).bind(at.0).execute(self.writer()).await?;
         Ok(done.rows_affected() == 1)
     }
+
+    async fn insert_own_api_key(&self, key: &ApiKey, trail: &Trail) -> Result<()> {
+        self.change(insert(key), Some(trail)).await?;
+        Ok(())
+    }
+
+    async fn revoke_own_api_key(
+        &self,
+        organization: OrganizationId,
+        id: ApiKeyId,
+        at: Timestamp,
+        trail: &Trail,
+    ) -> Result<bool> {
+        let revoke = sqlx::query(sql::api_keys::REVOKE_OWN).bind(id.as_uuid()).bind(at.0).bind(organization.as_uuid());
+        self.change(revoke, Some(trail)).await
+    }
+}
+
+fn insert(key: &ApiKey) -> Query<'_, Postgres, PgArguments> {
+    sqlx::query(sql::api_keys::INSERT)
+        .bind(key.id.as_uuid())
+        .bind(key.organization_id.map(|id| id.as_uuid()))
+        .bind(key.name.as_str())
+        .bind(key.key_hash.as_slice())
+        .bind(key.hint.as_str())
+        .bind(rows::list_to_json(&key.scopes))
+        .bind(key.created_at.0)
+        .bind(key.last_used_at.map(|at| at.0))
+        .bind(key.revoked_at.map(|at| at.0))
 }

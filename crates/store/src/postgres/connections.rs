@@ -24,6 +24,14 @@ const CLAIM: &str = sql::connections::claim!(
     " ORDER BY due.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED"
 );
 
+const CLAIM_WATCHES: &str = sql::connections::claim_watches!(sql::connections::watchable!(), " FOR UPDATE SKIP LOCKED");
+
+/// Rows are locked in the order of their ids, as [`Connections::make_due`] does: two that take many rows
+/// wait for each other instead of deadlocking.
+const POSTPONE_WATCH: &str = sql::connections::postpone_watch!(" FOR UPDATE");
+const PULL_CHECKS_BACK: &str = sql::connections::pull_checks_back!(" FOR UPDATE");
+const PULL_WATCH_BACK: &str = sql::connections::pull_watch_back!(" FOR UPDATE");
+
 /// Checks and looks are daily; a delivery waits for a day at most.
 const PLANNED_MS: i64 = DAY_MS + HOUR_MS;
 const DELIVERED_MS: i64 = 2 * DAY_MS;
@@ -142,10 +150,15 @@ impl Connections for PostgresStorage {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn due_for_watch(&self, now: Timestamp, limit: i64) -> Result<Vec<Watched>> {
+    async fn claim_watches(&self, now: Timestamp, wall: Timestamp, limit: i64) -> Result<Vec<Watched>> {
+        let due: bool =
+            sqlx::query_scalar(sql::connections::ANY_FOR_WATCH).bind(now.0).fetch_one(self.reader()).await?;
+        if !due {
+            return Ok(Vec::new());
+        }
         let rows: Vec<WatchedRow> =
-            sqlx::query_as(sql::connections::DUE_FOR_WATCH).bind(now.0).bind(limit).fetch_all(self.reader()).await?;
-        rows::all(rows)
+            sqlx::query_as(CLAIM_WATCHES).bind(now.0).bind(wall.0).bind(limit).fetch_all(self.writer()).await?;
+        rows::longest_waiting_first(rows)
     }
 
     async fn count_for_watch(&self, now: Timestamp) -> Result<(i64, i64)> {
@@ -155,8 +168,7 @@ impl Connections for PostgresStorage {
     }
 
     async fn postpone_watch(&self, now: Timestamp, until: Timestamp) -> Result<u64> {
-        let done =
-            sqlx::query(sql::connections::POSTPONE_WATCH).bind(now.0).bind(until.0).execute(self.writer()).await?;
+        let done = sqlx::query(POSTPONE_WATCH).bind(now.0).bind(until.0).execute(self.writer()).await?;
         Ok(done.rows_affected())
     }
 
@@ -182,8 +194,8 @@ impl Connections for PostgresStorage {
         }
         let mut pulled = 0;
         for (statement, to, ahead_of) in [
-            (sql::connections::PULL_CHECKS_BACK, now, planned),
-            (sql::connections::PULL_WATCH_BACK, now, planned),
+            (PULL_CHECKS_BACK, now, planned),
+            (PULL_WATCH_BACK, now, planned),
             (sql::connections::PULL_DELIVERIES_BACK, wall, delivered),
         ] {
             let done = sqlx::query(statement).bind(to.0).bind(ahead_of.0).execute(self.writer()).await?;

@@ -14,6 +14,9 @@ use crate::{
     sql,
 };
 
+/// Rows are locked in the order of their ids, see [`super::connections`].
+pub(super) const POLICY_CHANGED: &str = sql::notices::policy_changed!(" FOR UPDATE");
+
 #[async_trait]
 impl Notices for PostgresStorage {
     async fn notices_of(&self, organization: OrganizationId, id: ConnectionId, limit: i64) -> Result<Vec<Notice>> {
@@ -149,7 +152,7 @@ impl Notices for PostgresStorage {
             .bind(policy.to_hour)
             .execute(&mut *tx)
             .await?;
-        sqlx::query(sql::notices::POLICY_CHANGED).bind(organization.as_uuid()).execute(&mut *tx).await?;
+        sqlx::query(POLICY_CHANGED).bind(organization.as_uuid()).execute(&mut *tx).await?;
         wakes::tell(&mut tx, Wake::Rounds).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;

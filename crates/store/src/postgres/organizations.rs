@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use lifecycle::ids::OrganizationId;
 use uuid::Uuid;
 
-use super::{PostgresStorage, trail};
+use super::{PostgresStorage, notices, trail};
 use crate::{Organization, Organizations, Result, StoreError, Trail, rows::OrganizationRow, sql};
 
 const CHANGE_SEQS: &str = "SELECT id, change_seq FROM organizations WHERE id = ANY($1)";
@@ -96,7 +96,7 @@ impl Organizations for PostgresStorage {
             .bind(locale)
             .execute(&mut *tx)
             .await?;
-        sqlx::query(sql::notices::POLICY_CHANGED).bind(id.as_uuid()).execute(&mut *tx).await?;
+        sqlx::query(notices::POLICY_CHANGED).bind(id.as_uuid()).execute(&mut *tx).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(())

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{PostgresStorage, trail};
 use crate::{
     PasswordReset, Result, Session, Sessions, Trail, User,
-    rows::{self, OwnSessionRow, SessionRow},
+    rows::{self, OwnSessionRow, SessionRow, UserRow},
     sql,
 };
 
@@ -56,7 +56,9 @@ impl Sessions for PostgresStorage {
 
     async fn delete_ended_sessions(&self, now: Timestamp, idle_before: Timestamp) -> Result<()> {
         sqlx::query(sql::sessions::DELETE_ENDED).bind(now.0).bind(idle_before.0).execute(self.writer()).await?;
-        for statement in [sql::sessions::DELETE_ENDED_RESETS, sql::invitations::DELETE_ENDED] {
+        for statement in
+            [sql::sessions::DELETE_ENDED_RESETS, sql::invitations::DELETE_ENDED, sql::renewal_links::DELETE_ENDED]
+        {
             sqlx::query(statement).bind(now.0).execute(self.writer()).await?;
         }
         Ok(())
@@ -77,13 +79,13 @@ impl Sessions for PostgresStorage {
         Ok(count.fetch_one(self.reader()).await?)
     }
 
-    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>> {
-        let user: Option<Uuid> = sqlx::query_scalar(sql::sessions::OPEN_RESET)
+    async fn password_reset(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<User>> {
+        let row: Option<UserRow> = sqlx::query_as(sql::sessions::USER_OF_RESET)
             .bind(token_hash.as_slice())
             .bind(now.0)
             .fetch_optional(self.reader())
             .await?;
-        Ok(user.map(UserId::from_uuid))
+        row.map(User::try_from).transpose()
     }
 
     async fn use_password_reset(
@@ -91,8 +93,10 @@ impl Sessions for PostgresStorage {
         token_hash: &[u8; 32],
         password_hash: &str,
         now: Timestamp,
+        trail: &Trail,
     ) -> Result<Option<UserId>> {
         let mut tx = self.begin().await?;
+        trail::raise_change_seq(&mut tx, trail.audit.organization_id).await?;
         let user: Option<Uuid> = sqlx::query_scalar(sql::sessions::OPEN_RESET)
             .bind(token_hash.as_slice())
             .bind(now.0)
@@ -108,6 +112,7 @@ impl Sessions for PostgresStorage {
         }
         sqlx::query(sql::sessions::END_RESETS_OF_USER).bind(user).bind(now.0).execute(&mut *tx).await?;
         sqlx::query(sql::sessions::DELETE_OF_USER).bind(user).execute(&mut *tx).await?;
+        trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(Some(UserId::from_uuid(user)))
     }
@@ -121,6 +126,7 @@ pub(super) async fn insert(tx: &mut PgConnection, session: &Session) -> Result<(
         .bind(session.created_at.0)
         .bind(session.last_seen_at.0)
         .bind(session.expires_at.0)
+        .bind(session.only_renewal.map(|id| id.as_uuid()))
         .execute(&mut *tx)
         .await?;
     sqlx::query(sql::users::SEEN).bind(session.token_hash.as_slice()).bind(session.last_seen_at.0).execute(tx).await?;

@@ -1,13 +1,31 @@
 //! What is written beside a change.
 
 use lifecycle::ids::OrganizationId;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, postgres::PgArguments, query::Query};
 
-use super::wakes;
+use super::{PostgresStorage, wakes};
 use crate::{AuditEntry, Event, Result, StoreError, Trail, Wake, sql, sql::webhooks::outbox};
 
 /// Locks the endpoints against removal: an event must not fail because one goes at that moment.
 const OUTBOX: &str = concat!(outbox!(), " FOR KEY SHARE");
+
+impl PostgresStorage {
+    /// One statement, and what is written beside it. `false`, and nothing changes, if it hits no row.
+    pub(super) async fn change(&self, query: Query<'_, Postgres, PgArguments>, trail: Option<&Trail>) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        if let Some(trail) = trail {
+            raise_change_seq(&mut tx, trail.audit.organization_id).await?;
+        }
+        if query.execute(&mut *tx).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
+        if let Some(trail) = trail {
+            write(&mut tx, trail).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+}
 
 /// [`StoreError::Stale`] if there is no such organization.
 pub(super) async fn raise_change_seq(tx: &mut PgConnection, organization: OrganizationId) -> Result<()> {

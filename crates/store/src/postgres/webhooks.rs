@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use lifecycle::{
     DisabledReason, Timestamp,
-    ids::{EventId, WebhookEndpointId},
+    ids::{EventId, OrganizationId, WebhookEndpointId},
 };
 
 use super::{PostgresStorage, trail, wakes};
@@ -31,11 +31,14 @@ const CLAIM: &str = concat!(
     held!()
 );
 
+/// Nobody removes it before this transaction ends; others may settle deliveries to it meanwhile.
+const KEEP: &str = "SELECT id FROM webhook_endpoints WHERE id = $1 FOR KEY SHARE";
+
 #[async_trait]
 impl Webhooks for PostgresStorage {
-    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<()> {
+    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint, trail: Option<&Trail>) -> Result<()> {
         let previous = endpoint.previous.as_ref();
-        sqlx::query(sql::webhooks::INSERT)
+        let insert = sqlx::query(sql::webhooks::INSERT)
             .bind(endpoint.id.as_uuid())
             .bind(endpoint.url.as_str())
             .bind(endpoint.description.as_str())
@@ -50,13 +53,16 @@ impl Webhooks for PostgresStorage {
             .bind(endpoint.disabled.map(|(at, _)| at.0))
             .bind(endpoint.disabled.map(|(_, reason)| reason.as_str()))
             .bind(endpoint.failing_since.map(|at| at.0))
-            .execute(self.writer())
-            .await?;
+            .bind(endpoint.organization_id.map(|id| id.as_uuid()));
+        self.change(insert, trail).await?;
         Ok(())
     }
 
-    async fn webhook_endpoints(&self) -> Result<Vec<WebhookEndpoint>> {
-        let rows: Vec<WebhookEndpointRow> = sqlx::query_as(sql::webhooks::ALL).fetch_all(self.reader()).await?;
+    async fn webhook_endpoints(&self, organization: Option<OrganizationId>) -> Result<Vec<WebhookEndpoint>> {
+        let rows: Vec<WebhookEndpointRow> = sqlx::query_as(sql::webhooks::OF)
+            .bind(organization.map(|id| id.as_uuid()))
+            .fetch_all(self.reader())
+            .await?;
         rows::all(rows)
     }
 
@@ -71,8 +77,9 @@ impl Webhooks for PostgresStorage {
         id: WebhookEndpointId,
         secret: &SealedToken,
         previous: &PreviousSecret,
+        trail: Option<&Trail>,
     ) -> Result<bool> {
-        let done = sqlx::query(sql::webhooks::ROTATE)
+        let rotate = sqlx::query(sql::webhooks::ROTATE)
             .bind(id.as_uuid())
             .bind(secret.key_id.as_str())
             .bind(secret.ciphertext.as_slice())
@@ -80,10 +87,8 @@ impl Webhooks for PostgresStorage {
             .bind(previous.secret.key_id.as_str())
             .bind(previous.secret.ciphertext.as_slice())
             .bind(previous.secret.token_version)
-            .bind(previous.until.0)
-            .execute(self.writer())
-            .await?;
-        Ok(done.rows_affected() == 1)
+            .bind(previous.until.0);
+        self.change(rotate, trail).await
     }
 
     async fn disable_webhook_endpoint(
@@ -116,14 +121,12 @@ impl Webhooks for PostgresStorage {
         Ok(true)
     }
 
-    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool> {
-        let done = sqlx::query(sql::webhooks::ENABLE).bind(id.as_uuid()).execute(self.writer()).await?;
-        Ok(done.rows_affected() == 1)
+    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool> {
+        self.change(sqlx::query(sql::webhooks::ENABLE).bind(id.as_uuid()), trail).await
     }
 
-    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool> {
-        let done = sqlx::query(sql::webhooks::REMOVE).bind(id.as_uuid()).execute(self.writer()).await?;
-        Ok(done.rows_affected() == 1)
+    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool> {
+        self.change(sqlx::query(sql::webhooks::REMOVE).bind(id.as_uuid()), trail).await
     }
 
     async fn event(&self, id: EventId) -> Result<Option<Event>> {
@@ -186,13 +189,23 @@ impl Webhooks for PostgresStorage {
             DeliveryNext::GivenUp => (None, Some(attempt.at.0), None),
             DeliveryNext::Again(due) => (None, None, Some(due.0)),
         };
+        let (endpoint, at) = (held.endpoint_id.as_uuid(), attempt.at.0);
         let mut tx = self.begin().await?;
+        // The endpoint before its deliveries, as removing and disabling do, and by one lock: who asks for
+        // a stronger one later waits for somebody who waits for him.
+        let turn = match attempt.next {
+            DeliveryNext::Delivered => sqlx::query(sql::webhooks::IS_WELL).bind(endpoint),
+            _ => sqlx::query(sql::webhooks::FAILS).bind(endpoint).bind(at),
+        };
+        if turn.execute(&mut *tx).await?.rows_affected() == 0 {
+            sqlx::query(KEEP).bind(endpoint).execute(&mut *tx).await?;
+        }
         let done = sqlx::query(sql::webhooks::SETTLE)
-            .bind(held.endpoint_id.as_uuid())
+            .bind(endpoint)
             .bind(held.event_id.as_uuid())
             .bind(held.owner.as_str())
             .bind(held.epoch)
-            .bind(attempt.at.0)
+            .bind(at)
             .bind(attempt.status)
             .bind(attempt.error.as_deref())
             .bind(delivered)
@@ -203,11 +216,6 @@ impl Webhooks for PostgresStorage {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let (endpoint, at) = (held.endpoint_id.as_uuid(), attempt.at.0);
-        match attempt.next {
-            DeliveryNext::Delivered => sqlx::query(sql::webhooks::IS_WELL).bind(endpoint).execute(&mut *tx).await?,
-            _ => sqlx::query(sql::webhooks::FAILS).bind(endpoint).bind(at).execute(&mut *tx).await?,
-        };
         tx.commit().await?;
         Ok(true)
     }

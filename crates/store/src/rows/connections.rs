@@ -138,6 +138,11 @@ impl TryFrom<WatchedRow> for Watched {
     }
 }
 
+pub(crate) fn longest_waiting_first(mut rows: Vec<WatchedRow>) -> Result<Vec<Watched>> {
+    rows.sort_by_key(|row| (row.watch_at, row.connection.id));
+    super::all(rows)
+}
+
 #[derive(FromRow)]
 pub(crate) struct ChannelRow {
     id: Uuid,

@@ -1,6 +1,6 @@
 use lifecycle::{
     Role, Timestamp,
-    ids::{ConnectionId, InvitationId, OrganizationId, UserId},
+    ids::{ConnectionId, InvitationId, OrganizationId, RenewalId, UserId},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -127,6 +127,7 @@ pub(crate) struct OwnSessionRow {
     created_at: i64,
     last_seen_at: i64,
     expires_at: i64,
+    only_renewal: Option<Uuid>,
 }
 
 impl TryFrom<OwnSessionRow> for Session {
@@ -139,6 +140,7 @@ impl TryFrom<OwnSessionRow> for Session {
             created_at: Timestamp(row.created_at),
             last_seen_at: Timestamp(row.last_seen_at),
             expires_at: Timestamp(row.expires_at),
+            only_renewal: row.only_renewal.map(RenewalId::from_uuid),
         })
     }
 }
@@ -149,6 +151,7 @@ pub(crate) struct SessionRow {
     session_created_at: i64,
     last_seen_at: i64,
     expires_at: i64,
+    only_renewal: Option<Uuid>,
     #[sqlx(flatten)]
     user: UserRow,
 }
@@ -164,6 +167,7 @@ impl TryFrom<SessionRow> for (Session, User) {
             created_at: Timestamp(row.session_created_at),
             last_seen_at: Timestamp(row.last_seen_at),
             expires_at: Timestamp(row.expires_at),
+            only_renewal: row.only_renewal.map(RenewalId::from_uuid),
         };
         Ok((session, user))
     }

@@ -24,6 +24,7 @@ pub(crate) struct WebhookEndpointRow {
     disabled_at: Option<i64>,
     disabled_reason: Option<String>,
     failing_since: Option<i64>,
+    organization_id: Option<Uuid>,
 }
 
 impl TryFrom<WebhookEndpointRow> for WebhookEndpoint {
@@ -36,6 +37,7 @@ impl TryFrom<WebhookEndpointRow> for WebhookEndpoint {
         let reason = |word: String| known(DisabledReason::parse(&word), TABLE, "disabled_reason");
         Ok(Self {
             id: WebhookEndpointId::from_uuid(row.id),
+            organization_id: row.organization_id.map(OrganizationId::from_uuid),
             url: row.url,
             description: row.description,
             secret: SealedToken {

@@ -26,4 +26,7 @@ pub(crate) const WANTS_TOUCH: &str = "SELECT EXISTS (SELECT 1 FROM api_keys WHER
 pub(crate) const TOUCH: &str = "UPDATE api_keys SET last_used_at = $2 \
      WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 
+pub(crate) const REVOKE_OWN: &str =
+    "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND organization_id = $3 AND revoked_at IS NULL";
+
 pub(crate) const REVOKE: &str = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";

@@ -54,7 +54,8 @@ pub(crate) const REPLACE: &str = "UPDATE connections SET meta_app_id = $3, provi
      grantee_name = $6, token_key_id = $7, token_ciphertext = $8, token_version = $9, token_generation = $10, \
      scopes = $11, issued_at = $12, expires_at = $13, data_access_expires_at = $14, proof = $15, dead_since = $16, \
      checked_at = $17, unreachable_since = $18, connected_by = $19, created_at = $20, renewed_at = $21, \
-     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25, problem = $26, watch_at = 0 \
+     version = $22, grantee_kind = $23, check_at = $24, check_failures = $25, problem = $26, watch_at = 0, \
+     watch_lease_until = NULL \
      WHERE id = $1 AND organization_id = $2 AND version = $22 - 1";
 
 pub(crate) const OF_ORGANIZATION: &str =
@@ -121,20 +122,56 @@ pub(crate) const EXTEND: &str = concat!(
     " WHERE id = $1 AND lease_owner = $2 AND lease_epoch = $3"
 );
 
-/// Of every organization, for the watcher.
-pub(crate) const DUE_FOR_WATCH: &str = concat!(
-    "SELECT ",
-    columns!(),
-    ", watch_at, watched_at FROM connections WHERE watch_at <= $1 ORDER BY watch_at, id LIMIT $2"
-);
+/// Of every organization: whose clocks are to be looked at by `$1`, at most `$3`; real time is `$2`.
+macro_rules! watchable {
+    () => {
+        concat!(
+            "SELECT id FROM connections WHERE watch_at <= $1 AND (watch_lease_until IS NULL \
+             OR watch_lease_until <= $2 OR watch_lease_until > $2 + ",
+            crate::sql::jobs::lease_ms!(),
+            ") ORDER BY watch_at, id LIMIT $3"
+        )
+    };
+}
+pub(crate) use watchable;
+
+/// A look is written only as it was read: no owner is needed to keep a late one out.
+macro_rules! claim_watches {
+    ($($pick:tt)+) => {
+        concat!(
+            "UPDATE connections SET watch_lease_until = $2 + ",
+            crate::sql::jobs::lease_ms!(),
+            " WHERE id IN (",
+            $($pick)+,
+            ") RETURNING ",
+            crate::sql::connections::columns!(),
+            ", watch_at, watched_at"
+        )
+    };
+}
+pub(crate) use claim_watches;
+
+/// Mostly nothing is due: then nobody who writes has to wait.
+pub(crate) const ANY_FOR_WATCH: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE watch_at <= $1)";
 
 pub(crate) const COUNT: &str = "SELECT COUNT(*) FROM connections";
 
 pub(crate) const COUNT_FOR_WATCH: &str = "SELECT COUNT(*) FROM connections WHERE watch_at <= $1";
 
-pub(crate) const POSTPONE_WATCH: &str = "UPDATE connections SET watch_at = $2 WHERE watch_at > 0 AND watch_at <= $1";
+/// Those due by the clock alone.
+macro_rules! postpone_watch {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE connections SET watch_at = $2 WHERE id IN (SELECT id FROM connections \
+             WHERE watch_at > 0 AND watch_at <= $1 ORDER BY id",
+            $lock,
+            ")"
+        )
+    };
+}
+pub(crate) use postpone_watch;
 
-pub(crate) const RECORD_WATCH: &str = "UPDATE connections SET watch_at = $5, watched_at = $6 \
+pub(crate) const RECORD_WATCH: &str = "UPDATE connections SET watch_at = $5, watched_at = $6, watch_lease_until = NULL \
      WHERE id = $1 AND organization_id = $2 AND version = $3 AND watch_at = $4";
 
 /// Planned by a clock that was wrong.
@@ -142,25 +179,47 @@ pub(crate) const ANY_AHEAD: &str = "SELECT EXISTS (SELECT 1 FROM connections WHE
      OR EXISTS (SELECT 1 FROM connections WHERE watch_at > $1) \
      OR EXISTS (SELECT 1 FROM webhook_deliveries WHERE delivered_at IS NULL AND given_up_at IS NULL AND due_at > $2)";
 
-pub(crate) const PULL_CHECKS_BACK: &str = "UPDATE connections SET check_at = $1 WHERE check_at > $2";
+macro_rules! pull_checks_back {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE connections SET check_at = $1 WHERE id IN (SELECT id FROM connections WHERE check_at > $2 \
+             ORDER BY id",
+            $lock,
+            ")"
+        )
+    };
+}
+pub(crate) use pull_checks_back;
 
 pub(crate) const PULL_DELIVERIES_BACK: &str = "UPDATE webhook_deliveries SET due_at = $1 \
      WHERE delivered_at IS NULL AND given_up_at IS NULL AND due_at > $2";
 
 /// Only as it was read: a commit or a check has made it due otherwise.
-pub(crate) const DEFER_WATCH: &str = "UPDATE connections SET watch_at = $3 WHERE id = $1 AND watch_at = $2";
+pub(crate) const DEFER_WATCH: &str = "UPDATE connections SET watch_at = $3, watch_lease_until = NULL \
+     WHERE id = $1 AND watch_at = $2";
 
-pub(crate) const PULL_WATCH_BACK: &str = "UPDATE connections SET watch_at = $1 WHERE watch_at > $2";
+macro_rules! pull_watch_back {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE connections SET watch_at = $1, watch_lease_until = NULL WHERE id IN (SELECT id FROM connections \
+             WHERE watch_at > $2 ORDER BY id",
+            $lock,
+            ")"
+        )
+    };
+}
+pub(crate) use pull_watch_back;
 
 pub(crate) const MAKE_DUE: &str = "UPDATE connections SET check_at = $2 WHERE id = $1 AND check_at > $2";
 
 pub(crate) const RECORD_CHECK: &str = "UPDATE connections SET scopes = $4, issued_at = $5, expires_at = $6, \
      data_access_expires_at = $7, proof = $8, dead_since = $9, checked_at = $10, unreachable_since = $11, \
-     check_at = $12, check_failures = $13, problem = $14, version = version + 1, watch_at = 0, lease_owner = NULL, \
-     lease_until = NULL WHERE id = $1 AND organization_id = $2 AND version = $3 \
+     check_at = $12, check_failures = $13, problem = $14, version = version + 1, watch_at = 0, \
+     watch_lease_until = NULL, lease_owner = NULL, lease_until = NULL WHERE id = $1 AND organization_id = $2 AND version = $3 \
      AND (CAST($15 AS TEXT) IS NULL OR (lease_owner = $15 AND lease_epoch = $16))";
 
-pub(crate) const RAISE_VERSION: &str = "UPDATE connections SET version = version + 1, watch_at = 0 \
+pub(crate) const RAISE_VERSION: &str = "UPDATE connections SET version = version + 1, watch_at = 0, \
+     watch_lease_until = NULL \
      WHERE organization_id = $1 AND id = $2";
 
 pub(crate) const DELETE: &str = "DELETE FROM connections WHERE organization_id = $1 AND id = $2";

@@ -57,4 +57,14 @@ pub(crate) const SET_POLICY: &str = "INSERT INTO warning_policies (organization_
      VALUES ($1, $2, $3, $4) ON CONFLICT (organization_id) DO UPDATE SET thresholds = excluded.thresholds, \
      from_hour = excluded.from_hour, to_hour = excluded.to_hour";
 
-pub(crate) const POLICY_CHANGED: &str = "UPDATE connections SET watch_at = 0 WHERE organization_id = $1";
+macro_rules! policy_changed {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE connections SET watch_at = 0, watch_lease_until = NULL WHERE id IN (SELECT id FROM connections \
+             WHERE organization_id = $1 ORDER BY id",
+            $lock,
+            ")"
+        )
+    };
+}
+pub(crate) use policy_changed;

@@ -18,7 +18,7 @@ pub(crate) const UPDATE: &str =
     "UPDATE organizations SET slug = $2, name = $3, time_zone = $4, locale = $5 WHERE id = $1";
 
 /// Everything of an organization, children before parents; what they own goes with them.
-pub(crate) const DELETE: [&str; 14] = [
+pub(crate) const DELETE: [&str; 15] = [
     "DELETE FROM login_attempts WHERE organization_id = $1",
     "DELETE FROM renewals WHERE organization_id = $1",
     "DELETE FROM connections WHERE organization_id = $1",
@@ -27,6 +27,7 @@ pub(crate) const DELETE: [&str; 14] = [
     "DELETE FROM audit_log WHERE organization_id = $1",
     "DELETE FROM webhook_deliveries WHERE organization_id = $1",
     "DELETE FROM events WHERE organization_id = $1",
+    "DELETE FROM webhook_endpoints WHERE organization_id = $1",
     "DELETE FROM warning_policies WHERE organization_id = $1",
     "DELETE FROM token_reads WHERE organization_id = $1",
     "DELETE FROM idempotent_requests WHERE api_key_id IN (SELECT id FROM api_keys WHERE organization_id = $1)",

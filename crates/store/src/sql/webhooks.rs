@@ -1,17 +1,23 @@
 macro_rules! columns {
     () => {
         "id, url, description, secret_key_id, secret_ciphertext, secret_version, previous_key_id, \
-         previous_ciphertext, previous_version, previous_until, created_at, disabled_at, disabled_reason, failing_since"
+         previous_ciphertext, previous_version, previous_until, created_at, disabled_at, disabled_reason, failing_since, \
+         organization_id"
     };
 }
 
 pub(crate) const INSERT: &str = concat!(
     "INSERT INTO webhook_endpoints (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 );
 
-pub(crate) const ALL: &str = concat!("SELECT ", columns!(), " FROM webhook_endpoints ORDER BY created_at, id");
+/// Without an organization, the platform's.
+pub(crate) const OF: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM webhook_endpoints WHERE organization_id IS NOT DISTINCT FROM $1 ORDER BY created_at, id"
+);
 
 pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM webhook_endpoints WHERE id = $1");
 
@@ -44,7 +50,8 @@ pub(crate) const EVENT: &str = "SELECT id, organization_id, kind, data, at FROM 
 macro_rules! outbox {
     () => {
         "INSERT INTO webhook_deliveries (endpoint_id, event_id, organization_id, created_at) \
-         SELECT id, $1, $2, $3 FROM webhook_endpoints WHERE disabled_at IS NULL"
+         SELECT id, $1, $2, $3 FROM webhook_endpoints \
+         WHERE disabled_at IS NULL AND (organization_id IS NULL OR organization_id = $2)"
     };
 }
 pub(crate) use outbox;

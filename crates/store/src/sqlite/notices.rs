@@ -14,6 +14,8 @@ use crate::{
     sql,
 };
 
+pub(super) const POLICY_CHANGED: &str = sql::notices::policy_changed!("");
+
 #[async_trait]
 impl Notices for SqliteStorage {
     async fn notices_of(&self, organization: OrganizationId, id: ConnectionId, limit: i64) -> Result<Vec<Notice>> {
@@ -149,7 +151,7 @@ impl Notices for SqliteStorage {
             .bind(policy.to_hour)
             .execute(&mut *tx)
             .await?;
-        sqlx::query(sql::notices::POLICY_CHANGED).bind(organization.as_uuid()).execute(&mut *tx).await?;
+        sqlx::query(POLICY_CHANGED).bind(organization.as_uuid()).execute(&mut *tx).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(())

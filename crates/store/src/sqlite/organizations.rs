@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use lifecycle::ids::OrganizationId;
 use uuid::Uuid;
 
-use super::{SqliteStorage, trail};
+use super::{SqliteStorage, notices, trail};
 use crate::{
     Organization, Organizations, Result, StoreError, Trail,
     rows::{self, OrganizationRow},
@@ -103,7 +103,7 @@ impl Organizations for SqliteStorage {
             .bind(locale)
             .execute(&mut *tx)
             .await?;
-        sqlx::query(sql::notices::POLICY_CHANGED).bind(id.as_uuid()).execute(&mut *tx).await?;
+        sqlx::query(notices::POLICY_CHANGED).bind(id.as_uuid()).execute(&mut *tx).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
         Ok(())

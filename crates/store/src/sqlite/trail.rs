@@ -1,11 +1,34 @@
 //! What is written beside a change.
 
 use lifecycle::ids::OrganizationId;
-use sqlx::SqliteConnection;
+use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
+use super::SqliteStorage;
 use crate::{AuditEntry, Event, Result, StoreError, Trail, sql, sql::webhooks::outbox};
 
 const OUTBOX: &str = outbox!();
+
+impl SqliteStorage {
+    /// One statement, and what is written beside it. `false`, and nothing changes, if it hits no row.
+    pub(super) async fn change(
+        &self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+        trail: Option<&Trail>,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        if let Some(trail) = trail {
+            raise_change_seq(&mut tx, trail.audit.organization_id).await?;
+        }
+        if query.execute(&mut *tx).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
+        if let Some(trail) = trail {
+            write(&mut tx, trail).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+}
 
 /// [`StoreError::Stale`] if there is no such organization.
 pub(super) async fn raise_change_seq(tx: &mut SqliteConnection, organization: OrganizationId) -> Result<()> {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use lifecycle::{
     DisabledReason, Timestamp,
-    ids::{EventId, WebhookEndpointId},
+    ids::{EventId, OrganizationId, WebhookEndpointId},
 };
 
 use super::{SqliteStorage, trail};
@@ -31,9 +31,9 @@ pub(super) const CLAIM: &str = concat!(
 
 #[async_trait]
 impl Webhooks for SqliteStorage {
-    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<()> {
+    async fn insert_webhook_endpoint(&self, endpoint: &WebhookEndpoint, trail: Option<&Trail>) -> Result<()> {
         let previous = endpoint.previous.as_ref();
-        sqlx::query(sql::webhooks::INSERT)
+        let insert = sqlx::query(sql::webhooks::INSERT)
             .bind(endpoint.id.as_uuid())
             .bind(endpoint.url.as_str())
             .bind(endpoint.description.as_str())
@@ -48,13 +48,16 @@ impl Webhooks for SqliteStorage {
             .bind(endpoint.disabled.map(|(at, _)| at.0))
             .bind(endpoint.disabled.map(|(_, reason)| reason.as_str()))
             .bind(endpoint.failing_since.map(|at| at.0))
-            .execute(self.writer())
-            .await?;
+            .bind(endpoint.organization_id.map(|id| id.as_uuid()));
+        self.change(insert, trail).await?;
         Ok(())
     }
 
-    async fn webhook_endpoints(&self) -> Result<Vec<WebhookEndpoint>> {
-        let rows: Vec<WebhookEndpointRow> = sqlx::query_as(sql::webhooks::ALL).fetch_all(self.reader()).await?;
+    async fn webhook_endpoints(&self, organization: Option<OrganizationId>) -> Result<Vec<WebhookEndpoint>> {
+        let rows: Vec<WebhookEndpointRow> = sqlx::query_as(sql::webhooks::OF)
+            .bind(organization.map(|id| id.as_uuid()))
+            .fetch_all(self.reader())
+            .await?;
         rows::all(rows)
     }
 
@@ -69,8 +72,9 @@ impl Webhooks for SqliteStorage {
         id: WebhookEndpointId,
         secret: &SealedToken,
         previous: &PreviousSecret,
+        trail: Option<&Trail>,
     ) -> Result<bool> {
-        let done = sqlx::query(sql::webhooks::ROTATE)
+        let rotate = sqlx::query(sql::webhooks::ROTATE)
             .bind(id.as_uuid())
             .bind(secret.key_id.as_str())
             .bind(secret.ciphertext.as_slice())
@@ -78,10 +82,8 @@ impl Webhooks for SqliteStorage {
             .bind(previous.secret.key_id.as_str())
             .bind(previous.secret.ciphertext.as_slice())
             .bind(previous.secret.token_version)
-            .bind(previous.until.0)
-            .execute(self.writer())
-            .await?;
-        Ok(done.rows_affected() == 1)
+            .bind(previous.until.0);
+        self.change(rotate, trail).await
     }
 
     async fn disable_webhook_endpoint(
@@ -114,14 +116,12 @@ impl Webhooks for SqliteStorage {
         Ok(true)
     }
 
-    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool> {
-        let done = sqlx::query(sql::webhooks::ENABLE).bind(id.as_uuid()).execute(self.writer()).await?;
-        Ok(done.rows_affected() == 1)
+    async fn enable_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool> {
+        self.change(sqlx::query(sql::webhooks::ENABLE).bind(id.as_uuid()), trail).await
     }
 
-    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId) -> Result<bool> {
-        let done = sqlx::query(sql::webhooks::REMOVE).bind(id.as_uuid()).execute(self.writer()).await?;
-        Ok(done.rows_affected() == 1)
+    async fn remove_webhook_endpoint(&self, id: WebhookEndpointId, trail: Option<&Trail>) -> Result<bool> {
+        self.change(sqlx::query(sql::webhooks::REMOVE).bind(id.as_uuid()), trail).await
     }
 
     async fn event(&self, id: EventId) -> Result<Option<Event>> {

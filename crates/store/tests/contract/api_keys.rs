@@ -68,3 +68,24 @@ pub async fn the_use_of_an_api_key_is_noted_to_the_minute(bench: &Bench) {
     storage.touch_api_key(fixture::api_key_id(), NOW).await.unwrap();
     assert_eq!(storage.api_key_by_hash(&other.key_hash).await.unwrap(), Some(other));
 }
+
+pub async fn a_key_is_revoked_by_its_own_organization(bench: &Bench) {
+    let storage = &bench.storage;
+    let (world, other) = (World::new(storage).await, World::new(storage).await);
+    let key = fixture::api_key(Some(world.organization));
+    let trail = world.trail();
+    storage.insert_own_api_key(&key, &trail).await.unwrap();
+    assert_eq!(storage.api_keys(Some(world.organization)).await.unwrap(), [key.clone()]);
+    assert!(world.picture().await.4.contains(&trail.audit));
+
+    let trail = other.trail();
+    assert!(!storage.revoke_own_api_key(other.organization, key.id, NOW, &trail).await.unwrap());
+    assert!(!other.picture().await.4.contains(&trail.audit));
+    assert!(storage.api_key_by_hash(&key.key_hash).await.unwrap().is_some());
+
+    let trail = world.trail();
+    assert!(storage.revoke_own_api_key(world.organization, key.id, NOW.plus(5), &trail).await.unwrap());
+    assert!(!storage.revoke_own_api_key(world.organization, key.id, NOW.plus(6), &world.trail()).await.unwrap());
+    assert!(world.picture().await.4.contains(&trail.audit));
+    assert_eq!(storage.api_key_by_hash(&key.key_hash).await.unwrap(), None);
+}

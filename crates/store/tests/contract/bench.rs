@@ -50,14 +50,7 @@ impl Bench {
 
     /// One number, behind the storage's back.
     pub async fn number(&self, sql: &str) -> i64 {
-        let sql = AssertSqlSafe(sql.to_owned());
-        if self.is_sqlite() {
-            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
-        } else {
-            let mut connection = PgConnection::connect(&self.url).await.unwrap();
-            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
-        }
+        number(&self.url, sql).await
     }
 
     /// How many tables there are.
@@ -81,6 +74,17 @@ pub async fn execute(url: &str, sql: &str) {
         SqliteConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
     } else {
         PgConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    }
+}
+
+pub async fn number(url: &str, sql: &str) -> i64 {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if url.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
     }
 }
 

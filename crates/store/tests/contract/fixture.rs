@@ -10,7 +10,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{
         ApiKeyId, AuditId, ChannelId, ConnectionId, EventId, InvitationId, LoginAttemptId, MetaAppId, NoticeId,
-        OrganizationId, RenewalId, ReviewId, UserId, WebhookEndpointId,
+        OrganizationId, RenewalId, RenewalLinkId, ReviewId, UserId, WebhookEndpointId,
     },
 };
 use store::{
@@ -56,6 +56,7 @@ new_id! {
     webhook_endpoint_id WebhookEndpointId
     notice_id NoticeId
     invitation_id InvitationId
+    renewal_link_id RenewalLinkId
 }
 
 pub fn hash() -> [u8; 32] {
@@ -315,6 +316,7 @@ pub fn session(user: UserId) -> Session {
         created_at: NOW,
         last_seen_at: NOW.plus(1),
         expires_at: NOW.plus(1_000),
+        only_renewal: None,
     }
 }
 

@@ -1,4 +1,4 @@
-use lifecycle::{NoticeKind, Timestamp, ids::UserId, notice::Policy};
+use lifecycle::{NoticeKind, Timestamp, ids::UserId, lease::LEASE_MS, notice::Policy};
 use store::{ConnectionCommit, Job, JobKind, MailOutcome, NewNotice, Notice, StoreError, WatchOutcome, Watched};
 
 use crate::{
@@ -21,7 +21,7 @@ fn notice(world: &World, commit: &ConnectionCommit, kind: NoticeKind) -> NewNoti
 }
 
 async fn watched(bench: &Bench) -> Watched {
-    bench.storage.due_for_watch(NOW, 10).await.unwrap().remove(0)
+    bench.storage.claim_watches(NOW, fixture::next_minute(), 10).await.unwrap().remove(0)
 }
 
 fn looked(watched: &Watched, notices: Vec<NewNotice>) -> WatchOutcome {
@@ -58,8 +58,8 @@ pub async fn notices_are_read_back_newest_first(bench: &Bench) {
     let expected: Vec<_> = notices.iter().rev().map(|new| new.notice.clone()).collect();
     assert_eq!(stored, expected);
     assert_eq!(world.change_seq().await, before + 1);
-    assert!(bench.storage.due_for_watch(NOW.plus(999), 10).await.unwrap().is_empty());
-    let next = bench.storage.due_for_watch(NOW.plus(1_000), 10).await.unwrap();
+    assert!(bench.storage.claim_watches(NOW.plus(999), fixture::next_minute(), 10).await.unwrap().is_empty());
+    let next = bench.storage.claim_watches(NOW.plus(1_000), fixture::next_minute(), 10).await.unwrap();
     assert_eq!((next[0].watch_at, next[0].watched_at), (NOW.plus(1_000), Some(NOW)));
 }
 
@@ -89,13 +89,59 @@ pub async fn a_look_without_news_raises_nothing(bench: &Bench) {
     assert_eq!(world.picture().await, before);
 }
 
+pub async fn of_watchers_at_once_each_look_goes_to_one(bench: &Bench) {
+    let processes = [bench.another().await, bench.another().await];
+    let world = World::new(&bench.storage).await;
+    let mut expected = Vec::new();
+    for _ in 0..20 {
+        expected.push(world.stored_commit().await.connection.id);
+    }
+    let watches = (0..8).map(|number| {
+        let storage = std::sync::Arc::clone(&processes[number % 2]);
+        tokio::spawn(async move {
+            let mut mine = Vec::new();
+            while let Ok(claimed) = storage.claim_watches(NOW, NOW, 3).await
+                && !claimed.is_empty()
+            {
+                mine.extend(claimed.into_iter().map(|watched| watched.connection.id));
+            }
+            mine
+        })
+    });
+    let mut claimed = Vec::new();
+    for watch in watches.collect::<Vec<_>>() {
+        claimed.extend(watch.await.unwrap());
+    }
+    claimed.sort();
+    expected.sort();
+    assert_eq!(claimed, expected);
+}
+
+pub async fn a_look_that_is_held_is_not_given_to_another(bench: &Bench) {
+    let world = World::new(&bench.storage).await;
+    let commit = world.stored_commit().await;
+    let claim = async |wall: Timestamp| bench.storage.claim_watches(NOW, wall, 10).await.unwrap().pop();
+    let slow = claim(NOW).await.unwrap();
+    assert!(claim(NOW.plus(LEASE_MS - 1)).await.is_none(), "it is held");
+    let quick = claim(NOW.plus(LEASE_MS)).await.expect("a dead worker's work goes on");
+    assert!(claim(NOW.plus(-lifecycle::clock::DAY_MS)).await.is_some(), "a lease from a wrong clock holds nothing");
+    bench.storage.record_watch(world.organization, &looked(&quick, Vec::new())).await.unwrap();
+    let late = bench.storage.record_watch(world.organization, &looked(&slow, Vec::new())).await;
+    assert!(matches!(late, Err(StoreError::Stale)), "{late:?}");
+
+    let again = bench.storage.claim_watches(NOW.plus(1_000), NOW, 10).await.unwrap().pop();
+    assert!(again.is_some(), "a look that was written ends the lease");
+    bench.storage.record_check(world.organization, &crate::checks::outcome(&commit)).await.unwrap();
+    assert!(claim(NOW).await.is_some(), "what changes is looked at, whoever holds it");
+}
+
 pub async fn a_commit_and_a_check_make_due_for_a_look(bench: &Bench) {
     let world = World::new(&bench.storage).await;
     let commit = world.stored_commit().await;
     let look = async || {
         let outcome = looked(&watched(bench).await, Vec::new());
         bench.storage.record_watch(world.organization, &outcome).await.unwrap();
-        assert!(bench.storage.due_for_watch(NOW, 10).await.unwrap().is_empty());
+        assert!(bench.storage.claim_watches(NOW, fixture::next_minute(), 10).await.unwrap().is_empty());
     };
     look().await;
     bench.storage.record_check(world.organization, &crate::checks::outcome(&commit)).await.unwrap();
@@ -108,7 +154,7 @@ pub async fn a_commit_and_a_check_make_due_for_a_look(bench: &Bench) {
     assert_eq!(bench.storage.postpone_watch(NOW, NOW.plus(9)).await.unwrap(), 0, "a commit is no clock");
     look().await;
     assert_eq!(bench.storage.postpone_watch(NOW.plus(1_000), NOW.plus(2_000)).await.unwrap(), 1);
-    assert!(bench.storage.due_for_watch(NOW.plus(1_999), 10).await.unwrap().is_empty());
+    assert!(bench.storage.claim_watches(NOW.plus(1_999), fixture::next_minute(), 10).await.unwrap().is_empty());
     let policy = Policy { thresholds: vec![10, 0], from_hour: 8, to_hour: 20 };
     bench.storage.set_warning_policy(world.organization, &policy, &world.trail()).await.unwrap();
     assert_eq!(bench.storage.warning_policy(world.organization).await.unwrap(), Some(policy));

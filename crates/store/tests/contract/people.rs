@@ -34,7 +34,7 @@ pub async fn zone_and_language_of_an_organization_are_changed(bench: &Bench) {
     let (commit, before) = (world.stored_commit().await, world.change_seq().await);
     let untouched = storage.organization(other.organization).await.unwrap();
     let due = async || {
-        let due = storage.due_for_watch(NOW, 100).await.unwrap();
+        let due = storage.claim_watches(NOW, fixture::next_minute(), 100).await.unwrap();
         due.iter().any(|it| it.connection.id == commit.connection.id && it.watch_at == Timestamp(0))
     };
     let trail = world.trail();
@@ -166,14 +166,13 @@ pub async fn a_password_reset_is_used_once(bench: &Bench) {
     storage.insert_session(&foreign).await.unwrap();
     let reset = PasswordReset { token_hash: fixture::hash(), user_id: world.user, expires_at: NOW.plus(10) };
     storage.insert_password_reset(&reset).await.unwrap();
-    assert_eq!(storage.password_reset(&reset.token_hash, NOW).await.unwrap(), Some(world.user));
+    assert_eq!(storage.password_reset(&reset.token_hash, NOW).await.unwrap().map(|it| it.id), Some(world.user));
 
     let tasks: Vec<_> = (0..20)
         .map(|number| {
-            let storage = Arc::clone(storage);
-            tokio::spawn(
-                async move { storage.use_password_reset(&reset.token_hash, &format!("new-{number}"), NOW).await },
-            )
+            let (storage, trail) = (Arc::clone(storage), world.trail());
+            let password = format!("new-{number}");
+            tokio::spawn(async move { storage.use_password_reset(&reset.token_hash, &password, NOW, &trail).await })
         })
         .collect();
     let mut winners = Vec::new();
@@ -185,6 +184,11 @@ pub async fn a_password_reset_is_used_once(bench: &Bench) {
         }
     }
     assert_eq!(winners.len(), 1);
+    assert_eq!(
+        storage.audit_of(world.organization, 30).await.unwrap().len(),
+        1,
+        "whoever came too late writes nothing"
+    );
     let user = storage.user(world.organization, world.user).await.unwrap().unwrap();
     assert_eq!(user.password_hash, Some(format!("new-{}", winners[0])));
     assert_eq!(storage.session(&session.token_hash).await.unwrap(), None);
@@ -207,8 +211,8 @@ pub async fn a_used_reset_ends_the_others_of_its_user(bench: &Bench) {
     let tasks: Vec<_> = resets
         .iter()
         .map(|reset| {
-            let (storage, token_hash) = (Arc::clone(storage), reset.token_hash);
-            tokio::spawn(async move { storage.use_password_reset(&token_hash, "new", NOW).await })
+            let (storage, token_hash, trail) = (Arc::clone(storage), reset.token_hash, world.trail());
+            tokio::spawn(async move { storage.use_password_reset(&token_hash, "new", NOW, &trail).await })
         })
         .collect();
     let mut used = 0;
@@ -219,7 +223,7 @@ pub async fn a_used_reset_ends_the_others_of_its_user(bench: &Bench) {
     for reset in &resets {
         assert_eq!(storage.password_reset(&reset.token_hash, NOW).await.unwrap(), None);
     }
-    assert_eq!(storage.password_reset(&foreign.token_hash, NOW).await.unwrap(), Some(other.id));
+    assert_eq!(storage.password_reset(&foreign.token_hash, NOW).await.unwrap(), Some(other));
 }
 
 pub async fn a_reset_that_is_over_changes_nothing(bench: &Bench) {
@@ -231,7 +235,7 @@ pub async fn a_reset_that_is_over_changes_nothing(bench: &Bench) {
     storage.insert_password_reset(&reset).await.unwrap();
     for token_hash in [reset.token_hash, fixture::hash()] {
         assert_eq!(storage.password_reset(&token_hash, NOW).await.unwrap(), None);
-        assert_eq!(storage.use_password_reset(&token_hash, "new", NOW).await.unwrap(), None);
+        assert_eq!(storage.use_password_reset(&token_hash, "new", NOW, &world.trail()).await.unwrap(), None);
     }
     let user = storage.user(world.organization, world.user).await.unwrap().unwrap();
     assert_ne!(user.password_hash.as_deref(), Some("new"));

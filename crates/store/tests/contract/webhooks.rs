@@ -24,6 +24,7 @@ fn endpoint() -> WebhookEndpoint {
     let number = fixture::next();
     WebhookEndpoint {
         id: fixture::webhook_endpoint_id(),
+        organization_id: None,
         url: format!("https://platform-{number}.example.com/hooks"),
         description: format!("Plataforma {number}"),
         secret: sealed("secret"),
@@ -35,7 +36,7 @@ fn endpoint() -> WebhookEndpoint {
 }
 
 async fn stored(storage: &Arc<dyn Storage>, endpoint: WebhookEndpoint) -> WebhookEndpoint {
-    storage.insert_webhook_endpoint(&endpoint).await.unwrap();
+    storage.insert_webhook_endpoint(&endpoint, None).await.unwrap();
     endpoint
 }
 
@@ -75,7 +76,7 @@ async fn failing_since(storage: &Arc<dyn Storage>, endpoint: &WebhookEndpoint) -
 
 pub async fn endpoints_are_read_back_whole(bench: &Bench) {
     let storage = &bench.storage;
-    assert_eq!(storage.webhook_endpoints().await.unwrap(), []);
+    assert_eq!(storage.webhook_endpoints(None).await.unwrap(), []);
     let first = stored(storage, endpoint()).await;
     let second = WebhookEndpoint {
         previous: Some(PreviousSecret { secret: sealed("before"), until: NOW.plus(5) }),
@@ -85,7 +86,7 @@ pub async fn endpoints_are_read_back_whole(bench: &Bench) {
     };
     let second = stored(storage, second).await;
     assert_eq!(storage.webhook_endpoint(first.id).await.unwrap(), Some(first.clone()));
-    assert_eq!(storage.webhook_endpoints().await.unwrap(), [first, second]);
+    assert_eq!(storage.webhook_endpoints(None).await.unwrap(), [first, second]);
     assert_eq!(storage.webhook_endpoint(fixture::webhook_endpoint_id()).await.unwrap(), None);
     for reason in DisabledReason::ALL {
         let disabled = Some((NOW, reason));
@@ -99,13 +100,13 @@ pub async fn a_secret_is_rotated_by_one(bench: &Bench) {
     let endpoint = stored(storage, endpoint()).await;
     let next = |by: i64| store::SealedToken { token_version: endpoint.secret.token_version + by, ..sealed("next") };
     let previous = PreviousSecret { secret: endpoint.secret.clone(), until: NOW.plus(9) };
-    assert!(!storage.rotate_webhook_secret(endpoint.id, &next(2), &previous).await.unwrap());
+    assert!(!storage.rotate_webhook_secret(endpoint.id, &next(2), &previous, None).await.unwrap());
     assert_eq!(storage.webhook_endpoint(endpoint.id).await.unwrap(), Some(endpoint.clone()));
     let both = [bench.another().await, bench.another().await];
     let one = next(1);
     let (first, second) = tokio::join!(
-        both[0].rotate_webhook_secret(endpoint.id, &one, &previous),
-        both[1].rotate_webhook_secret(endpoint.id, &one, &previous),
+        both[0].rotate_webhook_secret(endpoint.id, &one, &previous, None),
+        both[1].rotate_webhook_secret(endpoint.id, &one, &previous, None),
     );
     assert!(first.unwrap() ^ second.unwrap(), "whoever was second showed a secret that is none");
     let rotated = WebhookEndpoint { secret: one, previous: Some(previous), ..endpoint };
@@ -138,6 +139,40 @@ pub async fn an_event_waits_for_every_endpoint_in_its_transaction(bench: &Bench)
     assert_eq!(storage.deliveries_of(off.id, 10).await.unwrap(), []);
     assert_eq!(storage.event(early).await.unwrap().unwrap().organization_id, world.organization);
     assert_eq!(storage.event(fixture::event_id()).await.unwrap(), None);
+}
+
+pub async fn an_endpoint_of_an_organization_hears_of_it_alone(bench: &Bench) {
+    let storage = &bench.storage;
+    let (world, other) = (World::new(storage).await, World::new(storage).await);
+    let platform = stored(storage, endpoint()).await;
+    let own = WebhookEndpoint { organization_id: Some(world.organization), ..endpoint() };
+    let trail = world.trail();
+    let before = world.change_seq().await;
+    storage.insert_webhook_endpoint(&own, Some(&trail)).await.unwrap();
+    assert_eq!(world.change_seq().await, before + 1);
+    assert!(world.picture().await.4.contains(&trail.audit));
+    assert_eq!(storage.webhook_endpoint(own.id).await.unwrap().as_ref(), Some(&own));
+    assert_eq!(storage.webhook_endpoints(Some(world.organization)).await.unwrap(), [own.clone()]);
+    assert_eq!(storage.webhook_endpoints(None).await.unwrap(), [platform.clone()]);
+    assert_eq!(storage.webhook_endpoints(Some(other.organization)).await.unwrap(), []);
+
+    let (ours, theirs) = (tell(&world).await, tell(&other).await);
+    let told = async |of: &WebhookEndpoint| -> Vec<EventId> {
+        storage.deliveries_of(of.id, 10).await.unwrap().into_iter().map(|it| it.event_id).collect()
+    };
+    // The trail of the endpoint itself was an event too, and came before it.
+    assert_eq!(told(&own).await.first(), Some(&ours));
+    assert!(!told(&own).await.contains(&theirs));
+    assert!(told(&platform).await.contains(&ours) && told(&platform).await.contains(&theirs));
+    let gone = WebhookEndpoint { organization_id: Some(fixture::organization_id()), ..endpoint() };
+    let refused = storage.insert_webhook_endpoint(&gone, None).await;
+    assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
+
+    let before = world.change_seq().await;
+    assert!(!storage.enable_webhook_endpoint(own.id, Some(&world.trail())).await.unwrap(), "it is not disabled");
+    assert_eq!(world.change_seq().await, before, "what changes nothing leaves no trace");
+    assert!(storage.remove_webhook_endpoint(own.id, Some(&world.trail())).await.unwrap());
+    assert_eq!(world.change_seq().await, before + 1);
 }
 
 pub async fn a_trial_event_goes_to_one_endpoint(bench: &Bench) {
@@ -313,8 +348,8 @@ pub async fn a_disabled_endpoint_is_told_nothing(bench: &Bench) {
     assert_eq!(storage.deliveries_of(other.id, 10).await.unwrap().len(), 3);
     assert!(!storage.resend_delivery(endpoint.id, log[0].event_id, NOW.plus(99_000)).await.unwrap());
 
-    assert!(storage.enable_webhook_endpoint(endpoint.id).await.unwrap());
-    assert!(!storage.enable_webhook_endpoint(endpoint.id).await.unwrap());
+    assert!(storage.enable_webhook_endpoint(endpoint.id, None).await.unwrap());
+    assert!(!storage.enable_webhook_endpoint(endpoint.id, None).await.unwrap());
     let read = storage.webhook_endpoint(endpoint.id).await.unwrap().unwrap();
     assert_eq!((read.disabled, read.failing_since), (None, None));
     assert!(storage.resend_delivery(endpoint.id, log[0].event_id, NOW).await.unwrap());
@@ -326,9 +361,9 @@ pub async fn a_removed_endpoint_takes_its_deliveries_along(bench: &Bench) {
     let (one, two) = (stored(storage, endpoint()).await, stored(storage, endpoint()).await);
     tell(&world).await;
     let held = claim(storage, NOW, "me", 10).await;
-    assert!(storage.remove_webhook_endpoint(one.id).await.unwrap());
-    assert!(!storage.remove_webhook_endpoint(one.id).await.unwrap());
-    assert_eq!(storage.webhook_endpoints().await.unwrap(), [two]);
+    assert!(storage.remove_webhook_endpoint(one.id, None).await.unwrap());
+    assert!(!storage.remove_webhook_endpoint(one.id, None).await.unwrap());
+    assert_eq!(storage.webhook_endpoints(None).await.unwrap(), [two]);
     assert_eq!(bench.number("SELECT count(*) FROM webhook_deliveries").await, 1);
     for held in held {
         let left = held.endpoint_id != one.id;
@@ -337,7 +372,7 @@ pub async fn a_removed_endpoint_takes_its_deliveries_along(bench: &Bench) {
     }
     storage.forget_connections().await.unwrap();
     assert_eq!(bench.number("SELECT count(*) FROM webhook_deliveries").await, 0);
-    assert_eq!(storage.webhook_endpoints().await.unwrap().len(), 1);
+    assert_eq!(storage.webhook_endpoints(None).await.unwrap().len(), 1);
 }
 
 /// An event must not fail because an endpoint goes at that moment.
@@ -349,7 +384,8 @@ pub async fn events_and_removals_at_once_do_not_disturb_each_other(bench: &Bench
     for _ in 0..ROUNDS {
         let endpoint = stored(storage, endpoint()).await;
         let trail = world.trail();
-        let (told, removed) = tokio::join!(storage.append_audit(&trail), other.remove_webhook_endpoint(endpoint.id));
+        let (told, removed) =
+            tokio::join!(storage.append_audit(&trail), other.remove_webhook_endpoint(endpoint.id, None));
         told.unwrap();
         assert!(removed.unwrap());
     }

@@ -9,7 +9,7 @@ use super::{Live, Login, SESSION_OVER};
 use crate::{
     live,
     model::{RenewalView, UiError},
-    transport::{FormCall, Pending},
+    transport::{FormCall, LoginWindow, Pending},
 };
 
 /// The form fields of the choice.
@@ -105,6 +105,7 @@ impl Live {
         }
         if view.state != former.state || !view.state.has_staged_tokens() {
             self.login.set(Login::Idle);
+            self.number.set(None);
         }
         if view.state != former.state {
             self.error.set(None);
@@ -146,16 +147,51 @@ impl Live {
     /// Opens Meta's window inside the click; without one, says so and offers this tab.
     pub(super) fn open_login(&self, event: &SubmitEvent) {
         event.prevent_default();
-        let href = self.view.with_untracked(|view| self.transport.connect_href(&view.id));
+        let id = self.view.with_untracked(|view| view.id.clone());
         self.error.set(None);
-        let opened = live::open_login(&href);
+        if let Some(ticket) = self.transport.open_login(&id, LoginWindow::Popup) {
+            // In a frame no answer of the browser's tells whether the window is there.
+            live::open_login(&ticket.href);
+            self.login.set(Login::Opened);
+            self.number.set(None);
+            let live = self.clone();
+            self.ticket(ticket.number, move |number| {
+                live.number.try_set(Some(number));
+            });
+            return;
+        }
+        let opened = live::open_login(&live::for_popup(&self.transport.connect_href(&id)));
         self.login.set(if opened { Login::Opened } else { Login::Blocked });
+    }
+
+    /// The same in this tab, where the form alone cannot.
+    pub(super) fn open_in_tab(&self, event: &SubmitEvent) {
+        let id = self.view.with_untracked(|view| view.id.clone());
+        if let Some(ticket) = self.transport.open_login(&id, LoginWindow::Tab) {
+            event.prevent_default();
+            self.error.set(None);
+            // The tab goes once the ticket is known: going would take the call with it.
+            self.ticket(ticket.number, move |_| live::go_to_in_tab(&ticket.href));
+        }
+    }
+
+    fn ticket(&self, number: Pending<String>, known: impl FnOnce(String) + 'static) {
+        let live = self.clone();
+        leptos::task::spawn_local(async move {
+            match number.await {
+                Ok(number) => known(number),
+                Err(error) => {
+                    live.login.try_set(Login::Idle);
+                    live.error.try_set(Some(error));
+                }
+            }
+        });
     }
 
     /// A failure that the page finds without asking the server.
     pub(super) fn refuse(&self, event: &SubmitEvent, code: &str) {
         event.prevent_default();
-        self.error.set(Some(UiError { code: code.to_owned(), message: String::new(), request_id: String::new() }));
+        self.error.set(Some(UiError::of(code)));
     }
 }
 

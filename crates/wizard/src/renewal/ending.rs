@@ -8,8 +8,9 @@ use crate::{
     icon::{self, icon},
     model::{Level, RenewalView},
     parts::{FormButton, actions, notice, paragraph},
+    start::Beginning,
     texts::fill,
-    transport::FormCall,
+    transport::{SharedTransport, StartRenewal},
 };
 
 /// A tick and the new date; messages that may be missing and what is still open are named.
@@ -56,11 +57,9 @@ pub(super) fn foreign(live: &Live, view: RenewalView) -> AnyView {
     let words = live.words;
     let text = fill(words.other_owner, &view.other_owner.unwrap_or_default());
     let href = live.transport.integration_href(view.connection_id.as_deref());
-    let action = live.transport.form_action(FormCall::StartRenewal);
-    let mut take_over = FormButton::post(action, [("take_over", "true".to_owned())], words.take_over);
-    if let Some(id) = view.connection_id {
-        take_over = take_over.field("connection_id", id);
-    }
+    let wanted = StartRenewal { connection_id: view.connection_id, take_over: true, provider: Some(view.provider) };
+    let transport = SharedTransport::clone(&live.transport);
+    let take_over = Beginning::with(transport, live.on_started, live.busy, live.error).button(wanted, words.take_over);
     let back = FormButton::get(&href, words.start_over).quiet().view();
     view! { {paragraph(text)}{actions(vec![take_over.primary().view(), back])} }.into_any()
 }

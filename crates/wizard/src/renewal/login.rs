@@ -41,7 +41,18 @@ pub(super) fn waiting(live: &Live, view: &RenewalView) -> AnyView {
         cancel(live, view),
     ];
     let body = paragraph(words.login(view.provider).waiting);
-    view! { {body}{blocked}{actions(buttons)} }.into_any()
+    view! { {number(live)}{body}{blocked}{actions(buttons)} }.into_any()
+}
+
+/// The number that the log-in's window asks for, where it asks for one.
+fn number(live: &Live) -> Option<AnyView> {
+    let number = live.number.get()?;
+    let (before, after) = live.words.number.split_once("{}").unwrap_or_default();
+    let said = view! {
+        <p class="login-number" role="status">{before}<strong>{number}</strong>{after}</p>
+        <p class="quiet">{live.words.no_window}</p>
+    };
+    Some(said.into_any())
 }
 
 /// Meta sent the person back: reading what was granted happens by itself, or by this button.

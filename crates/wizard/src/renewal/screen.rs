@@ -86,5 +86,9 @@ pub(super) fn to_meta(live: &Live, view: &RenewalView, label: &'static str) -> F
 
 /// The way to Meta in this tab.
 pub(super) fn in_this_tab(live: &Live, view: &RenewalView, label: &'static str) -> FormButton {
-    FormButton::get(&live.transport.connect_href(&view.id), label).field("in", "tab")
+    let submit = {
+        let live = live.clone();
+        move |event: SubmitEvent| live.open_in_tab(&event)
+    };
+    FormButton::get(&live.transport.connect_href(&view.id), label).field("in", "tab").on_submit(live.busy, submit)
 }

@@ -48,7 +48,7 @@ fn account(change: Change) -> Account {
 
 fn html_of(view: RenewalView, error_code: Option<&str>) -> String {
     let owner = Owner::new();
-    owner.with(|| wizard(Live::new(NoServer::shared(), view, error_code.map(str::to_owned))).to_html())
+    owner.with(|| wizard(Live::new(NoServer::shared(), view, error_code)).to_html())
 }
 
 fn html(view: RenewalView) -> String {

@@ -49,6 +49,8 @@ pub(super) static TEXTS: Texts = Texts {
     open_here: "Open in this tab",
     waiting_heading: "Go on in Meta's window",
     open_again: "Open again",
+    number: "In the window that opened, tap the number {}",
+    no_window: "No window opened? Use Open in this tab: after the log-in you come back here.",
     cancel: "Cancel",
 
     exchange_heading: "You are logged in",

@@ -49,6 +49,8 @@ pub(super) static TEXTS: Texts = Texts {
     open_here: "Abrir en esta pestaña",
     waiting_heading: "Continúa en la ventana de Meta",
     open_again: "Abrir de nuevo",
+    number: "En la ventana que se abrió, toca el número {}",
+    no_window: "¿No se abrió ninguna ventana? Usa Abrir en esta pestaña: después de entrar, vuelves aquí.",
     cancel: "Cancelar",
 
     exchange_heading: "Ya entraste",

@@ -49,6 +49,8 @@ pub(super) static TEXTS: Texts = Texts {
     open_here: "Abrir nesta aba",
     waiting_heading: "Continue na janela da Meta",
     open_again: "Abrir de novo",
+    number: "Na janela que abriu, toque no número {}",
+    no_window: "Nenhuma janela se abriu? Use Abrir nesta aba: depois do login, você volta para cá.",
     cancel: "Cancelar",
 
     exchange_heading: "Login feito",

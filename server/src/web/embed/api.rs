@@ -17,6 +17,7 @@ use renewal::{Embedded, LoginWindow};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde_json::json;
+use wizard::Locale;
 
 use super::{
     super::{
@@ -84,6 +85,7 @@ async fn redeemed(mount: &Mount, asker: &Asker, body: &[u8]) -> Result<serde_jso
     let found = mount.ui.renova.redeem_embed_session(&asked.token, &origin, &asked.embed_id).await?;
     let redeemed = found.ok_or(fail::SIGNED_OUT)?;
     let Embedded { who, expires_at, .. } = &redeemed.embedded;
+    let brand = mount.ui.renova.brand();
     Ok(json!({
         "bearer": redeemed.bearer.expose_secret(),
         "expires_at": rfc3339(*expires_at),
@@ -91,7 +93,7 @@ async fn redeemed(mount: &Mount, asker: &Asker, body: &[u8]) -> Result<serde_jso
         "expires_in": expires_at.since(mount.ui.renova.wall_now()).max(0) / SECOND_MS,
         "locale": who.locale.as_ref().unwrap_or(&who.organization_locale),
         "role": who.role.as_str(),
-        "brand": null,
+        "brand": brand.name().map(|name| json!({"name": name, "logo": brand.logo})),
     }))
 }
 
@@ -147,7 +149,10 @@ async fn function(
         Ok(begun) => begun,
         Err(response) => return response,
     };
-    let who = embedded.who;
+    let mut who = embedded.who;
+    if let Some(locale) = wanted_locale(&request) {
+        who.locale = Some(locale.tag().to_owned());
+    }
     let telling = Telling { mount: &mount, identity: Some(&who), headers: &headers, request_id: &request_id };
     let response = if !functions::is_embedded(&name) {
         telling.json(fail::NOT_FOUND)
@@ -163,6 +168,13 @@ async fn function(
         }
     };
     readable(&mount, &asker, response).await
+}
+
+/// `?locale=`: the language that the host's page has chosen for its embed.
+fn wanted_locale(request: &Request<Body>) -> Option<Locale> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "locale").and_then(|(_, tag)| Locale::parse(&tag))
 }
 
 /// The same request as a page of ours would make it, by the person whom the bearer names.

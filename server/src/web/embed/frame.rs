@@ -79,7 +79,10 @@ async fn frame(
     SystemRandom.fill(&mut nonce);
     let nonce = hex::encode(nonce);
     let page = Page { what, embed_id, frame: &frame, wanted, nonce: &nonce, assets: mount.site.embed_assets() };
-    let policy = framed_security_policy(&nonce, &mount.ui.dialog_origins, frame.origins.iter());
+    let policy = {
+        let logo = mount.ui.renova.brand().logo_origin();
+        framed_security_policy(&nonce, &mount.ui.dialog_origins, logo.as_deref(), frame.origins.iter())
+    };
     let mut response = Html(page.to_string()).into_response();
     let answer = response.headers_mut();
     match HeaderValue::from_str(&policy) {

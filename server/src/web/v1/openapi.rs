@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use axum::response::{IntoResponse as _, Response};
 use http::header;
+use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -53,9 +54,47 @@ pub fn document() -> &'static str {
     &TEXT
 }
 
-/// The document as a value, for the page that renders it.
-pub fn parsed() -> &'static openapi::OpenApi {
-    &DOCUMENT
+/// The same as a value, for the page that renders it.
+pub fn value() -> &'static Value {
+    static VALUE: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(document()).unwrap_or_default());
+    &VALUE
+}
+
+/// What a value of this schema of the document looks like, made of the examples of its fields.
+#[must_use]
+pub fn example(schema: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/")) {
+        return example(&value()["components"]["schemas"][name]);
+    }
+    if let Some(first) = schema["examples"].get(0) {
+        return first.clone();
+    }
+    if let Some(first) = schema["enum"].get(0) {
+        return first.clone();
+    }
+    // What may also be null is shown with a value.
+    for variants in ["oneOf", "anyOf", "allOf"] {
+        let some = schema[variants].as_array().into_iter().flatten().find(|it| it["type"] != "null");
+        if let Some(some) = some {
+            return example(some);
+        }
+    }
+    let kind = &schema["type"];
+    match kind.as_str().or_else(|| kind[0].as_str()) {
+        Some("object") => {
+            let fields = schema["properties"].as_object().into_iter().flatten();
+            fields.map(|(name, field)| (name.clone(), example(field))).collect()
+        }
+        Some("array") => Value::Array(vec![example(&schema["items"])]),
+        Some("boolean") => Value::Bool(true),
+        Some("integer") => 1.into(),
+        Some("string") => match schema["format"].as_str() {
+            Some("uuid") => "01a0c5c9-7a43-7e5c-9c1e-2b8f0e6d4a11".into(),
+            Some("date-time") => "2026-11-24T19:00:00.000Z".into(),
+            _ => "…".into(),
+        },
+        _ => Value::Null,
+    }
 }
 
 pub async fn serve() -> Response {

@@ -26,11 +26,13 @@ pub struct Problem {
     field: Option<String>,
     /// In seconds.
     retry_after: Option<u64>,
+    /// Why, and how the thing is: of a token that is of no use.
+    reason: Option<(String, &'static str)>,
 }
 
 impl Problem {
     pub const fn new(status: StatusCode, code: &'static str, title: &'static str, detail: &'static str) -> Self {
-        Self { status, code, title, detail: Cow::Borrowed(detail), field: None, retry_after: None }
+        Self { status, code, title, detail: Cow::Borrowed(detail), field: None, retry_after: None, reason: None }
     }
 
     /// One field of what was sent cannot be what it is.
@@ -57,6 +59,11 @@ impl Problem {
 
     pub fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: detail.into(), ..self }
+    }
+
+    /// `reason` is a stable word, `health` the status of what it is about.
+    pub fn with_reason(self, reason: String, health: &'static str) -> Self {
+        Self { reason: Some((reason, health)), ..self }
     }
 
     pub const fn after(mut self, seconds: u64) -> Self {
@@ -192,6 +199,14 @@ pub struct Details<'a> {
     /// The field of the request that it is about.
     #[schema(required = true)]
     field: Option<&'a str>,
+    /// Why a token is refused: a stable word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("password_changed"))]
+    reason: Option<&'a str>,
+    /// How that channel is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("revoked"))]
+    channel_status: Option<&'static str>,
 }
 
 /// Writes the body of a problem.
@@ -207,6 +222,8 @@ pub async fn tell(mut request: Request, next: Next) -> Response {
         instance: format!("urn:renova:request:{id}"),
         code: problem.code,
         field: problem.field.as_deref(),
+        reason: problem.reason.as_ref().map(|(reason, _)| reason.as_str()),
+        channel_status: problem.reason.as_ref().map(|(_, health)| *health),
     };
     let body = serde_json::to_vec(&details).unwrap_or_default();
     let (mut parts, _) = response.into_parts();

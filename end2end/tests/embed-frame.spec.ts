@@ -1,0 +1,273 @@
+// The built frame in a host's page, against a server that answers as each test wants it.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { type FrameLocator, type Page, test as base, expect } from '@playwright/test';
+import { HostSite } from '../support/hosts.js';
+import { type Functions, StubRenova } from '../support/stub-renova.js';
+
+const ELISA = {
+  connection_id: 'c2',
+  level: 'stopped',
+  sentence: {
+    before: 'As mensagens do Instagram @aurora.outlet não chegam desde ',
+    moment: { iso: '2026-11-29T12:00:00Z', text: '29/11' },
+    after: '.',
+  },
+  account: 'Elisa Prado · Loja Aurora',
+  deadline_ms: null,
+  unfinished_renewal: null,
+  may_wait: false,
+};
+const ANA = {
+  ...ELISA,
+  connection_id: 'c1',
+  level: 'soon',
+  sentence: {
+    before: 'A autorização de Ana Souza vence em 5 dias (',
+    moment: { iso: '2026-12-05T12:00:00Z', text: '05/12' },
+    after: ').',
+  },
+  account: 'Ana Souza · Loja Aurora',
+  deadline_ms: 1_796_472_000_000,
+  may_wait: true,
+};
+
+function alerts(items: object[], locale: string | null): object {
+  return { locale: locale ?? 'pt-BR', may_renew: true, now_ms: 1_796_040_000_000, items, has_put_off: false };
+}
+
+function startView(locale: string | null, more: object = {}): object {
+  const at = { iso: '2026-11-12T12:00:00Z', text: '12/11' };
+  const summary = { before: 'Vence em 5 dias (', moment: { iso: '2026-12-05', text: '05/12' }, after: ')' };
+  return {
+    locale: locale ?? 'pt-BR',
+    purpose: { Renew: { connection: 'Elisa Prado' } },
+    connection_id: 'c2',
+    state: ['stopped', { before: 'Não funciona desde ', moment: { iso: '2026-11-29', text: '29/11' }, after: '' }],
+    prerequisites: [
+      { kind: 'PlatformAccess', state: { Confirmed: at } },
+      { kind: 'AdministratorRole', state: { Confirmed: at } },
+      { kind: 'BusinessInstagram', state: 'CheckedAfterLogin' },
+      { kind: 'MessengerActive', state: { Problem: { how_to_fix: 'Ative o Messenger da Página.' } } },
+    ],
+    open_renewal: null,
+    resume: null,
+    others: [
+      { connection_id: 'c1', name: 'Ana Souza', level: 'soon', summary, open_renewal: null },
+      { connection_id: 'c3', name: 'Fábio Reis', level: 'good', summary, open_renewal: null },
+    ],
+    instagram_login: true,
+    ...more,
+  };
+}
+
+function renewalView(state: string, step: number, version: number, more: object = {}): object {
+  return {
+    locale: 'pt-BR',
+    id: 'r1',
+    connection_id: 'c2',
+    version,
+    state,
+    step,
+    purpose: { Renew: { connection: 'Elisa Prado' } },
+    provider: 'facebook',
+    other_owner: null,
+    problem: null,
+    person: null,
+    may_hand_over: false,
+    accounts: [],
+    proof: [],
+    may_finish: false,
+    has_open_points: false,
+    new_dates: null,
+    gaps: [],
+    ...more,
+  };
+}
+
+const HOST = (renova: string) => `<!doctype html><html lang="pt-BR"><head><meta charset="utf-8"><title>Host</title>
+  <meta name="viewport" content="width=device-width">
+  <style>:root { color-scheme: light dark } body { font-family: serif; margin: 16px }</style>
+  <script type="module">
+    import '${renova}/embed/renova.js';
+    window.heard = [];
+    for (const type of ['ready', 'step', 'finished', 'closed', 'failed', 'counts'])
+      addEventListener(type, (event) => event.detail && window.heard.push([type, event.detail]));
+    let asked = 0;
+    const name = location.hash.slice(1);
+    const element = Object.assign(document.createElement(name), {
+      theme: new URLSearchParams(location.search).get('theme') ?? 'auto',
+      fetchSession: async () => ({ token: 'es_' + ++asked, embed_id: 'org' }),
+    });
+    document.querySelector('main').append(element);
+  </script></head><body><main><h1>Host</h1></main></body></html>`;
+
+interface Stage {
+  stub: StubRenova;
+  open: (element: string, query?: string) => Promise<FrameLocator>;
+  heard: () => Promise<[string, unknown][]>;
+}
+
+/** A host's page, and a Renova with these answers. */
+async function stage(page: Page, functions: Functions): Promise<Stage> {
+  let origin = '';
+  const [stub, renova] = await StubRenova.start(functions, () => origin);
+  const host = await HostSite.start({ '/': () => ({ body: HOST(renova.origin) }) });
+  origin = host.origin;
+  page.once('close', () => void Promise.all([renova.stop(), host.stop()]));
+  return {
+    stub,
+    open: async (element, query = '') => {
+      await page.goto(`${origin}/${query}#${element}`);
+      return page.frameLocator(`${element} > iframe`);
+    },
+    heard: () => page.evaluate(() => window.heard),
+  };
+}
+
+const test = base.extend<{ onStage: (functions: Functions) => Promise<Stage> }>({
+  onStage: async ({ page }, use) => {
+    const problems: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
+    await use((functions) => stage(page, functions));
+    // A session that is over answers 401: that is meant.
+    expect(problems.filter((it) => !/status of 401|favicon|status of 404/.test(it))).toEqual([]);
+  },
+});
+
+test('the banner says what is due, counts it, and speaks the host’s language', async ({ page, onStage }) => {
+  const { stub, open, heard } = await onStage({ alerts: ({ locale }) => alerts([ELISA, ANA], locale) });
+  const frame = await open('renova-banner');
+  const banner = frame.getByRole('region', { name: 'Renovação necessária' });
+  await expect(banner).toHaveAttribute('data-count', '2');
+  await expect(banner).toContainText('não chegam desde 29/11');
+  await expect.poll(heard).toContainEqual(['counts', { total: 2, action_required: 1 }]);
+  expect(stub.redeemed).toEqual([{ token: 'es_1', origin: new URL(page.url()).origin, embed_id: 'org' }]);
+  const height = (await page.locator('renova-banner > iframe').boundingBox())?.height ?? 0;
+  expect(height).toBeGreaterThan(80);
+
+  await page.evaluate(() => document.querySelector('renova-banner')?.setAttribute('locale', 'en'));
+  await expect(frame.getByRole('region', { name: 'Renewal needed' })).toBeVisible();
+  expect(stub.calls.at(-1)?.locale).toBe('en');
+});
+
+test('a session that is over is renewed without a word', async ({ onStage }) => {
+  let refusals = 1;
+  const { stub, open } = await onStage({
+    alerts: ({ locale }) =>
+      refusals-- > 0 ? [401, { code: 'session_over', message: '', request_id: '' }] : alerts([ANA], locale),
+  });
+  const frame = await open('renova-banner');
+  await expect(frame.getByRole('region', { name: 'Renovação necessária' })).toBeVisible();
+  expect(stub.redeemed).toHaveLength(2);
+  expect(stub.calls.map(({ bearer }) => bearer)).toEqual(['ef_1', 'ef_2']);
+});
+
+test('first screen, log-in with a number, and the steps that the host hears of', async ({ page, onStage }) => {
+  let view = renewalView('started', 3, 1);
+  const { stub, open, heard } = await onStage({
+    start: ({ locale }) => startView(locale),
+    start_renewal: () => 'r1',
+    renewal: () => view,
+    open_login: () => ({ number: '47' }),
+    cancel: () => renewalView('abandoned', 3, 9),
+  });
+  const frame = await open('renova-wizard');
+  const wizard = frame.getByRole('region', { name: 'Renovar conexão' });
+  await expect(wizard.getByRole('heading', { level: 1 })).toHaveText('Renovar Elisa Prado');
+  await expect(wizard.getByRole('button', { name: 'Iniciar', exact: true })).toHaveCount(1);
+  await expect(wizard.getByRole('button', { name: 'Renovar Ana Souza' })).toBeVisible();
+  await expect(wizard).toContainText('Problema: Ative o Messenger da Página.');
+  await wizard.getByRole('button', { name: 'Iniciar', exact: true }).click();
+  const heading = wizard.getByRole('heading', { level: 2 });
+  await expect(heading).toHaveText('Entre com o Facebook');
+  await expect(heading).toBeFocused();
+  expect(stub.calls.find(({ name }) => name === 'start_renewal')?.fields.get('connection_id')).toBe('c2');
+
+  const [window] = await Promise.all([
+    page.context().waitForEvent('page'),
+    wizard.getByRole('button', { name: 'Entrar com o Facebook' }).click(),
+  ]);
+  await expect(frame.locator('.login-number')).toHaveText('Na janela que abriu, toque no número 47');
+  const opened = stub.calls.find(({ name }) => name === 'open_login')!.fields;
+  expect(opened.get('window')).toBe('popup');
+  expect(opened.get('ticket')).toMatch(/^[\w-]{43}$/);
+  const address = new URL(window.url());
+  expect(address.pathname).toBe('/connect/r1');
+  expect(address.searchParams.get('ticket')).toBe(opened.get('ticket'));
+  await window.close();
+
+  view = renewalView('awaiting_login', 4, 2);
+  await expect(frame.locator('.login-number')).toHaveCount(0);
+  view = renewalView('finished', 6, 3);
+  await expect(heading).toHaveText('Pronto');
+  await wizard.getByRole('button', { name: 'Concluir' }).click();
+  await expect.poll(heard).toEqual([
+    ['ready', {}],
+    ['step', { step: 3, state: 'started' }],
+    ['step', { step: 4, state: 'awaiting_login' }],
+    ['step', { step: 6, state: 'finished' }],
+    ['finished', { connection_id: 'c2' }],
+    ['closed', {}],
+  ]);
+});
+
+test('a renewal that has come back from Meta is shown at once; another administrator’s is taken over', async ({
+  onStage,
+}) => {
+  let view = renewalView('exchanged', 5, 1, { other_owner: 'Bruno' });
+  const { stub, open } = await onStage({
+    start: ({ locale }) => startView(locale, { resume: 'r1' }),
+    renewal: () => view,
+    start_renewal: () => {
+      view = renewalView('started', 3, 1);
+      return 'r2';
+    },
+  });
+  const frame = await open('renova-wizard');
+  await expect(frame.getByText('Bruno está fazendo esta renovação agora.')).toBeVisible();
+  await frame.getByRole('button', { name: 'Assumir a renovação' }).click();
+  await expect(frame.getByRole('heading', { level: 2 })).toHaveText('Entre com o Facebook');
+  const fields = stub.calls.find(({ name }) => name === 'start_renewal')!.fields;
+  expect([fields.get('take_over'), fields.get('connection_id')]).toEqual(['true', 'c2']);
+});
+
+test('what cannot be read is told to the person and to the host', async ({ onStage }) => {
+  const { open, heard } = await onStage({
+    start: () => [401, { code: 'session_over', message: 'Sua sessão terminou.', request_id: 'x' }],
+  });
+  const frame = await open('renova-wizard');
+  await expect(frame.getByRole('alert')).toContainText('Sua sessão terminou.');
+  await expect.poll(heard).toContainEqual(['failed', { code: 'session_over' }]);
+});
+
+for (const theme of ['light', 'dark']) {
+  for (const width of [320, 1200]) {
+    test(`axe finds nothing, and nothing is cut off: ${theme}, ${width} px`, async ({ page, onStage }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: theme as 'light' | 'dark', reducedMotion: 'reduce' });
+      const { open } = await onStage({
+        alerts: ({ locale }) => alerts([ELISA, ANA], locale),
+        start: ({ locale }) => startView(locale),
+      });
+      for (const element of ['renova-banner', 'renova-wizard']) {
+        const frame = await open(element, `?theme=${theme}&${element}`);
+        await expect(frame.getByRole('region').first()).toBeVisible();
+        // Tall enough is what the frame says, wide enough what it finds.
+        await expect
+          .poll(() =>
+            frame.locator('html').evaluate((it) => [it.scrollHeight - it.clientHeight, it.scrollWidth - it.clientWidth]),
+          )
+          .toEqual([0, 0]);
+        if (process.env.RENOVA_GALLERY) {
+          await page.screenshot({ path: `${process.env.RENOVA_GALLERY}/${element}-${theme}-${width}.png`, fullPage: true });
+        }
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+          .analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      }
+    });
+  }
+}

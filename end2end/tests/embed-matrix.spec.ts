@@ -1,0 +1,137 @@
+// Whatever Meta, the host and the browser say about windows and cookies, a renewal gets through:
+// Meta's opener policy × where the wizard stands × the host's opener policy × third-party cookies.
+// Pairwise; every cell with RENOVA_CELLS=all. The wait after Meta's redirect is reported.
+
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { browser as launch } from '../playwright.config.js';
+import { HtmlDashboard, LeptosDashboard } from '../support/hosting.js';
+import { EmbeddedWizard } from '../support/embed.js';
+import { PASSWORD } from '../support/people.js';
+import { HEADINGS, Wizard } from '../support/screens.js';
+import { type OpenerPolicy, Sim } from '../support/sim.js';
+import { test, expect } from '../support/test.js';
+
+const META: OpenerPolicy[] = ['none', 'same-origin', 'same-origin-allow-popups'];
+const WHERE = ['first-party', 'element', 'leptos'] as const;
+const HOST = ['none', 'same-origin'] as const;
+const COOKIES = ['allowed', 'blocked'] as const;
+
+interface Cell {
+  meta: OpenerPolicy;
+  where: (typeof WHERE)[number];
+  host: (typeof HOST)[number];
+  cookies: (typeof COOKIES)[number];
+}
+
+const all: Cell[] = META.flatMap((meta) =>
+  WHERE.flatMap((where) => HOST.flatMap((host) => COOKIES.map((cookies) => ({ meta, where, host, cookies })))),
+);
+
+/** Few cells that hold every pair of two values: greedily, the one that adds most. */
+function pairwise(cells: Cell[]): Cell[] {
+  const pairs = (cell: Cell) => {
+    const values = Object.entries(cell).map(([name, value]) => `${name}=${value}`);
+    return values.flatMap((one, index) => values.slice(index + 1).map((other) => `${one}&${other}`));
+  };
+  const missing = new Set(cells.flatMap(pairs));
+  const chosen: Cell[] = [];
+  while (missing.size > 0) {
+    const news = (cell: Cell) => pairs(cell).filter((pair) => missing.has(pair)).length;
+    const best = cells.reduce((one, other) => (news(other) > news(one) ? other : one));
+    pairs(best).forEach((pair) => missing.delete(pair));
+    chosen.push(best);
+  }
+  return chosen;
+}
+
+const cells = process.env.RENOVA_CELLS === 'all' ? all : pairwise(all);
+const waits: number[] = [];
+
+/** A browser of its own: third-party cookies are its setting, not a page's. */
+async function browserFor(cookies: Cell['cookies']): Promise<BrowserContext> {
+  const args = cookies === 'blocked' ? ['--test-third-party-cookie-phaseout', '--block-third-party-cookies'] : [];
+  const own = await chromium.launch({ ...launch, args: [...launch.args, ...args] });
+  const context = await own.newContext({ locale: 'pt-BR', timezoneId: 'America/Sao_Paulo', reducedMotion: 'reduce' });
+  context.once('close', () => void own.close());
+  return context;
+}
+
+async function inElement(page: Page, dashboard: HtmlDashboard): Promise<number> {
+  await page.goto(`${dashboard.origin}/`);
+  await page.getByRole('button', { name: /Clara/ }).click();
+  await page.goto(`${dashboard.origin}/channels`);
+  return EmbeddedWizard.of(page).renew('Clara Lima');
+}
+
+async function inLeptosHost(page: Page, dashboard: LeptosDashboard): Promise<number> {
+  await page.goto(`${dashboard.origin}/`);
+  await page.getByRole('button', { name: /Ana/ }).click();
+  await page.goto(`${dashboard.origin}/away`);
+  return new EmbeddedWizard(page.context(), page).renew('Elisa Prado');
+}
+
+async function firstParty(page: Page, dashboard: HtmlDashboard): Promise<number> {
+  await page.goto(`${dashboard.renova.url}/login`);
+  await page.getByLabel('E-mail').fill('clara@boreal.example');
+  await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Entrar', exact: true }).click();
+  await page.getByRole('button', { name: 'Alterar permissões' }).click();
+  await page.getByRole('button', { name: 'Iniciar', exact: true }).click();
+  const wizard = new Wizard(page);
+  await wizard.isAt('logIn', 'start');
+  await expect(page.locator('body')).toHaveAttribute('data-hydrated', 'true');
+  const dialog = await wizard.openMeta();
+  await dialog.logInAs('Clara Lima');
+  await dialog.button('Reconectar').click();
+  const left = Date.now();
+  await expect(wizard.heading).toHaveText(HEADINGS.accounts);
+  const wait = Date.now() - left;
+  await wizard.goOn();
+  await wizard.finish();
+  return wait;
+}
+
+/** A header more on the pages of a host. */
+async function alsoSays(context: BrowserContext, origin: string, coop: string): Promise<void> {
+  await context.route(`${origin}/**`, async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    await route.fulfill({ response, headers: { ...response.headers(), 'cross-origin-opener-policy': coop } });
+  });
+}
+
+for (const host of HOST) {
+  test.describe(`host ${host}`, () => {
+    let dashboard: HtmlDashboard;
+    let leptos: LeptosDashboard;
+    test.beforeAll(async () => {
+      dashboard = await HtmlDashboard.start(host === 'none' ? '' : host);
+      leptos = await LeptosDashboard.start();
+    });
+    test.afterAll(async () => {
+      expect(await dashboard.stop()).toBe(0);
+      expect(await leptos.stop()).toBe(0);
+    });
+    for (const cell of cells.filter((it) => it.host === host)) {
+      test(`Meta ${cell.meta}, ${cell.where}, third-party cookies ${cell.cookies}`, async () => {
+        const sim = new Sim(cell.where === 'leptos' ? leptos.renova : dashboard.renova);
+        await sim.reset();
+        await sim.setOpenerPolicy(cell.meta);
+        const context = await browserFor(cell.cookies);
+        const page = await context.newPage();
+        if (cell.where === 'leptos') {
+          if (cell.host !== 'none') await alsoSays(context, leptos.origin, cell.host);
+          waits.push(await inLeptosHost(page, leptos));
+        } else {
+          waits.push(await (cell.where === 'element' ? inElement : firstParty)(page, dashboard));
+        }
+        await context.close();
+      });
+    }
+  });
+}
+
+test.afterAll(() => {
+  const sorted = waits.toSorted((one, other) => one - other);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (median !== undefined) console.log(`wait after Meta's redirect: median ${median} ms of ${sorted.join(', ')}`);
+});

@@ -1,0 +1,166 @@
+// Elements in the pages of a host of another site, with a session that its back end vouches for.
+
+import type { Page } from '@playwright/test';
+import { HtmlDashboard } from '../support/hosting.js';
+import { EmbeddedWizard, embeddedBanner } from '../support/embed.js';
+import { Sim } from '../support/sim.js';
+import { test as base, expect } from '../support/test.js';
+
+const test = base.extend<{ meta: Sim }, { dashboard: HtmlDashboard }>({
+  dashboard: [
+    async ({}, use) => {
+      const dashboard = await HtmlDashboard.start();
+      await use(dashboard);
+      expect(await dashboard.stop()).toBe(0);
+    },
+    { scope: 'worker' },
+  ],
+  meta: async ({ dashboard }, use) => {
+    const meta = new Sim(dashboard.renova);
+    await meta.reset();
+    await use(meta);
+  },
+});
+
+async function enter(page: Page, person: RegExp): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: person }).click();
+  await expect(page.getByRole('heading', { name: 'Painel' })).toBeVisible();
+}
+
+/** Every `postMessage` of every frame, with the origin that it was meant for. */
+async function hookMessages(page: Page): Promise<string[]> {
+  const targets: string[] = [];
+  await page.context().exposeBinding('renovaPosted', (_, target: string) => void targets.push(target));
+  await page.context().addInitScript(() => {
+    const report = (target: unknown) =>
+      (window as unknown as { renovaPosted(target: string): void }).renovaPosted(String(target));
+    const own = window.postMessage.bind(window);
+    window.postMessage = ((message: unknown, target: unknown, ...rest: []) => {
+      report(target);
+      return own(message, target as string, ...rest);
+    }) as typeof window.postMessage;
+  });
+  return targets;
+}
+
+test('banner, dialog, window with a number, Meta, Finalizar: the banner’s count falls without a reload', async ({
+  desk,
+  dashboard,
+  meta: _,
+}) => {
+  const { page, context } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  const targets = await hookMessages(page);
+  await enter(page, /Ana/);
+  await expect(embeddedBanner(page)).toHaveAttribute('data-count', '2');
+  const badge = page.locator('.badge');
+  await expect(badge).toHaveText('2');
+  await page.evaluate(() => (document.body.dataset.same = 'page'));
+
+  await embeddedBanner(page).getByRole('button', { name: 'Alterar permissões' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Renovar conexão' });
+  await expect(dialog).toBeVisible();
+  const wizard = EmbeddedWizard.of(page);
+  await expect(wizard.region.getByRole('heading', { level: 1 })).toHaveText('Renovar Elisa Prado');
+  await expect(wizard.button('Iniciar')).toHaveCount(1);
+  await wizard.renew('Elisa Prado');
+  await expect(badge).toHaveText('1');
+  await expect(embeddedBanner(page)).toHaveAttribute('data-count', '1');
+  await wizard.button('Concluir').click();
+  await expect(dialog).toHaveCount(0);
+  expect(await page.evaluate(() => document.body.dataset.same)).toBe('page');
+
+  expect(targets).not.toContain('*');
+  const cookies = await context.cookies(dashboard.renova.url);
+  expect(cookies.map(({ name }) => name)).toEqual([]);
+});
+
+test('by the keyboard alone, from the banner into the wizard', async ({ desk, dashboard, meta: _ }) => {
+  const { page } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  await enter(page, /Clara/);
+  const renew = embeddedBanner(page).getByRole('button', { name: 'Alterar permissões' });
+  await expect(renew).toBeVisible();
+  for (let pressed = 0; pressed < 12 && !(await focused(renew)); pressed += 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const start = EmbeddedWizard.of(page).button('Iniciar');
+  await expect(start).toBeVisible();
+  for (let pressed = 0; pressed < 12 && !(await focused(start)); pressed += 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(EmbeddedWizard.of(page).heading).toHaveText('Entre com o Facebook');
+  await page.keyboard.press('Escape');
+});
+
+async function focused(button: import('@playwright/test').Locator): Promise<boolean> {
+  return button.evaluate((it) => it === document.activeElement);
+}
+
+test('somebody who is not an administrator asks one', async ({ desk, dashboard, meta: _ }) => {
+  const { page } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  await enter(page, /Bruno/);
+  await expect(embeddedBanner(page).getByRole('button', { name: 'Alterar permissões' })).toHaveCount(0);
+  await embeddedBanner(page).getByRole('button', { name: 'Avisar um administrador' }).click();
+  await expect(embeddedBanner(page)).toContainText('Pedido registrado');
+});
+
+test('at 320 px nothing is cut off, and the frame is as high as its content', async ({ desk, dashboard, meta: _ }) => {
+  const { page } = await desk(undefined, {
+    at: dashboard.renova,
+    baseURL: dashboard.origin,
+    viewport: { width: 320, height: 640 },
+  });
+  await enter(page, /Ana/);
+  await expect(embeddedBanner(page)).toBeVisible();
+  await page.goto('/channels');
+  await expect(EmbeddedWizard.of(page).button('Iniciar')).toBeVisible();
+  const frame = page.frames().find((it) => it.url().includes('/wizard'));
+  const size = await frame!.evaluate(() => {
+    const { scrollHeight, scrollWidth, clientHeight, clientWidth } = document.documentElement;
+    return { cutOff: scrollHeight - clientHeight, wide: scrollWidth - clientWidth };
+  });
+  expect(size.cutOff).toBeLessThanOrEqual(1);
+  expect(size.wide).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test('a wrong number ends the attempt, and another one can be made', async ({ desk, dashboard, meta: _, watch }) => {
+  watch.allow(/status of 4\d\d/);
+  const { page } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  await enter(page, /Clara/);
+  await page.goto('/channels');
+  const wizard = EmbeddedWizard.of(page);
+  await wizard.button('Iniciar').click();
+  const window = await wizard.opened();
+  const right = await wizard.number();
+  const numbers = window.locator('button[name=number]');
+  await expect(numbers).toHaveCount(3);
+  const all = await numbers.allInnerTexts();
+  await window.getByRole('button', { name: all.find((it) => it !== right)!, exact: true }).click();
+  await expect(numbers).toHaveCount(0);
+  await window.close();
+  const dialog = await wizard.openMeta('Abrir de novo');
+  await dialog.reconnectAs('Clara Lima');
+  await wizard.isAt('accounts', 'accounts');
+});
+
+test('languages and looks change while it is there', async ({ desk, dashboard, meta: _ }) => {
+  const { page } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  await enter(page, /Ana/);
+  await page.goto('/channels');
+  const place = page.frameLocator('renova-wizard > iframe');
+  await expect(place.getByRole('heading', { level: 1 })).toHaveText(/^Renovar /);
+  await page.evaluate(() =>
+    (document.querySelector('renova-wizard') as unknown as { update(changes: object): void }).update({
+      locale: 'es',
+      theme: 'dark',
+      appearance: { '--action': 'rgb(10, 20, 30)', '--evil': 'red' },
+    }),
+  );
+  await expect(place.getByText('Antes de empezar')).toBeVisible();
+  await expect(place.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(place.locator('html')).toHaveAttribute('lang', 'es');
+  await expect(place.getByRole('button', { name: 'Iniciar', exact: true })).toHaveCSS(
+    'background-color',
+    'rgb(10, 20, 30)',
+  );
+  expect(await place.locator('html').evaluate((it) => it.style.getPropertyValue('--evil'))).toBe('');
+});
