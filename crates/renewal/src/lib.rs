@@ -53,8 +53,8 @@ mod secrets;
 mod snooze;
 mod start;
 mod team;
-mod tokens;
 mod tickets;
+mod tokens;
 mod watch;
 mod webhooks;
 

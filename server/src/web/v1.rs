@@ -11,8 +11,8 @@
 mod caller;
 mod channels;
 mod connections;
-mod events;
 mod embed_sessions;
+mod events;
 mod extract;
 mod idempotency;
 pub mod imports;
@@ -24,9 +24,9 @@ mod organizations;
 mod page;
 mod problem;
 mod reference;
+mod renewal_links;
 mod status;
 mod token;
-mod renewal_links;
 mod users;
 mod webhook_endpoints;
 

@@ -298,9 +298,7 @@ async fn the_platform_makes_one_by_its_key() {
     let (status, body) = api(harness, "PUT", &path, &platform, &user).await;
     assert!(status.is_success(), "{body}");
 
-    let asked = |organization: &str, vouched: bool| {
-        json!({"organization": organization, "user": "user-7", "connection": made.connection.to_string(), "vouched": vouched})
-    };
+    let asked = |organization: &str, vouched: bool| json!({"organization": organization, "user": "user-7", "connection": made.connection.to_string(), "vouched": vouched});
     let create = async |key: &str, body: Value| api(harness, "POST", "/renewal-links", key, &body).await;
     let (status, link) = create(&platform, asked(&boreal, true)).await;
     assert_eq!(status, StatusCode::CREATED, "{link}");

@@ -3,7 +3,7 @@
 //! Its address names the organization, and with it the pages that may frame it. Who looks at it is
 //! told later, by the token that the framing page hands over.
 
-use std::fmt::Write as _;
+use std::fmt;
 
 use app::context::{SiteAssets, framed_security_policy};
 use axum::{
@@ -83,7 +83,7 @@ async fn frame(
         let logo = mount.ui.renova.brand().logo_origin();
         framed_security_policy(&nonce, &mount.ui.dialog_origins, logo.as_deref(), frame.origins.iter())
     };
-    let mut response = Html(page.html()).into_response();
+    let mut response = Html(page.to_string()).into_response();
     let answer = response.headers_mut();
     match HeaderValue::from_str(&policy) {
         Ok(policy) => answer.insert(header::CONTENT_SECURITY_POLICY, policy),
@@ -123,42 +123,33 @@ impl Page<'_> {
         self.wanted.connection.as_deref()?.parse().ok()
     }
 
-    fn html(&self) -> String {
+    fn origins(&self) -> String {
+        self.frame.origins.iter().collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl fmt::Display for Page<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let locale = self.locale();
-        let origins: Vec<&str> = self.frame.origins.iter().collect();
-        let mut page = format!(
-            "<!DOCTYPE html><html lang=\"{}\" data-theme=\"{}\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>",
-            locale.tag(),
-            self.theme(),
-            Escaped(texts::embed_title(self.what, locale)),
-        );
+        write!(out, "<!DOCTYPE html><html lang=\"{}\" data-theme=\"{}\">", locale.tag(), self.theme())?;
+        out.write_str("<head><meta charset=\"utf-8\">")?;
+        out.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
+        out.write_str("<meta name=\"color-scheme\" content=\"light dark\">")?;
+        write!(out, "<title>{}</title>", Escaped(texts::embed_title(self.what, locale)))?;
         if let Some(assets) = &self.assets {
-            // Writing into a text cannot fail.
-            drop(write!(
-                page,
-                "<link rel=\"stylesheet\" href=\"{}\"><link rel=\"modulepreload\" href=\"{}\">\
-                 <link rel=\"preload\" href=\"{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
-                 <script type=\"module\" src=\"{}\" nonce=\"{}\"></script>",
-                Escaped(&assets.css),
-                Escaped(&assets.js),
-                Escaped(&assets.wasm),
-                Escaped(&assets.boot),
-                self.nonce,
-            ));
+            write!(out, "<link rel=\"stylesheet\" href=\"{}\">", Escaped(&assets.css))?;
+            write!(out, "<link rel=\"modulepreload\" href=\"{}\">", Escaped(&assets.js))?;
+            let wasm = Escaped(&assets.wasm);
+            write!(out, "<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>")?;
+            let (boot, nonce) = (Escaped(&assets.boot), self.nonce);
+            write!(out, "<script type=\"module\" src=\"{boot}\" nonce=\"{nonce}\"></script>")?;
         }
-        drop(write!(
-            page,
-            "</head><body data-embed=\"{}\" data-embed-id=\"{}\" data-origins=\"{}\"",
-            self.what.as_str(),
-            Escaped(self.embed_id),
-            Escaped(&origins.join(" ")),
-        ));
+        let (what, id, origins) = (self.what.as_str(), Escaped(self.embed_id), self.origins());
+        write!(out, "</head><body data-embed=\"{what}\" data-embed-id=\"{id}\"")?;
+        write!(out, " data-origins=\"{}\"", Escaped(&origins))?;
         if let Some(connection) = self.connection() {
-            drop(write!(page, " data-connection=\"{connection}\""));
+            write!(out, " data-connection=\"{connection}\"")?;
         }
-        page.push_str("><main id=\"renova-embed\"></main></body></html>");
-        page
+        out.write_str("><main id=\"renova-embed\"></main></body></html>")
     }
 }
