@@ -32,6 +32,8 @@ export class StubRenova {
   redeemed: unknown[] = [];
   /** Seconds that a session has. */
   life = 600;
+  /** Who may frame it, where that is not the host alone. */
+  ancestors = '';
 
   private constructor(
     readonly functions: Functions,
@@ -74,7 +76,7 @@ export class StubRenova {
     const { searchParams } = new URL(request.url ?? '', 'http://stub');
     const policy =
       "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
-      `connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors ${this.origins()}`;
+      `connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors ${this.ancestors || this.origins()}`;
     return {
       headers: { 'content-security-policy': policy },
       body: `<!doctype html><html lang="pt-BR" data-theme="${searchParams.get('theme')}"><head><meta charset="utf-8">

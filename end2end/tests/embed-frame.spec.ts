@@ -1,8 +1,11 @@
 // The built frame in a host's page, against a server that answers as each test wants it.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type FrameLocator, type Page, test as base, expect } from '@playwright/test';
 import { HostSite } from '../support/hosts.js';
+import { root } from '../support/places.js';
 import { type Functions, StubRenova } from '../support/stub-renova.js';
 
 const ELISA = {
@@ -104,6 +107,8 @@ const HOST = (renova: string) => `<!doctype html><html lang="pt-BR"><head><meta 
 
 interface Stage {
   stub: StubRenova;
+  renova: HostSite;
+  host: HostSite;
   open: (element: string, query?: string) => Promise<FrameLocator>;
   heard: () => Promise<[string, unknown][]>;
 }
@@ -117,6 +122,8 @@ async function stage(page: Page, functions: Functions): Promise<Stage> {
   page.once('close', () => void Promise.all([renova.stop(), host.stop()]));
   return {
     stub,
+    renova,
+    host,
     open: async (element, query = '') => {
       await page.goto(`${origin}/${query}#${element}`);
       return page.frameLocator(`${element} > iframe`);
@@ -132,7 +139,7 @@ const test = base.extend<{ onStage: (functions: Functions) => Promise<Stage> }>(
     page.on('pageerror', (error) => problems.push(error.message));
     await use((functions) => stage(page, functions));
     // A session that is over answers 401: that is meant.
-    expect(problems.filter((it) => !/status of 401|favicon|status of 404/.test(it))).toEqual([]);
+    expect(problems.filter((it) => !/status of 401|status of 404|target origin provided/.test(it))).toEqual([]);
   },
 });
 
@@ -240,6 +247,37 @@ test('what cannot be read is told to the person and to the host', async ({ onSta
   const frame = await open('renova-wizard');
   await expect(frame.getByRole('alert')).toContainText('Sua sessão terminou.');
   await expect.poll(heard).toContainEqual(['failed', { code: 'session_over' }]);
+});
+
+test('a page that frames it in the name of another hears nothing', async ({ page, onStage }) => {
+  const { stub, renova, host } = await onStage({ start: ({ locale }) => startView(locale) });
+  // As if the policy had let it through: then the exact origin of each message is what is left.
+  stub.ancestors = '*';
+  const src = `${renova.origin}/embed/org/wizard?origin=${encodeURIComponent(host.origin)}`;
+  const evil = await HostSite.start({
+    '/': () => ({
+      body: `<!doctype html><title>x</title><script>window.heard = [];
+        addEventListener('message', ({ data }) => window.heard.push(['message', data]));</script>
+        <iframe src="${src}"></iframe>`,
+    }),
+  }, 'evil.localhost');
+  await page.goto(`${evil.origin}/`);
+  // It has asked for a session, and said how high it is.
+  await expect(page.frameLocator('iframe').getByText('Carregando…')).toBeVisible();
+  expect(await page.evaluate(() => window.heard)).toEqual([]);
+  // Nor does the frame take a session from it.
+  await page.evaluate(() =>
+    document.querySelector('iframe')?.contentWindow?.postMessage({ source: 'renova', type: 'session', token: 'es_x' }, '*'),
+  );
+  // By then the frame has had its turn.
+  await page.frames().at(-1)?.evaluate(() => new Promise(requestAnimationFrame));
+  expect(stub.redeemed).toEqual([]);
+  await evil.stop();
+});
+
+test('the frame names an origin wherever it sends something', () => {
+  const source = readFileSync(join(root, 'embed/src/host.rs'), 'utf8');
+  expect(source.match(/post_message\w*\(.*/g)).toEqual(['post_message(&message, &self.shared.origin).ok();']);
 });
 
 for (const theme of ['light', 'dark']) {
