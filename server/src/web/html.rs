@@ -132,7 +132,8 @@ mod tests {
         };
         let page = SmallPage { title: "Title", brand: Some(&brand), ..SmallPage::default() };
         let html = page.to_string();
-        for part in ["<title>Title · Chat &lt;Brasil&gt;</title>", "src=\"https://cdn.example/logo.png\"", "alt=\"\""] {
+        for part in ["<title>Title · Chat &lt;Brasil&gt;</title>", "src=\"https://cdn.example/logo.png\"", "alt=\"\""]
+        {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(!html.contains("Renova"), "{html}");
@@ -140,6 +141,9 @@ mod tests {
         let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.contains("img-src 'self' https://cdn.example; "), "{policy}");
         let plain = SmallPage { brand: Some(&Brand::default()), ..SmallPage::default() }.to_string();
-        assert!(plain.contains("Renova</title>") && !plain.contains("small-brand"), "our own pages may say it: {plain}");
+        assert!(
+            plain.contains("Renova</title>") && !plain.contains("small-brand"),
+            "our own pages may say it: {plain}"
+        );
     }
 }

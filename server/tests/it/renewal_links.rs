@@ -151,7 +151,7 @@ async fn only_our_own_page_begins_it() {
         form.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
         assert_eq!(made.harness.send(form).await.status, StatusCode::FORBIDDEN, "{site}");
     }
-    assert_eq!(made.harness.open("/api/ui/use_renewal_link", "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(made.harness.open("/api/ui/use_renewal_link", "").await.status, StatusCode::METHOD_NOT_ALLOWED);
     for token in ["", "x", &"0".repeat(64)] {
         let answer = made.harness.send(call("use_renewal_link", "", &format!("token={token}"))).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{token}");
@@ -298,9 +298,7 @@ async fn the_platform_makes_one_by_its_key() {
     let (status, body) = api(harness, "PUT", &path, &platform, &user).await;
     assert!(status.is_success(), "{body}");
 
-    let asked = |organization: &str, vouched: bool| {
-        json!({"organization": organization, "user": "user-7", "connection": made.connection.to_string(), "vouched": vouched})
-    };
+    let asked = |organization: &str, vouched: bool| json!({"organization": organization, "user": "user-7", "connection": made.connection.to_string(), "vouched": vouched});
     let create = async |key: &str, body: Value| api(harness, "POST", "/renewal-links", key, &body).await;
     let (status, link) = create(&platform, asked(&boreal, true)).await;
     assert_eq!(status, StatusCode::CREATED, "{link}");
