@@ -9,7 +9,7 @@ export async function newKey({ page }: Desk, name: string): Promise<string> {
   await page.getByLabel('Nome').fill(name);
   await page.getByLabel('Ver canais').check();
   await page.getByRole('button', { name: 'Criar chave' }).click();
-  const key = await page.getByLabel('Chave', { exact: true }).inputValue();
+  const key = await page.getByRole('textbox', { name: 'Chave', exact: true }).inputValue();
   remember(key);
   return key;
 }
@@ -20,7 +20,7 @@ export async function newEndpoint({ page }: Desk, url: string, description: stri
   await page.getByLabel('Endereço (URL)').fill(url);
   await page.getByLabel('Descrição (opcional)').fill(description);
   await page.getByRole('button', { name: 'Adicionar destino' }).click();
-  const secret = await page.getByLabel('Segredo da assinatura').inputValue();
+  const secret = await page.getByRole('textbox', { name: 'Segredo da assinatura' }).inputValue();
   remember(secret);
   return secret;
 }
@@ -31,7 +31,7 @@ export async function newLink({ page, api }: Desk, connection: string, person: s
   await page.goto(`/connections/${id}`);
   await page.getByLabel('Administrador').selectOption({ label: person });
   await page.getByRole('button', { name: 'Enviar link de renovação' }).click();
-  const link = await page.getByLabel('Link de renovação').inputValue();
+  const link = await page.getByRole('textbox', { name: 'Link de renovação' }).inputValue();
   remember(new URL(link).pathname.split('/').at(-1) ?? '');
   return link;
 }

@@ -151,7 +151,7 @@ async fn only_our_own_page_begins_it() {
         form.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
         assert_eq!(made.harness.send(form).await.status, StatusCode::FORBIDDEN, "{site}");
     }
-    assert_eq!(made.harness.open("/api/ui/use_renewal_link", "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(made.harness.open("/api/ui/use_renewal_link", "").await.status, StatusCode::METHOD_NOT_ALLOWED);
     for token in ["", "x", &"0".repeat(64)] {
         let answer = made.harness.send(call("use_renewal_link", "", &format!("token={token}"))).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{token}");
