@@ -22,6 +22,7 @@ mod html;
 mod instagram;
 mod params;
 mod picture;
+mod places;
 mod proof;
 mod random;
 mod reply;
