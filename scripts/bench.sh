@@ -6,8 +6,9 @@
 # other. A bare axum route, measured in the same run, is the limit. Then what a
 # worker's tick costs with up to a million connections (TICK_SIZES), and how many
 # connections 1, 2 and 4 workers check in a second (CHECKS), on both databases, and what overview,
-# review and banner cost an organization with 3 and one with 1,000 connections; and how many tokens the API
-# answers in a second with 50,000 channels, beside a bare route that answers the same bytes.
+# review and banner cost an organization with 3 and one with 1,000 connections, what a worker needs in
+# memory (MEMORY_SIZES), what Lighthouse says of three pages (RENOVA_LIGHTHOUSE_RUNS), and how many tokens
+# the API answers in a second with 50,000 channels, beside a bare route that answers the same bytes.
 # SECONDS_EACH (default 10) and CONNECTIONS (default 32) change the load.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
@@ -121,6 +122,12 @@ if [ -f end2end/bench/banner.mjs ]; then
 else
   row 'click to banner, cold browser' '-' 'not measured: end2end/bench/banner.mjs is missing'
 fi
+
+# Medians by Lighthouse, in its own simulation of a phone and of a desktop.
+while read -r page device performance accessibility practices paint; do
+  row "Lighthouse, $page, $device" "$performance" \
+    "performance; accessibility $accessibility, best practices $practices, LCP $paint ms"
+done < <(RENOVA_LIGHTHOUSE_PORT=$(free_port) node end2end/bench/lighthouse.mjs "$site")
 stop
 
 # Work in the background: a tick at three sizes, and checks against the simulated Meta.
@@ -133,6 +140,7 @@ ticks=$(cargo run --quiet --release --package store --example tick)
 checks=$(cargo run --quiet --release --package server --example checks)
 pages=$(cargo run --quiet --release --package server --example pages)
 tokens=$(cargo run --quiet --release --package server --example token)
+memory=$(RENOVA_BIN=$PWD/target/release/renova cargo run --quiet --release --package server --example memory)
 
 printf '\n%s processors, %s connections, %s s each\n\n' "$cores" "$connections" "$seconds"
 printf '%s\n' "${table[@]}"
@@ -140,3 +148,4 @@ printf '\nA tick with 500 connections due, median of 20:\n%s\n' "$ticks"
 printf '\nChecks against the simulated Meta (the best open peer: 177/s, one after another):\n%s\n' "$checks"
 printf '\nTokens by the API, each noted durably before the answer (the best open peer: 281/s, p99 297 ms):\n%s\n' "$tokens"
 printf '\nPages and the banner of one organization, in this process, milliseconds:\n%s\n' "$pages"
+printf '\nMemory of a worker that has looked at the clocks of 500 connections:\n%s\n' "$memory"

@@ -146,6 +146,7 @@ impl Meta<'_> {
             Ok(Viewer::Page { page, .. }) => Some((page, "pages")),
             Ok(Viewer::Person { person, .. }) => match self.state.world.business_of_system_user(&person) {
                 Some(business) => Some((business.id.clone(), "pages")),
+                None if !first.bytes().all(|byte| byte.is_ascii_digit()) => None,
                 None => self.state.world.page(first).map(|page| (page.id.clone(), "pages")),
             },
             _ => None,

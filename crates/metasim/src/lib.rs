@@ -23,6 +23,7 @@ mod instagram;
 mod opener_policy;
 mod params;
 mod picture;
+mod places;
 mod proof;
 mod random;
 mod reply;

@@ -1,6 +1,8 @@
 //! User, Page and system-user tokens: how they are issued, how long they live, and with
 //! which recorded error a dead one answers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{DAY, HOUR, pacific};
@@ -33,6 +35,9 @@ pub(crate) struct Token {
     pub expires_at: i64,
     /// Why it died before its time.
     pub invalid_subcode: Option<u32>,
+    /// The tokens that were had with it, by Page.
+    #[serde(default)]
+    pub pages: BTreeMap<String, String>,
 }
 
 /// A token and the id of an app that is not ours, for answers that mix up apps.
@@ -78,6 +83,7 @@ impl Meta<'_> {
             issued_at: self.now,
             expires_at,
             invalid_subcode: None,
+            pages: BTreeMap::new(),
         })
     }
 
@@ -91,6 +97,7 @@ impl Meta<'_> {
             issued_at,
             expires_at: issued_at + LONG_LIFE,
             invalid_subcode: None,
+            pages: BTreeMap::new(),
         })
     }
 
@@ -105,21 +112,18 @@ impl Meta<'_> {
             issued_at: self.now,
             expires_at: 0,
             invalid_subcode: None,
+            pages: BTreeMap::new(),
         })
     }
 
     /// The same user token always gives the same token for a Page.
     pub fn page_token(&mut self, parent: &str, page: &str) -> Option<String> {
-        let known = self
-            .state
-            .tokens
-            .iter()
-            .find(|(_, token)| token.parent.as_deref() == Some(parent) && token.page.as_deref() == Some(page));
-        if let Some((text, _)) = known {
+        let known = self.state.tokens.get(parent).and_then(|user| user.pages.get(page));
+        if let Some(text) = known.filter(|text| self.state.tokens.contains_key(*text)) {
             return Some(text.clone());
         }
         let user = self.state.tokens.get(parent)?.clone();
-        Some(self.issue(Token {
+        let text = self.issue(Token {
             kind: TokenKind::Page,
             person: user.person,
             page: Some(page.to_owned()),
@@ -128,7 +132,10 @@ impl Meta<'_> {
             issued_at: self.now,
             expires_at: if user.long_lived { 0 } else { user.expires_at },
             invalid_subcode: None,
-        }))
+            pages: BTreeMap::new(),
+        });
+        self.state.tokens.get_mut(parent)?.pages.insert(page.to_owned(), text.clone());
+        Some(text)
     }
 
     fn issue(&mut self, token: Token) -> String {

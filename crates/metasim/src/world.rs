@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::places::Places;
+
 /// The order in which every recorded answer lists them.
 pub(crate) const ALL_TASKS: [&str; 6] = ["ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE"];
 
@@ -12,6 +14,12 @@ pub(crate) struct World {
     pub pages: Vec<Page>,
     #[serde(default)]
     pub businesses: Vec<Business>,
+    #[serde(skip)]
+    people_by_id: Places,
+    #[serde(skip)]
+    pages_by_id: Places,
+    #[serde(skip)]
+    pages_by_instagram: Places,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -87,7 +95,7 @@ impl Business {
 
 impl World {
     pub fn person(&self, id: &str) -> Option<&Person> {
-        self.people.iter().find(|person| person.id == id)
+        self.people_by_id.find(&self.people, id, |person| person.id == id)
     }
 
     pub fn person_named(&self, name: &str) -> Option<&Person> {
@@ -112,7 +120,7 @@ impl World {
     }
 
     pub fn page(&self, id: &str) -> Option<&Page> {
-        self.pages.iter().find(|page| page.id == id)
+        self.pages_by_id.find(&self.pages, id, |page| page.id == id)
     }
 
     /// By id, else by name.
@@ -121,10 +129,13 @@ impl World {
     }
 
     pub fn page_of_instagram(&self, id: &str) -> Option<(&Page, &Instagram)> {
-        self.pages.iter().find_map(|page| {
-            let instagram = page.instagram.as_ref()?;
-            (instagram.id == id).then_some((page, instagram))
-        })
+        let page = self.page_linked(id, |account| account.id == id)?;
+        Some((page, page.instagram.as_ref()?))
+    }
+
+    /// The first Page whose linked account `is` the one called so.
+    pub fn page_linked(&self, called: &str, is: impl Fn(&Instagram) -> bool) -> Option<&Page> {
+        self.pages_by_instagram.find(&self.pages, called, |page| page.instagram.as_ref().is_some_and(&is))
     }
 
     /// What the holder may do on the Page: by a role of their own, through a
@@ -202,7 +213,7 @@ impl World {
                 client_pages: Vec::new(),
             },
         ];
-        World { people: vec![clara, ana, elisa, fabio, davi], pages, businesses }
+        World { people: vec![clara, ana, elisa, fabio, davi], pages, businesses, ..World::default() }
     }
 }
 

@@ -82,8 +82,11 @@ impl Meta<'_> {
     /// By id (the account's or the app-scoped one) or by user name, with or without `@`.
     pub fn instagram_account(&self, called: &str) -> Option<&Instagram> {
         let called = called.trim_start_matches('@');
-        self.instagram_accounts()
-            .find(|account| account.id == called || account.username == called || scoped_id(&account.id) == called)
+        let is = |account: &Instagram| {
+            account.id == called || account.username == called || scoped_id(&account.id) == called
+        };
+        let by_itself = self.state.instagram.accounts.iter().find(|account| is(account));
+        by_itself.or_else(|| self.state.world.page_linked(called, is)?.instagram.as_ref())
     }
 
     /// The owner removed the app in Instagram's settings.

@@ -28,9 +28,9 @@ const CLAIM_WATCHES: &str = sql::connections::claim_watches!(sql::connections::w
 
 /// Rows are locked in the order of their ids, as [`Connections::make_due`] does: two that take many rows
 /// wait for each other instead of deadlocking.
-const POSTPONE_WATCH: &str = sql::connections::postpone_watch!(" FOR UPDATE");
-const PULL_CHECKS_BACK: &str = sql::connections::pull_checks_back!(" FOR UPDATE");
-const PULL_WATCH_BACK: &str = sql::connections::pull_watch_back!(" FOR UPDATE");
+const POSTPONE_WATCH: &str = sql::connections::postpone_watch!(" ORDER BY id FOR UPDATE");
+const PULL_CHECKS_BACK: &str = sql::connections::pull_checks_back!(" ORDER BY id FOR UPDATE");
+const PULL_WATCH_BACK: &str = sql::connections::pull_watch_back!(" ORDER BY id FOR UPDATE");
 
 /// Checks and looks are daily; a delivery waits for a day at most.
 const PLANNED_MS: i64 = DAY_MS + HOUR_MS;

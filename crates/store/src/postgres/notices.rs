@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Rows are locked in the order of their ids, see [`super::connections`].
-pub(super) const POLICY_CHANGED: &str = sql::notices::policy_changed!(" FOR UPDATE");
+pub(super) const POLICY_CHANGED: &str = sql::notices::policy_changed!(" ORDER BY id FOR UPDATE");
 
 #[async_trait]
 impl Notices for PostgresStorage {

@@ -163,7 +163,7 @@ macro_rules! postpone_watch {
     ($lock:literal) => {
         concat!(
             "UPDATE connections SET watch_at = $2 WHERE id IN (SELECT id FROM connections \
-             WHERE watch_at > 0 AND watch_at <= $1 ORDER BY id",
+             WHERE watch_at > 0 AND watch_at <= $1",
             $lock,
             ")"
         )
@@ -182,8 +182,7 @@ pub(crate) const ANY_AHEAD: &str = "SELECT EXISTS (SELECT 1 FROM connections WHE
 macro_rules! pull_checks_back {
     ($lock:literal) => {
         concat!(
-            "UPDATE connections SET check_at = $1 WHERE id IN (SELECT id FROM connections WHERE check_at > $2 \
-             ORDER BY id",
+            "UPDATE connections SET check_at = $1 WHERE id IN (SELECT id FROM connections WHERE check_at > $2",
             $lock,
             ")"
         )
@@ -202,7 +201,7 @@ macro_rules! pull_watch_back {
     ($lock:literal) => {
         concat!(
             "UPDATE connections SET watch_at = $1, watch_lease_until = NULL WHERE id IN (SELECT id FROM connections \
-             WHERE watch_at > $2 ORDER BY id",
+             WHERE watch_at > $2",
             $lock,
             ")"
         )

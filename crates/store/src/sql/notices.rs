@@ -61,7 +61,7 @@ macro_rules! policy_changed {
     ($lock:literal) => {
         concat!(
             "UPDATE connections SET watch_at = 0, watch_lease_until = NULL WHERE id IN (SELECT id FROM connections \
-             WHERE organization_id = $1 ORDER BY id",
+             WHERE organization_id = $1",
             $lock,
             ")"
         )
