@@ -4,7 +4,7 @@
 # (target/debug/renova) and asks every operation for what the description allows
 # and for what it forbids. No answer may break the description, and none but
 # that of the token's own operation may hold a token (end2end/api/secrets.py).
-# EXAMPLES (default 10) is how many of each; `make soak` takes more.
+# EXAMPLES (default 10) is how many of each.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 

@@ -27,7 +27,7 @@ pub struct Problem {
     /// In seconds.
     retry_after: Option<u64>,
     /// Why, and how the thing is: of a token that is of no use.
-    reason: Option<(String, &'static str)>,
+    reason: Option<Box<(String, &'static str)>>,
 }
 
 impl Problem {
@@ -63,7 +63,7 @@ impl Problem {
 
     /// `reason` is a stable word, `health` the status of what it is about.
     pub fn with_reason(self, reason: String, health: &'static str) -> Self {
-        Self { reason: Some((reason, health)), ..self }
+        Self { reason: Some(Box::new((reason, health))), ..self }
     }
 
     pub const fn after(mut self, seconds: u64) -> Self {
@@ -222,8 +222,8 @@ pub async fn tell(mut request: Request, next: Next) -> Response {
         instance: format!("urn:renova:request:{id}"),
         code: problem.code,
         field: problem.field.as_deref(),
-        reason: problem.reason.as_ref().map(|(reason, _)| reason.as_str()),
-        channel_status: problem.reason.as_ref().map(|(_, health)| *health),
+        reason: problem.reason.as_ref().map(|reason| reason.0.as_str()),
+        channel_status: problem.reason.as_ref().map(|reason| reason.1),
     };
     let body = serde_json::to_vec(&details).unwrap_or_default();
     let (mut parts, _) = response.into_parts();

@@ -65,7 +65,7 @@ async fn channels_come_in_the_order_of_their_last_change() {
     assert_eq!(changed.json()["story_mentions"], json!(true));
     assert_eq!(changed.json()["status"], json!("story_option_off"));
     let since = changed.json()["changed_at"].as_str().unwrap().to_owned();
-    assert!(since > instagram["changed_at"].as_str().unwrap().to_owned());
+    assert!(since.as_str() > instagram["changed_at"].as_str().unwrap());
     let news = platform.all(&format!("/channels?changed_since={since}"), 1).await;
     assert_eq!(news, [changed.json()]);
     assert_eq!(platform.all("/channels", 3).await.last(), Some(&changed.json()), "what has changed comes last");
