@@ -29,7 +29,7 @@ test('an unregistered origin, a sub-domain, a nested frame and no frame at all s
   dashboard,
   watch,
 }) => {
-  watch.allow(/frame-ancestors|Framing|refused to connect|policy: /i);
+  watch.allow(/favicon|frame-ancestors|Framing|refused to connect|policy: /i);
   const { page } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
   const address = await frameAddress(page, dashboard);
   const framing = (src: string) => () => ({ body: `<!doctype html><title>x</title><iframe src="${src}"></iframe>` });
