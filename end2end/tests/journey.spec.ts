@@ -89,6 +89,30 @@ test('with each renewal the count on the banner of Ana falls, the most urgent fi
   }
 });
 
+test('after one renewal the next that calls is offered, with its number', async ({ desk }) => {
+  const { page } = await desk('ana');
+  await page.goto('/');
+  await banner(page).getByRole('button', { name: 'Alterar permissões' }).click();
+  await page.getByRole('button', { name: 'Iniciar', exact: true }).click();
+  const wizard = new Wizard(page);
+  for (const [person, next] of [['Elisa Prado', 'Ana Souza'], ['Ana Souza', undefined]] as const) {
+    await expect(wizard.region.getByRole('heading', { level: 1 })).toHaveText(`Renovar ${person}`);
+    await wizard.isAt('logIn', 'start');
+    await live(page);
+    await wizard.logIn(person);
+    await wizard.goOn();
+    await wizard.finish();
+    const onward = wizard.region.getByRole('button', { name: /^Renovar / });
+    await expect(onward).toHaveCount(next ? 1 : 0);
+    if (!next) continue;
+    await expect(wizard.region).toContainText('Ainda falta renovar: conexão 2 de 2.');
+    await expect(onward).toHaveText(`Renovar ${next}`);
+    await onward.click();
+  }
+  await wizard.button('Concluir').click();
+  await expect(banner(page)).toHaveCount(0);
+});
+
 test('another connection is renewed by its own button', async ({ desk }) => {
   const { page, api } = await desk('ana');
   await page.goto('/integrations/meta');

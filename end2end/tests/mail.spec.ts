@@ -71,7 +71,7 @@ test('an agent asks, and every administrator gets a mail', async ({ desk, sim })
   const { page } = await desk('bruno');
   await page.goto('/');
   await page.getByRole('button', { name: 'Avisar um administrador' }).first().click();
-  await expect(banner(page)).toContainText('Pedido registrado');
+  await expect(banner(page)).toContainText('Pedido enviado: os administradores recebem um e-mail.');
   await sim.advance('1m');
   const asked = await letterTo(page, sim, 'ana@aurora.example', /pede que você renove a conexão de/);
   expect(asked.text).toContain('Bruno');

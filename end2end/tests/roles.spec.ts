@@ -93,7 +93,7 @@ test.describe('an agent', () => {
     await expect(banner(page).getByRole('button', { name: 'Alterar permissões' })).toHaveCount(0);
     await expect(page.locator('main')).toContainText('Ana Souza');
     await banner(page).getByRole('button', { name: 'Avisar um administrador' }).click();
-    await expect(banner(page)).toContainText('Pedido registrado: os administradores o veem');
+    await expect(banner(page)).toContainText('Pedido enviado: os administradores recebem um e-mail.');
 
     const ana = await desk('ana');
     await ana.page.goto('/');

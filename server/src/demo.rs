@@ -205,7 +205,6 @@ async fn service(
         random,
         public_url: local(options.port).origin().ascii_serialization(),
         brand: renewal::Brand::default(),
-        embed_origins: Vec::new(),
     };
     Ok(Renova::open(parts).await.map_err(OpenError::from)?)
 }

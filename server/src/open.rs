@@ -131,7 +131,6 @@ pub async fn renova(settings: &Settings) -> Result<Arc<Renova>, OpenError> {
         random,
         public_url: settings.public_origin(),
         brand: settings.brand.shown(),
-        embed_origins: Vec::new(),
     };
     Ok(Renova::open(parts).await?)
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use http::{HeaderValue, header};
 use leptos_axum::ResponseOptions;
 use lifecycle::{
-    Provider,
+    Provider, RenewalState,
     ids::{ChannelId, ConnectionId, RenewalId},
     reconcile::AccountKey,
 };
@@ -337,7 +337,11 @@ fn own_id(who: &Identity, renewal_id: &str) -> Result<RenewalId, Error> {
 async fn view(request: &Request, who: &Identity, id: RenewalId) -> Result<RenewalView, Error> {
     let renova = &request.ui.renova;
     let detail = renova.renewal(who, id).await?;
-    Ok(present::renewal::view(renova, who, request.locale, &detail))
+    let next = match detail.renewal.state {
+        RenewalState::Finished => renova.next_renewal(who).await?,
+        _ => None,
+    };
+    Ok(present::renewal::view(renova, who, request.locale, &detail, next.as_ref()))
 }
 
 /// One step of the wizard on the reader's renewal; then its page for a form, its new view for the page.

@@ -13,7 +13,14 @@ pub async fn alerts(renova: &Renova, who: &Identity, locale: Locale) -> Result<A
     let mut items: Vec<_> = calls.connections.iter().map(|state| alert(&calendar, who, state, now)).collect();
     // What has stopped comes before what will; each group keeps its order of urgency.
     items.sort_by_key(|item| item.level != Level::Stopped);
-    Ok(Alerts { locale, may_renew: who.role.may_connect(), now_ms: now.0, items, has_put_off: calls.put_off > 0 })
+    Ok(Alerts {
+        locale,
+        may_renew: who.role.may_connect(),
+        now_ms: now.0,
+        items,
+        has_put_off: calls.put_off > 0,
+        asks_by_mail: renova.tells_by_mail(),
+    })
 }
 
 fn alert(calendar: &Calendar, who: &Identity, state: &ConnectionState, now: lifecycle::Timestamp) -> Alert {

@@ -5,7 +5,7 @@ use lifecycle::{
     proof::{self, ProofItem, Verdict},
     reconcile::{self, AccountKey, Change, GrantedAccount},
 };
-use renewal::{Gap, Identity, RenewalDetail, Renova};
+use renewal::{Gap, Identity, NextRenewal, RenewalDetail, Renova};
 use wizard::{Account, Locale, Problem, ProofRow, Purpose, RenewalView, Sentence};
 
 use super::{
@@ -14,8 +14,15 @@ use super::{
     words::{self, fill, pick},
 };
 
+/// `next`: what to go on with, once this one is finished.
 #[must_use]
-pub fn view(renova: &Renova, who: &Identity, locale: Locale, detail: &RenewalDetail) -> RenewalView {
+pub fn view(
+    renova: &Renova,
+    who: &Identity,
+    locale: Locale,
+    detail: &RenewalDetail,
+    next: Option<&NextRenewal>,
+) -> RenewalView {
     let calendar = Calendar::new(locale, &who.time_zone);
     let renewal = &detail.renewal;
     let lines = detail.proof.as_ref().map_or_else(proof::blank, |record| record.lines.clone());
@@ -47,7 +54,22 @@ pub fn view(renova: &Renova, who: &Identity, locale: Locale, detail: &RenewalDet
         proof: lines.iter().map(|line| proof_row(locale, line)).collect(),
         new_dates: new_dates(&calendar, renova.now(), detail),
         gaps: gaps(&calendar, detail),
+        next_id: next.map(|next| next.connection.connection.id.to_string()),
+        next_name: next.map(|next| next.connection.connection.grantee_name.clone()),
+        next_sentence: next.map(|next| place_in_run(locale, next)),
     }
+}
+
+fn place_in_run(locale: Locale, next: &NextRenewal) -> String {
+    let template = pick(
+        locale,
+        [
+            "Ainda falta renovar: conexão {number} de {of}.",
+            "Still to renew: connection {number} of {of}.",
+            "Aún falta renovar: conexión {number} de {of}.",
+        ],
+    );
+    fill(template, &[("number", &next.number.to_string()), ("of", &next.of.to_string())])
 }
 
 fn problem(locale: Locale, detail: &RenewalDetail) -> Option<Problem> {

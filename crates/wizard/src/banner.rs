@@ -69,7 +69,14 @@ impl Counts {
 }
 
 fn nothing() -> Alerts {
-    Alerts { locale: crate::Locale::default(), may_renew: false, now_ms: 0, items: Vec::new(), has_put_off: false }
+    Alerts {
+        locale: crate::Locale::default(),
+        may_renew: false,
+        now_ms: 0,
+        items: Vec::new(),
+        has_put_off: false,
+        asks_by_mail: false,
+    }
 }
 
 /// The banner's state in the browser.
@@ -155,8 +162,8 @@ impl Banner {
     fn ask(&self, connection_id: String) {
         self.call(self.transport.request_renewal(connection_id), |banner| {
             banner.asked.try_set(true);
-            let words = texts(banner.alerts.try_get_untracked().unwrap_or_else(nothing).locale);
-            banner.news.try_set((words.ask_admin_sent.to_owned(), String::new()));
+            let said = asked_words(&banner.alerts.try_get_untracked().unwrap_or_else(nothing));
+            banner.news.try_set((said.to_owned(), String::new()));
         });
     }
 
@@ -186,6 +193,12 @@ impl Banner {
             }
         });
     }
+}
+
+/// What has become of an agent's request.
+fn asked_words(alerts: &Alerts) -> &'static str {
+    let words = texts(alerts.locale);
+    if alerts.asks_by_mail { words.ask_admin_mailed } else { words.ask_admin_sent }
 }
 
 /// Nothing rather than an empty text, which the server would render as a space.

@@ -90,6 +90,8 @@ pub struct Alerts {
     pub items: Vec<Alert>,
     /// The reader has put others off until tomorrow.
     pub has_put_off: bool,
+    /// Administrators hear by mail of what an agent asks for.
+    pub asks_by_mail: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +153,12 @@ pub struct RenewalView {
     pub new_dates: Option<Sentence>,
     /// After *Finalizar*: "Mensagens de 22/11 14h a 23/11 9h podem não ter chegado."
     pub gaps: Vec<String>,
+    /// After *Finalizar*, where another connection calls for a renewal: its id,
+    pub next_id: Option<String>,
+    /// its name, such as "Elisa Prado",
+    pub next_name: Option<String>,
+    /// and its place in the run: "Ainda falta renovar: conexão 2 de 3."
+    pub next_sentence: Option<String>,
 }
 
 /// A friendly sentence with what to do next; the code is folded away.

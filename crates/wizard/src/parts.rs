@@ -119,6 +119,12 @@ pub fn actions(buttons: Vec<AnyView>) -> AnyView {
     view! { <div class="actions">{buttons}</div> }.into_any()
 }
 
+/// The same with one that leads out: it stands at the row's end, however many others there are.
+#[must_use]
+pub(crate) fn actions_and_out(buttons: Vec<AnyView>, out: AnyView) -> AnyView {
+    view! { <div class="actions has-way-out"><div class="actions">{buttons}</div>{out}</div> }.into_any()
+}
+
 type OnSubmit = Box<dyn Fn(SubmitEvent)>;
 
 /// A button in a form of its own: works without WebAssembly, and is a button by role where it

@@ -119,6 +119,8 @@ struct Live {
     busy: RwSignal<bool>,
     reading: StoredValue<bool>,
     error: RwSignal<Option<UiError>>,
+    /// Where the error is told.
+    failure: NodeRef<html::Div>,
     login: RwSignal<Login>,
     /// What the log-in's window asks for.
     number: RwSignal<Option<String>>,
@@ -137,6 +139,7 @@ impl Live {
             busy: RwSignal::new(false),
             reading: StoredValue::new(false),
             error: RwSignal::new(error),
+            failure: NodeRef::new(),
             login: RwSignal::new(Login::Idle),
             number: RwSignal::new(None),
             on_started: None,
@@ -188,6 +191,7 @@ fn wizard(live: Live) -> AnyView {
         let live = live.clone();
         move || live.error.get().map(|error| told(&live, error))
     };
+    let failure = live.failure;
     let status = {
         let live = live.clone();
         move || screen::status(&live)
@@ -202,8 +206,8 @@ fn wizard(live: Live) -> AnyView {
             {steps}
             <div class="wizard-card">
                 <h2 tabindex="-1" node_ref=heading>{heading_text}</h2>
+                <div class="wizard-failure" tabindex="-1" node_ref=failure>{alert}</div>
                 {move || screen::screen(&live)}
-                {alert}
                 <p class=status_class role="status">{status}</p>
             </div>
         </section>

@@ -31,6 +31,7 @@ pub struct Texts {
     pub resume: &'static str,
     pub ask_admin: &'static str,
     pub ask_admin_sent: &'static str,
+    pub ask_admin_mailed: &'static str,
     pub only_admins: &'static str,
     pub remind_tomorrow: &'static str,
     /// Announced once it is put off.

@@ -9,6 +9,12 @@ use wizard::Locale;
 
 use super::headers::small_page_policy;
 
+/// Renova's mark and name, as above the application's pages without a header. It leads nowhere: the
+/// page may stand in a pop-up.
+const BRAND: &str = "<header><span class=\"brand\"><svg class=\"mark\" viewBox=\"0 0 24 24\" width=\"24\" height=\"24\" \
+     fill=\"none\" stroke=\"currentColor\" aria-hidden=\"true\"><path d=\"M19.5 8.2A8.5 8.5 0 1 0 20.5 12\"/>\
+     <path d=\"M8 12.2l3 3 9-10\"/></svg><span>Renova</span></span></header>";
+
 /// One small page.
 #[derive(Default)]
 pub struct SmallPage<'a> {
@@ -83,6 +89,7 @@ impl fmt::Display for SmallPage<'_> {
         if let Some((script, renewal)) = self.script {
             write!(out, "<script src=\"{}\" data-renewal=\"{}\" defer></script>", Escaped(script), Escaped(renewal))?;
         }
+<<<<<<< HEAD
         out.write_str("</head><body><main class=\"small-page\">")?;
         if let Some((brand, name)) = self.brand.and_then(|brand| Some((brand, brand.name()?))) {
             out.write_str("<p class=\"small-brand\">")?;
@@ -92,6 +99,13 @@ impl fmt::Display for SmallPage<'_> {
             write!(out, "<strong>{}</strong></p>", Escaped(name))?;
         }
         write!(out, "<h1>{}</h1>", Escaped(self.title))?;
+=======
+        write!(
+            out,
+            "</head><body><div class=\"bare\">{BRAND}<main class=\"small-page\"><h1>{}</h1>",
+            Escaped(self.title)
+        )?;
+>>>>>>> gaps
         write!(out, "<p>{}</p>", Escaped(self.body))?;
         if let Some((text, href)) = self.link {
             write!(out, "<p><a class=\"button\" href=\"{}\">{}</a></p>", Escaped(href), Escaped(text))?;
@@ -109,7 +123,7 @@ impl fmt::Display for SmallPage<'_> {
         if let Some(note) = self.note {
             write!(out, "<p><small>{}</small></p>", Escaped(note))?;
         }
-        out.write_str("</main></body></html>")
+        out.write_str("</main></div></body></html>")
     }
 }
 

@@ -157,6 +157,9 @@ fn renewal(step: &str, locale: Locale) -> RenewalView {
         has_open_points: true,
         new_dates: Some(Sentence { before: String::new(), moment: Some(day(28)), after: String::new() }),
         gaps: Vec::new(),
+        next_id: None,
+        next_name: None,
+        next_sentence: None,
     }
 }
 
@@ -202,7 +205,7 @@ impl Transport for Sample {
             _ => vec![alert(PEOPLE[0], Level::Stopped)],
         };
         let may_renew = self.banner != AGENT;
-        answer(Alerts { locale: self.locale, may_renew, now_ms: 0, items, has_put_off: false })
+        answer(Alerts { locale: self.locale, may_renew, now_ms: 0, items, has_put_off: false, asks_by_mail: false })
     }
     fn renewal(&self, renewal_id: String) -> Pending<RenewalView> {
         answer(renewal(&renewal_id, self.locale))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lifecycle::{Role, clock::DAY_MS, ids::UserId};
-use renewal::{Error, Identity, LinkAbout, Renova};
+use renewal::{Error, Identity, LinkAbout, MOST_OPEN_INVITATIONS, Renova};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -191,10 +191,28 @@ async fn a_link_for_a_new_password_goes_to_its_owner_alone_and_not_without_end()
     assert!(links.iter().all(|it| it.email == "ana@example.com" && it.about == LinkAbout::PasswordReset));
     let (_, token) = links[0].url.expose_secret().split_once("token=").unwrap();
     renova.set_password(token, &secret("a-new-password")).await.unwrap();
+    assert_eq!(world.count_in_history(&world.signed_in("Beatriz").await, "user.password_reset").await, 1);
     assert!(renova.log_in("ana@example.com", &secret("a-new-password")).await.unwrap().is_some());
     let ana_elsewhere = links[1].url.expose_secret().split_once("token=").unwrap().1;
     let used = renova.set_password(ana_elsewhere, &secret("another-password")).await;
     assert!(matches!(used, Err(Error::LinkOver)), "one that is used ends the others");
     renova.ask_for_reset("ana@example.com").unwrap().await.unwrap();
     assert_eq!(letters.links.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organization_has_only_so_many_open_invitations() {
+    let world = World::new().await;
+    let (ana, clara) = (world.signed_in("Ana").await, world.signed_in("Clara").await);
+    let invite =
+        async |number: usize| world.renova.invite(&ana, &format!("pessoa.{number}@example.com"), Role::Agent).await;
+    for number in 0..MOST_OPEN_INVITATIONS {
+        invite(number).await.unwrap();
+    }
+    assert!(matches!(invite(MOST_OPEN_INVITATIONS).await, Err(Error::TooManyInvitations)));
+    invite(0).await.expect("a new one in the place of an old one");
+    world.renova.invite(&clara, "alguem@example.com", Role::Agent).await.expect("another organization has its own");
+    let open = world.renova.invitations(&ana).await.unwrap();
+    world.renova.withdraw_invitation(&ana, open[0].id).await.unwrap();
+    invite(MOST_OPEN_INVITATIONS).await.expect("there is room again");
 }

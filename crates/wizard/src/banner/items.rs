@@ -2,9 +2,9 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::Banner;
+use super::{Banner, asked_words};
 use crate::{
-    model::{Alert, Level},
+    model::{Alert, Alerts, Level},
     parts::{FormButton, level_class, level_icon, sentence},
     texts::{Texts, fill, texts},
     transport::FormCall,
@@ -25,7 +25,7 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
     let many = alerts.items.len() > 1;
     let count = alerts.items.len().to_string();
     let severity = if first.level == Level::Stopped { "stopped" } else { "soon" };
-    let action = action(banner, words, alerts.may_renew, &first);
+    let action = action(banner, &alerts, &first);
     // The only one is put off beside its action, one of several in its own line.
     let later = (!many && first.may_wait).then(|| later(banner, words, &first, ACCOUNT_ID.to_owned()));
     let countdown = alerts
@@ -98,15 +98,16 @@ fn later(banner: &Banner, words: &Texts, alert: &Alert, described_by: String) ->
 }
 
 /// The one action: an administrator renews the most urgent, an agent asks.
-fn action(banner: &Banner, words: &'static Texts, may_renew: bool, first: &Alert) -> AnyView {
-    if may_renew {
+fn action(banner: &Banner, alerts: &Alerts, first: &Alert) -> AnyView {
+    let words = texts(alerts.locale);
+    if alerts.may_renew {
         let href = banner.transport.integration_href(Some(&first.connection_id));
         let renew = FormButton::get(&href, words.change_permissions).described_by(ACCOUNT_ID);
         // Where only the last click is missing, that is the one action.
         return if first.unfinished_renewal.is_some() { renew.view() } else { renew.primary().view() };
     }
     if banner.asked.get() {
-        return hint(words.ask_admin_sent);
+        return hint(asked_words(alerts));
     }
     let ask = {
         let (banner, id) = (banner.clone(), first.connection_id.clone());

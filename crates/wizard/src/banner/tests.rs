@@ -17,7 +17,7 @@ fn alert(name: &str, level: Level) -> Alert {
 }
 
 fn alerts(may_renew: bool, items: Vec<Alert>) -> Alerts {
-    Alerts { locale: Locale::PtBr, may_renew, now_ms: 0, items, has_put_off: false }
+    Alerts { locale: Locale::PtBr, may_renew, now_ms: 0, items, has_put_off: false, asks_by_mail: false }
 }
 
 #[test]

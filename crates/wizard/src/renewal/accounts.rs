@@ -11,7 +11,7 @@ use super::{
 use crate::{
     icon::{self, icon},
     model::{Account, Level, RenewalView},
-    parts::{actions, avatar, hidden, network, notice, paragraph, waiting},
+    parts::{actions_and_out, avatar, hidden, network, notice, paragraph, waiting},
     texts::{Texts, fill},
     transport::FormCall,
 };
@@ -30,12 +30,9 @@ pub(super) fn choice(live: &Live, view: RenewalView) -> AnyView {
     let problem = view.problem.clone().map(|problem| told_problem(live, problem));
     let none = (!selectable).then(|| notice(Level::Soon, Some("alert"), vec![paragraph(words.accounts_none)]));
     let again = to_meta(live, &view, words.choose_again);
-    let buttons = if selectable {
-        vec![submit_button(live), again.view(), cancel(live, &view)]
-    } else {
-        vec![again.primary().view(), cancel(live, &view)]
-    };
+    let buttons = if selectable { vec![submit_button(live), again.view()] } else { vec![again.primary().view()] };
     let blocked = when_blocked(live, &view);
+    let cancel = cancel(live, &view);
 
     let submit = {
         let live = live.clone();
@@ -61,7 +58,7 @@ pub(super) fn choice(live: &Live, view: RenewalView) -> AnyView {
             {loss}
         </form>
         {blocked}
-        {actions(buttons)}
+        {actions_and_out(buttons, cancel)}
     }
     .into_any()
 }

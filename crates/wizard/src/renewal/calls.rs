@@ -58,7 +58,7 @@ impl Live {
             match outcome {
                 Ok(view) => live.accept(view),
                 Err(error) => {
-                    live.error.try_set(Some(error));
+                    live.tell(error);
                     // The true step may be another one by now.
                     live.read();
                 }
@@ -191,7 +191,22 @@ impl Live {
     /// A failure that the page finds without asking the server.
     pub(super) fn refuse(&self, event: &SubmitEvent, code: &str) {
         event.prevent_default();
+<<<<<<< HEAD
         self.error.set(Some(UiError::of(code)));
+=======
+        self.tell(UiError { code: code.to_owned(), message: String::new(), request_id: String::new() });
+    }
+
+    /// Above the buttons, and with the focus once it is there: what is empty is not shown.
+    fn tell(&self, error: UiError) {
+        self.error.try_set(Some(error));
+        let failure = self.failure;
+        live::after(0, move || {
+            if let Some(failure) = failure.try_get_untracked().flatten() {
+                failure.focus().ok();
+            }
+        });
+>>>>>>> gaps
     }
 }
 

@@ -22,7 +22,15 @@ pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
     let open = view.proof.iter().filter(|row| row.verdict == Verdict::Open);
     let open: Vec<_> = open.map(|row| paragraph([words.proof_item(row.item), ": ", &row.note].concat())).collect();
     let open = (!open.is_empty()).then(|| notice(Level::Soon, None, open));
-    let home = FormButton::get(&live.transport.home_href(), words.conclude).primary().view();
+    let home = FormButton::get(&live.transport.home_href(), words.conclude);
+    let buttons = match (view.next_id, view.next_name) {
+        (Some(id), Some(name)) => {
+            let action = live.transport.form_action(FormCall::StartRenewal);
+            let renew = FormButton::post(action, [("connection_id", id)], fill(words.title_renew, &name));
+            vec![renew.primary().view(), home.view()]
+        }
+        _ => vec![home.primary().view()],
+    };
     view! {
         <div class="success">
             <span class="success-mark">{icon(icon::CHECK)}</span>
@@ -33,7 +41,8 @@ pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
         </div>
         {gaps}
         {open}
-        {actions(vec![home])}
+        {view.next_sentence.map(paragraph)}
+        {actions(buttons)}
     }
     .into_any()
 }

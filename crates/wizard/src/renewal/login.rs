@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::{Level, Problem, Purpose, RenewalView},
-    parts::{actions, notice, paragraph, technical},
+    parts::{actions_and_out, notice, paragraph, technical},
     texts::fill,
     transport::FormCall,
 };
@@ -21,11 +21,11 @@ pub(super) fn start(live: &Live, view: &RenewalView) -> AnyView {
         Purpose::Connect => None,
         Purpose::Renew { connection } => Some(paragraph(fill(login.person, connection))),
     };
-    let buttons = vec![to_meta(live, view, login.log_in).primary().view(), cancel(live, view)];
+    let buttons = vec![to_meta(live, view, login.log_in).primary().view()];
     view! {
         <div class="prose">{person}{paragraph(words.start_body)}</div>
         {when_blocked(live, view)}
-        {actions(buttons)}
+        {actions_and_out(buttons, cancel(live, view))}
     }
     .into_any()
 }
@@ -35,12 +35,9 @@ pub(super) fn waiting(live: &Live, view: &RenewalView) -> AnyView {
     let words = live.words;
     let blocked = (live.login.get() == Login::Blocked)
         .then(|| notice(Level::Soon, Some("alert"), vec![paragraph(words.blocked)]));
-    let buttons = vec![
-        to_meta(live, view, words.open_again).view(),
-        in_this_tab(live, view, words.open_here).view(),
-        cancel(live, view),
-    ];
+    let buttons = vec![to_meta(live, view, words.open_again).view(), in_this_tab(live, view, words.open_here).view()];
     let body = paragraph(words.login(view.provider).waiting);
+<<<<<<< HEAD
     view! { {number(live)}{body}{blocked}{actions(buttons)} }.into_any()
 }
 
@@ -53,13 +50,16 @@ fn number(live: &Live) -> Option<AnyView> {
         <p class="quiet">{live.words.no_window}</p>
     };
     Some(said.into_any())
+=======
+    view! { {body}{blocked}{actions_and_out(buttons, cancel(live, view))} }.into_any()
+>>>>>>> gaps
 }
 
 /// Meta sent the person back: reading what was granted happens by itself, or by this button.
 pub(super) fn logged_in(live: &Live, view: &RenewalView) -> AnyView {
     let words = live.words;
     let go_on = call(live, view, FormCall::Exchange, words.go_on).primary().view();
-    view! { {paragraph(words.exchange_body)}{actions(vec![go_on, cancel(live, view)])} }.into_any()
+    view! { {paragraph(words.exchange_body)}{actions_and_out(vec![go_on], cancel(live, view))} }.into_any()
 }
 
 /// Cancelled at Meta, another person, or a failure: what happened, and the way on.
@@ -76,11 +76,11 @@ pub(super) fn problem(live: &Live, view: RenewalView) -> AnyView {
         code: view.state.as_str().to_owned(),
     });
     let retry = to_meta(live, &view, words.retry).primary().view();
-    let buttons = [Some(retry), hand_over(live, &view), Some(cancel(live, &view))];
+    let buttons = [Some(retry), hand_over(live, &view)];
     view! {
         {told_problem(live, told)}
         {when_blocked(live, &view)}
-        {actions(buttons.into_iter().flatten().collect())}
+        {actions_and_out(buttons.into_iter().flatten().collect(), cancel(live, &view))}
     }
     .into_any()
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     icon::{self, icon},
     model::{Level, ProofRow, RenewalView, Sentence},
-    parts::{actions, notice, paragraph, sentence},
+    parts::{actions_and_out, notice, paragraph, sentence},
     texts::Texts,
     transport::FormCall,
 };
@@ -27,18 +27,18 @@ pub(super) fn proof(live: &Live, view: RenewalView) -> AnyView {
     let (remark, buttons) = match (proved, view.may_finish) {
         (false, _) => {
             let verify = call(live, &view, FormCall::Prove, words.verify_now);
-            (None, vec![verify.primary().view(), cancel])
+            (None, vec![verify.primary().view()])
         }
         (true, false) => {
             let retry = to_meta(live, &view, words.retry);
-            (Some(words.cannot_finish), vec![retry.primary().view(), refused_finish(words), cancel])
+            (Some(words.cannot_finish), vec![retry.primary().view(), refused_finish(words)])
         }
         (true, true) => {
             let finish = call(live, &view, FormCall::Finish, words.finish).primary().view();
             let verify = call(live, &view, FormCall::Prove, words.verify_again).field("again", "true");
             match view.has_open_points {
-                true => (Some(words.open_points), vec![finish, verify.view(), cancel]),
-                false => (None, vec![finish, cancel]),
+                true => (Some(words.open_points), vec![finish, verify.view()]),
+                false => (None, vec![finish]),
             }
         }
     };
@@ -54,7 +54,7 @@ pub(super) fn proof(live: &Live, view: RenewalView) -> AnyView {
         {view.new_dates.map(new_dates)}
         {remark}
         {blocked}
-        {actions(buttons)}
+        {actions_and_out(buttons, cancel)}
     }
     .into_any()
 }

@@ -30,6 +30,9 @@ fn view(state: RenewalState) -> RenewalView {
         has_open_points: false,
         new_dates: None,
         gaps: Vec::new(),
+        next_id: None,
+        next_name: None,
+        next_sentence: None,
     }
 }
 
@@ -80,7 +83,7 @@ fn every_state_has_a_way_on_without_script() {
         };
         assert_eq!(buttons(&html).first().map(String::as_str), Some(first), "{state:?}: {html}");
         assert_eq!(html.contains("Cancelar"), !state.is_over(), "{state:?}");
-        assert_eq!(html.matches("aria-current=\"step\"").count(), usize::from(state != RenewalState::Finished));
+        assert_eq!(html.matches("aria-current=\"step\"").count(), usize::from(!state.is_over()), "{state:?}");
         assert!(!html.contains("style="), "{html}");
     }
 }
@@ -164,4 +167,22 @@ fn the_way_to_meta_is_a_form_for_this_tab() {
     let html = html(view(RenewalState::Started));
     assert!(html.contains("method=\"get\"") && html.contains("action=\"/connect/r1\""), "{html}");
     assert!(html.contains("name=\"in\"") && html.contains("value=\"tab\""), "{html}");
+}
+
+#[test]
+fn after_a_renewal_the_next_one_is_offered() {
+    let html = html(RenewalView {
+        next_id: Some("c2".to_owned()),
+        next_name: Some("Elisa Prado".to_owned()),
+        next_sentence: Some("Ainda falta renovar: conexão 2 de 3.".to_owned()),
+        ..view(RenewalState::Finished)
+    });
+    assert_eq!(buttons(&html), ["Renovar Elisa Prado", "Concluir"]);
+    assert!(html.contains("Ainda falta renovar") && html.contains("value=\"c2\""), "{html}");
+}
+
+#[test]
+fn a_failure_stands_above_the_buttons() {
+    let html = html_of(view(RenewalState::Proved), Some("conflict"));
+    assert!(html.find("role=\"alert\"") < html.find("class=\"actions"), "{html}");
 }

@@ -13,6 +13,7 @@ pub(super) static TEXTS: Texts = Texts {
     resume: "Resume renewal",
     ask_admin: "Ask an administrator",
     ask_admin_sent: "Request recorded: the administrators see it on the overview.",
+    ask_admin_mailed: "Request sent: the administrators get an e-mail.",
     only_admins: "Only an administrator can renew the connection.",
     remind_tomorrow: "Remind me tomorrow",
     put_off: "We will remind you tomorrow.",

@@ -13,6 +13,7 @@ pub(super) static TEXTS: Texts = Texts {
     resume: "Retomar la renovación",
     ask_admin: "Avisar a un administrador",
     ask_admin_sent: "Solicitud registrada: los administradores la ven en el resumen.",
+    ask_admin_mailed: "Solicitud enviada: los administradores reciben un correo.",
     only_admins: "Solo un administrador puede renovar la conexión.",
     remind_tomorrow: "Recordármelo mañana",
     put_off: "Se lo recordaremos mañana.",

@@ -13,6 +13,7 @@ pub(super) static TEXTS: Texts = Texts {
     resume: "Retomar renovação",
     ask_admin: "Avisar um administrador",
     ask_admin_sent: "Pedido registrado: os administradores o veem na visão geral.",
+    ask_admin_mailed: "Pedido enviado: os administradores recebem um e-mail.",
     only_admins: "Só um administrador pode renovar a conexão.",
     remind_tomorrow: "Lembrar amanhã",
     put_off: "Lembraremos você amanhã.",
