@@ -66,6 +66,19 @@ impl SmallPage<'_> {
     }
 }
 
+impl SmallPage<'_> {
+    /// The platform's name and picture; without them ours, but not before somebody else's people.
+    fn write_brand(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = self.brand.and_then(|brand| Some((brand.name()?, brand.logo.as_ref())));
+        let Some((name, logo)) = named else { return out.write_str(if self.is_embedded { "" } else { BRAND }) };
+        out.write_str("<header><span class=\"brand\">")?;
+        if let Some(logo) = logo {
+            write!(out, "<img src=\"{}\" alt=\"\" height=\"28\"> ", Escaped(logo))?;
+        }
+        write!(out, "<span>{}</span></span></header>", Escaped(name))
+    }
+}
+
 impl fmt::Display for SmallPage<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let language = self.locale.tag();
@@ -89,23 +102,9 @@ impl fmt::Display for SmallPage<'_> {
         if let Some((script, renewal)) = self.script {
             write!(out, "<script src=\"{}\" data-renewal=\"{}\" defer></script>", Escaped(script), Escaped(renewal))?;
         }
-<<<<<<< HEAD
-        out.write_str("</head><body><main class=\"small-page\">")?;
-        if let Some((brand, name)) = self.brand.and_then(|brand| Some((brand, brand.name()?))) {
-            out.write_str("<p class=\"small-brand\">")?;
-            if let Some(logo) = &brand.logo {
-                write!(out, "<img src=\"{}\" alt=\"\" height=\"28\"> ", Escaped(logo))?;
-            }
-            write!(out, "<strong>{}</strong></p>", Escaped(name))?;
-        }
-        write!(out, "<h1>{}</h1>", Escaped(self.title))?;
-=======
-        write!(
-            out,
-            "</head><body><div class=\"bare\">{BRAND}<main class=\"small-page\"><h1>{}</h1>",
-            Escaped(self.title)
-        )?;
->>>>>>> gaps
+        out.write_str("</head><body><div class=\"bare\">")?;
+        self.write_brand(out)?;
+        write!(out, "<main class=\"small-page\"><h1>{}</h1>", Escaped(self.title))?;
         write!(out, "<p>{}</p>", Escaped(self.body))?;
         if let Some((text, href)) = self.link {
             write!(out, "<p><a class=\"button\" href=\"{}\">{}</a></p>", Escaped(href), Escaped(text))?;
@@ -192,10 +191,10 @@ mod tests {
         let response = page.response(StatusCode::OK);
         let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.contains("img-src 'self' https://cdn.example; "), "{policy}");
-        let plain = SmallPage { brand: Some(&Brand::default()), ..SmallPage::default() }.to_string();
-        assert!(
-            plain.contains("Renova</title>") && !plain.contains("small-brand"),
-            "our own pages may say it: {plain}"
-        );
+        let nameless = Brand::default();
+        let plain = SmallPage { brand: Some(&nameless), ..SmallPage::default() };
+        assert!(plain.to_string().contains("<span>Renova</span>"), "our own pages may say it");
+        let embedded = SmallPage { is_embedded: true, ..plain }.to_string();
+        assert!(!embedded.contains("Renova"), "somebody else's may not: {embedded}");
     }
 }

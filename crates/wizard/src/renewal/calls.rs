@@ -191,10 +191,7 @@ impl Live {
     /// A failure that the page finds without asking the server.
     pub(super) fn refuse(&self, event: &SubmitEvent, code: &str) {
         event.prevent_default();
-<<<<<<< HEAD
-        self.error.set(Some(UiError::of(code)));
-=======
-        self.tell(UiError { code: code.to_owned(), message: String::new(), request_id: String::new() });
+        self.tell(UiError::of(code));
     }
 
     /// Above the buttons, and with the focus once it is there: what is empty is not shown.
@@ -206,7 +203,6 @@ impl Live {
                 failure.focus().ok();
             }
         });
->>>>>>> gaps
     }
 }
 

@@ -37,8 +37,7 @@ pub(super) fn waiting(live: &Live, view: &RenewalView) -> AnyView {
         .then(|| notice(Level::Soon, Some("alert"), vec![paragraph(words.blocked)]));
     let buttons = vec![to_meta(live, view, words.open_again).view(), in_this_tab(live, view, words.open_here).view()];
     let body = paragraph(words.login(view.provider).waiting);
-<<<<<<< HEAD
-    view! { {number(live)}{body}{blocked}{actions(buttons)} }.into_any()
+    view! { {number(live)}{body}{blocked}{actions_and_out(buttons, cancel(live, view))} }.into_any()
 }
 
 /// The number that the log-in's window asks for, where it asks for one.
@@ -50,9 +49,6 @@ fn number(live: &Live) -> Option<AnyView> {
         <p class="quiet">{live.words.no_window}</p>
     };
     Some(said.into_any())
-=======
-    view! { {body}{blocked}{actions_and_out(buttons, cancel(live, view))} }.into_any()
->>>>>>> gaps
 }
 
 /// Meta sent the person back: reading what was granted happens by itself, or by this button.
