@@ -240,7 +240,7 @@ fn kind(name: &str) -> &'static str {
         "webp" => "image/webp",
         "woff2" => "font/woff2",
         "json" | "webmanifest" => "application/json",
-        "txt" => "text/plain; charset=utf-8",
+        "txt" | "ts" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }

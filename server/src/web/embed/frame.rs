@@ -136,6 +136,8 @@ impl fmt::Display for Page<'_> {
         out.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
         out.write_str("<meta name=\"color-scheme\" content=\"light dark\">")?;
         write!(out, "<title>{}</title>", Escaped(texts::embed_title(self.what, locale)))?;
+        // None: or the browser asks for one that is not there.
+        out.write_str("<link rel=\"icon\" href=\"data:,\">")?;
         if let Some(assets) = &self.assets {
             write!(out, "<link rel=\"stylesheet\" href=\"{}\">", Escaped(&assets.css))?;
             write!(out, "<link rel=\"modulepreload\" href=\"{}\">", Escaped(&assets.js))?;

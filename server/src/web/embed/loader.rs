@@ -1,4 +1,4 @@
-//! `/embed/renova.js`: the script that other pages load, under a name that stays.
+//! `/embed/renova.js`: the script that other pages load, and its types, under names that stay.
 
 use axum::{
     Router,
@@ -10,16 +10,16 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::super::{Mount, headers::RESOURCE_POLICY};
 
-const NAME: &str = "renova.js";
 /// Pages that stay open for days get a new version when they are loaded anew.
 const FOR_A_WHILE: &str = "public, max-age=300";
 
 pub fn router() -> Router<Mount> {
-    Router::new().route("/embed/renova.js", get(loader))
+    let file = |name| get(move |State(mount): State<Mount>, headers: HeaderMap| public(mount, headers, name));
+    Router::new().route("/embed/renova.js", file("renova.js")).route("/embed/renova.d.ts", file("renova.d.ts"))
 }
 
-async fn loader(State(mount): State<Mount>, headers: HeaderMap) -> Response {
-    let Some(found) = mount.site.embed_file(NAME) else { return StatusCode::NOT_FOUND.into_response() };
+async fn public(mount: Mount, headers: HeaderMap, name: &'static str) -> Response {
+    let Some(found) = mount.site.embed_file(name) else { return StatusCode::NOT_FOUND.into_response() };
     // The hashed name changes with the content. Weak: compressed or not, it is the same script.
     let tag = format!("W/\"{}\"", found.hashed_name);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());

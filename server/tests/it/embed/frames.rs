@@ -104,11 +104,13 @@ fn write_site(folder: &Path, names: &[&str], files: &str) {
     }
 }
 
+const LOADER_FILES: &str = r#""renova.js":"renova.2.js","renova.d.ts":"renova.3.d.ts""#;
+
 /// With a site for pages and one for frames.
 fn with_sites(harness: &Harness) -> axum::Router {
     let (pages, frames) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     write_site(pages.path(), &["pages"], "");
-    write_site(frames.path(), &["frames", "renova.2.js"], r#""renova.js":"renova.2.js""#);
+    write_site(frames.path(), &["frames", "renova.2.js", "renova.3.d.ts"], LOADER_FILES);
     let site = Site::from_folder(pages.path()).unwrap().with_frames_from(frames.path()).unwrap();
     let public = &harness.mount.public_url;
     let mount = open::mount(harness.mount.ui.renova.clone(), public, &[public], Arc::new(site), Pages::own());
@@ -161,6 +163,7 @@ async fn any_page_may_load_the_loader() {
     ] {
         assert_eq!(answer.header(name), value, "{name}");
     }
+    assert_eq!(send(&router, navigation("/embed/renova.d.ts", "")).await.body, "renova.3.d.ts");
     let tag = answer.header("etag").to_owned();
     let again = send(&router, get(&tag)).await;
     assert_eq!((again.status, again.body.as_str(), again.header("etag")), (StatusCode::NOT_MODIFIED, "", tag.as_str()));
