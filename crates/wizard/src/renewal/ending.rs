@@ -25,9 +25,8 @@ pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
     let home = FormButton::get(&live.transport.home_href(), words.conclude);
     let buttons = match (view.next_id, view.next_name) {
         (Some(id), Some(name)) => {
-            let action = live.transport.form_action(FormCall::StartRenewal);
-            let renew = FormButton::post(action, [("connection_id", id)], fill(words.title_renew, &name));
-            vec![renew.primary().view(), home.view()]
+            let wanted = StartRenewal { connection_id: Some(id), ..StartRenewal::default() };
+            vec![begin(live, wanted, fill(words.title_renew, &name)).primary().view(), home.view()]
         }
         _ => vec![home.primary().view()],
     };
@@ -67,8 +66,13 @@ pub(super) fn foreign(live: &Live, view: RenewalView) -> AnyView {
     let text = fill(words.other_owner, &view.other_owner.unwrap_or_default());
     let href = live.transport.integration_href(view.connection_id.as_deref());
     let wanted = StartRenewal { connection_id: view.connection_id, take_over: true, provider: Some(view.provider) };
-    let transport = SharedTransport::clone(&live.transport);
-    let take_over = Beginning::with(transport, live.on_started, live.busy, live.error).button(wanted, words.take_over);
+    let take_over = begin(live, wanted, words.take_over);
     let back = FormButton::get(&href, words.start_over).quiet().view();
     view! { {paragraph(text)}{actions(vec![take_over.primary().view(), back])} }.into_any()
+}
+
+/// A form that begins another renewal; in place, where the transport can.
+fn begin(live: &Live, wanted: StartRenewal, label: impl Into<String>) -> FormButton {
+    let transport = SharedTransport::clone(&live.transport);
+    Beginning::with(transport, live.on_started, live.busy, live.error).button(wanted, label)
 }
