@@ -14,12 +14,15 @@ pub fn is_own_path(target: &str) -> bool {
     plain && own && !elsewhere && target.len() <= 1_000
 }
 
-/// Where to go after the log-in, from what a request says: an own path, and not the log-in itself.
+/// Where to go after the log-in, from what a request says: an own path, and not the log-in itself, nor the
+/// window of an embed, which needs no log-in and must see where people come from.
 #[must_use]
 pub fn safe_next(target: &str) -> Option<&str> {
     let path = path_of(target);
     let loops = path == "/login" || path.starts_with("/login/");
-    (is_own_path(target) && !loops).then_some(target)
+    let query = target.split_once('?').map(|(_, query)| query);
+    let is_of_embed = path.starts_with("/connect/") && !matches!(query, None | Some("in=popup" | "in=tab"));
+    (is_own_path(target) && !loops && !is_of_embed).then_some(target)
 }
 
 fn path_of(target: &str) -> &str {
@@ -32,7 +35,14 @@ mod tests {
 
     #[test]
     fn own_paths_pass() {
-        for target in ["/", "/integrations/meta?connection=1", "/connections/0192-a", "/account#top", "/a?b=%2F%2Fx"] {
+        for target in [
+            "/",
+            "/integrations/meta?connection=1",
+            "/connections/0192-a",
+            "/account#top",
+            "/a?b=%2F%2Fx",
+            "/connect/1?in=tab",
+        ] {
             assert_eq!(safe_next(target), Some(target), "{target}");
         }
     }
@@ -71,6 +81,8 @@ mod tests {
             "/%2E/x",
             "/login",
             "/login?next=/login",
+            "/connect/1?in=tab&ticket=x",
+            "/connect/1?%74icket=x&in=tab",
             "/x\u{7f}",
             "/\u{a0}/evil.example",
             "https:/\\evil.example",

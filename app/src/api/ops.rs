@@ -338,7 +338,8 @@ async fn view(request: &Request, who: &Identity, id: RenewalId) -> Result<Renewa
     let renova = &request.ui.renova;
     let detail = renova.renewal(who, id).await?;
     let next = match detail.renewal.state {
-        RenewalState::Finished => renova.next_renewal(who).await?,
+        // Whoever is here for one renewal has nothing to go on with.
+        RenewalState::Finished if who.only_renewal.is_none() => renova.next_renewal(who).await?,
         _ => None,
     };
     Ok(present::renewal::view(renova, who, request.locale, &detail, next.as_ref()))

@@ -65,16 +65,6 @@ const AN_ACCOUNT: Text = ["uma conta", "an account", "una cuenta"];
 fn sentence(action: &str) -> Option<Text> {
     Some(match action {
         "connection.created" => ["Conta conectada", "Account connected", "Cuenta conectada"],
-        "embed.origin_added" => [
-            "Uma página foi autorizada a mostrar os avisos e a renovação",
-            "A page was allowed to show notices and renewals",
-            "Se autorizó a una página a mostrar los avisos y la renovación",
-        ],
-        "embed.origin_removed" => [
-            "Uma página deixou de ser autorizada a mostrar os avisos e a renovação",
-            "A page is no longer allowed to show notices and renewals",
-            "Una página dejó de estar autorizada a mostrar los avisos y la renovación",
-        ],
         "embed.session_created" => [
             "A plataforma abriu uma sessão para uma pessoa",
             "The platform began a session for somebody",
@@ -184,6 +174,21 @@ fn sentence(action: &str) -> Option<Text> {
             "Revisão das conexões confirmada",
             "Review of the connections confirmed",
             "Revisión de las conexiones confirmada",
+        ],
+        "user.added" => [
+            "A plataforma adicionou {name} à equipe",
+            "The platform added {name} to the team",
+            "La plataforma agregó a {name} al equipo",
+        ],
+        "user.changed" => [
+            "A plataforma alterou os dados de {name}",
+            "The platform changed the details of {name}",
+            "La plataforma cambió los datos de {name}",
+        ],
+        "organization.changed" => [
+            "A plataforma alterou os dados da organização",
+            "The platform changed the organization's details",
+            "La plataforma cambió los datos de la organización",
         ],
         "user.joined" => ["{name} entrou na equipe", "{name} joined the team", "{name} entró al equipo"],
         "user.removed" => {

@@ -76,7 +76,7 @@ impl Renova {
             });
         }
         let return_url = new.return_url.map(|url| embed_origins::address_on(&origin, &url)).transpose()?;
-        let user = self.put_user_of(organization, &new.user.external_id, new.user.profile).await?.value.id;
+        let user = self.vouched_user(caller, organization, &new.user.external_id, new.user.profile).await?.id;
         let token = self.prefixed_secret(TOKEN_PREFIX);
         let now = self.wall_now();
         let session = EmbedSession {
@@ -89,7 +89,7 @@ impl Renova {
             expires_at: now.plus(EMBED_LIFETIME_MS),
             redeemed_at: None,
         };
-        let detail = json!({"origin": origin.as_str()});
+        let detail = json!({"origin": origin.as_str(), "key": caller.key});
         let trail = self.trail(organization, None, "embed.session_created", user, detail, false);
         self.parts.storage.insert_embed_session(&session, &trail).await?;
         Ok(NewEmbed { token, expires_at: session.expires_at, embed_id: self.embed_id_of(organization).await? })

@@ -20,6 +20,8 @@ use crate::{ApiCaller, ConnectionState, Error, Renova, connections::channel_heal
 /// the cursor goes on.
 const LOOKED_THROUGH: i64 = 1_000;
 const STEP: i64 = 250;
+/// So fresh an answer of Meta's is told again.
+const CHECKED_JUST_NOW_MS: i64 = 10 * SECOND_MS;
 /// Events that are younger may be overtaken by one that is being written.
 const SETTLED_MS: i64 = 5 * SECOND_MS;
 
@@ -185,8 +187,13 @@ impl Renova {
     ///
     /// # Errors
     /// [`Error::NotFound`]; Meta's trouble is a finding, not an error.
+    ///
+    /// What was asked a moment ago is not asked again: Meta's limits are everybody's.
     pub async fn check_for_platform(&self, who: &ApiCaller, id: ConnectionId) -> Result<PlatformConnection, Error> {
-        self.platform_connection(who, id).await?;
+        let found = self.platform_connection(who, id).await?;
+        if found.state.connection.facts.checked_at.is_some_and(|at| self.now().since(at) < CHECKED_JUST_NOW_MS) {
+            return Ok(found);
+        }
         self.check(id).await?;
         self.platform_connection(who, id).await
     }
@@ -276,12 +283,12 @@ impl Renova {
     /// [`Error::NotFound`].
     pub async fn end_channel(&self, who: &ApiCaller, id: ChannelId) -> Result<(), Error> {
         let found = self.platform_channel(who, id).await?;
-        let connection = found.connection.id;
-        match self.remove_channel(None, found.connection.organization_id, connection, id).await {
-            // The last one.
-            Err(Error::Conflict) => self.end_connection(who, connection).await,
-            done => done,
+        let (organization, connection) = (found.connection.organization_id, found.connection.id);
+        let channels = self.parts.storage.channels_of_connection(organization, connection).await?;
+        if channels.iter().all(|channel| channel.id == id) {
+            return self.end_connection(who, connection).await;
         }
+        self.remove_channel(None, organization, connection, id).await
     }
 
     /// A use of the channel's token has failed at the platform with this error of Meta's.

@@ -1,5 +1,7 @@
 //! The platform brings its organizations and users along, by its own ids.
 
+use std::sync::Arc;
+
 use lifecycle::{
     Role, TeamChange, TeamRefusal,
     ids::{OrganizationId, UserId},
@@ -148,7 +150,7 @@ impl Renova {
     ///
     /// # Errors
     /// [`Error::PlatformOnly`], [`Error::NotFound`].
-    pub async fn delete_organization(&self, who: &ApiCaller, external_id: &str) -> Result<(), Error> {
+    pub async fn delete_organization(self: &Arc<Self>, who: &ApiCaller, external_id: &str) -> Result<(), Error> {
         who.require_platform()?;
         let organization = self.organization_of(who, external_id).await?;
         let facts = self.facts(organization.id).await?;
@@ -156,9 +158,13 @@ impl Renova {
             return Err(Error::NotFound);
         }
         tracing::info!(organization = %organization.id, external_id, "an organization was deleted");
-        for (connection, channels) in &facts.connections {
-            self.unsubscribe_all(connection, channels).await;
-        }
+        // Goes on although the caller does not wait for it: nobody could ask a second time.
+        let renova = Arc::clone(self);
+        tokio::spawn(async move {
+            for (connection, channels) in &facts.connections {
+                renova.unsubscribe_all(connection, channels).await;
+            }
+        });
         Ok(())
     }
 
@@ -183,27 +189,74 @@ impl Renova {
         profile: UserProfile,
     ) -> Result<Put<User>, Error> {
         let organization = self.organization_of(who, organization).await?;
-        self.put_user_of(organization.id, external_id, profile).await
+        let (email, known) = self.user_to_put(organization.id, external_id, &profile).await?;
+        self.put_known(organization.id, external_id, email, profile, known).await
     }
 
-    /// The same, for an organization that is known already.
-    pub(crate) async fn put_user_of(
+    /// The person of an embed session. Vouching for somebody is no way to more: an organization's key
+    /// names only people who are there already, as they are, and nobody becomes somebody else by his
+    /// e-mail with another role.
+    ///
+    /// # Errors
+    /// [`Error::PlatformOnly`], and those of [`Renova::put_user`].
+    pub(crate) async fn vouched_user(
         &self,
+        who: &ApiCaller,
         organization: OrganizationId,
         external_id: &str,
         profile: UserProfile,
-    ) -> Result<Put<User>, Error> {
+    ) -> Result<User, Error> {
+        let (email, known) = self.user_to_put(organization, external_id, &profile).await?;
+        let same = |user: &User| user.email == email && user.role == profile.role;
+        let has_id = |user: &User| user.external_id.is_some();
+        match &known {
+            known if who.require_platform().is_err() && !known.as_ref().is_some_and(|it| has_id(it) && same(it)) => {
+                return Err(Error::PlatformOnly);
+            }
+            Some(user) if !has_id(user) && user.role != profile.role => return Err(Error::EmailTaken),
+            _ => {}
+        }
+        match self.put_known(organization, external_id, email, profile.clone(), known.clone()).await {
+            // Two elements of one page: the other one was first.
+            Err(Error::Conflict | Error::EmailTaken) if known.is_none() => {
+                let (email, known) = self.user_to_put(organization, external_id, &profile).await?;
+                Ok(self.put_known(organization, external_id, email, profile, known).await?.value)
+            }
+            done => Ok(done?.value),
+        }
+    }
+
+    /// What was asked for is well formed: the e-mail as it is stored, and who has the id, or the e-mail.
+    async fn user_to_put(
+        &self,
+        organization: OrganizationId,
+        external_id: &str,
+        profile: &UserProfile,
+    ) -> Result<(String, Option<User>), Error> {
         short("external_id", external_id, LONGEST_EXTERNAL_ID)?;
         short("name", &profile.name, LONGEST_NAME)?;
         if let Some(locale) = &profile.locale {
             check_locale(locale)?;
         }
-        let (email, name) = (address(&profile.email)?, required("name", &profile.name)?);
-        let storage = &self.parts.storage;
-        let known = match storage.user_by_external_id(organization, external_id).await? {
+        let email = address(&profile.email)?;
+        required("name", &profile.name)?;
+        let known = match self.parts.storage.user_by_external_id(organization, external_id).await? {
             Some(known) => Some(known),
             None => self.user_without_id(organization, &email).await?,
         };
+        Ok((email, known))
+    }
+
+    async fn put_known(
+        &self,
+        organization: OrganizationId,
+        external_id: &str,
+        email: String,
+        profile: UserProfile,
+        known: Option<User>,
+    ) -> Result<Put<User>, Error> {
+        let storage = &self.parts.storage;
+        let name = required("name", &profile.name)?;
         let Some(known) = known else {
             let user = User {
                 id: UserId::new(self.now(), self.random()),
@@ -217,6 +270,7 @@ impl Renova {
                 created_at: self.now(),
             };
             storage.insert_user(&user).await.map_err(of_user)?;
+            storage.append_audit(&self.user_trail(&user, "user.added")).await?;
             return Ok(Put { value: user, is_new: true });
         };
         let next = User {

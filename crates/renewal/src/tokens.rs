@@ -33,8 +33,8 @@ const KEPT_MS: i64 = 90 * DAY_MS;
 #[derive(Debug)]
 pub enum TokenAnswer {
     Token(Box<ChannelToken>),
-    /// The caller has it already.
-    Unchanged(TokenTag),
+    /// The caller has it already, until it ends.
+    Unchanged(TokenTag, Option<Timestamp>),
     /// This very token is proved dead: nobody is helped by it.
     Dead(Box<DeadToken>),
 }
@@ -85,7 +85,7 @@ struct Waiting {
 
 enum Found {
     Token(Box<Leaving>),
-    Unchanged(TokenTag),
+    Unchanged(TokenTag, Option<Timestamp>),
     Dead(Box<DeadToken>),
 }
 
@@ -214,7 +214,7 @@ impl Shelf {
         let (sealed, holder) = self.token_of(channel).ok_or(Error::Internal("a channel without a token"))?;
         let tag = tag_of(channel, connection, sealed, health);
         if asked.has.contains(&tag.0) {
-            return Ok(Found::Unchanged(tag));
+            return Ok(Found::Unchanged(tag, channel.facts.expires_at));
         }
         Ok(Found::Token(Box::new(Leaving {
             channel: channel.clone(),
@@ -268,7 +268,7 @@ impl Renova {
         has: Vec<String>,
     ) -> Result<TokenAnswer, Error> {
         Ok(match self.token_desk.ask(who, channel, has).await? {
-            Found::Unchanged(tag) => TokenAnswer::Unchanged(tag),
+            Found::Unchanged(tag, ends_at) => TokenAnswer::Unchanged(tag, ends_at),
             Found::Dead(dead) => TokenAnswer::Dead(dead),
             Found::Token(leaving) => TokenAnswer::Token(Box::new(self.opened(*leaving)?)),
         })

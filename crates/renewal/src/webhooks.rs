@@ -26,6 +26,8 @@ pub use send::{SentStatus, WebhookFailure, WebhookSender};
 /// The receiver gets this long to learn the new secret.
 const PREVIOUS_SIGNS_FOR_MS: i64 = 24 * HOUR_MS;
 const LONGEST_DESCRIPTION: usize = 200;
+/// As many of the newest are looked through for one that is under way.
+const LATEST_DELIVERIES: i64 = 1_000;
 /// Every event of an organization is told to each of them.
 const MOST_ENDPOINTS: usize = 20;
 
@@ -228,7 +230,8 @@ impl Renova {
         if storage.resend_delivery(id, event, self.wall_now()).await? {
             return Ok(());
         }
-        let known = storage.deliveries_of(id, i64::MAX).await?.iter().any(|delivery| delivery.event_id == event);
+        let known =
+            storage.deliveries_of(id, LATEST_DELIVERIES).await?.iter().any(|delivery| delivery.event_id == event);
         Err(if known { Error::Conflict } else { Error::NotFound })
     }
 

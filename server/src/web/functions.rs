@@ -42,7 +42,8 @@ const SETTINGS: &[&str] = &[
 const STEPS: &[&str] = &["renewal", "exchange", "hand_over", "choose", "prove", "finish", "cancel"];
 
 /// For whoever comes or goes, as whoever that is.
-const COMING_AND_GOING: &[&str] = &["login", "logout", "use_renewal_link"];
+const COMING_AND_GOING: &[&str] =
+    &["login", "logout", "use_renewal_link", "set_password", "ask_for_reset", "accept_invitation"];
 
 pub fn is_for_guests(name: &str) -> bool {
     STEPS.contains(&name) || COMING_AND_GOING.contains(&name)

@@ -91,7 +91,7 @@ pub async fn page(
 ) -> Response {
     let telling = Telling { mount, identity: None, headers, request_id };
     if !is_navigation(headers) {
-        return telling.page(fail::START_INSIDE);
+        return started_elsewhere(mount, headers);
     }
     let is_foreign = asked.is_foreign || !is_ours(headers);
     match mount.ui.renova.ticket(asked.ticket().unwrap_or_default(), renewal).await {
@@ -152,6 +152,11 @@ fn waiting(mount: &Mount, again: &str, headers: &HeaderMap) -> Response {
     page.response(StatusCode::OK)
 }
 
+fn started_elsewhere(mount: &Mount, headers: &HeaderMap) -> Response {
+    let locale = texts::locale(None, headers);
+    small_page(mount, locale, &Text::StartInside.wording(locale)).response(StatusCode::FORBIDDEN)
+}
+
 fn over(mount: &Mount, headers: &HeaderMap) -> Response {
     let locale = texts::locale(None, headers);
     small_page(mount, locale, &Text::TicketOver.wording(locale)).response(StatusCode::BAD_REQUEST)
@@ -186,7 +191,7 @@ pub async fn answer(
 ) -> Response {
     let telling = Telling { mount: &mount, identity: None, headers: &headers, request_id: &request_id };
     if origin::check(&headers, &mount.public_url.origin().ascii_serialization()).is_err() {
-        return telling.page(fail::START_INSIDE);
+        return started_elsewhere(&mount, &headers);
     }
     let Ok(renewal) = renewal.parse::<RenewalId>() else { return telling.page(fail::NOT_FOUND) };
     let Ok(Form(given)) = form else { return over(&mount, &headers) };

@@ -18,7 +18,7 @@ use lifecycle::{
     health::TokenProof,
     ids::{ConnectionId, WebhookEndpointId},
 };
-use renewal::{ConnectionState, Renova};
+use renewal::{ConnectionState, EndpointOwner, Renova};
 use serde_json::json;
 
 use self::{outside::Outside, shops::Shops};
@@ -94,7 +94,12 @@ impl Year {
         let setup =
             Setup { mailer: Some(outside.clone()), webhooks: Some(outside.clone()), database, ..Setup::default() };
         let world = World::with(setup).await;
-        let endpoint = world.renova.add_webhook_endpoint("https://platform.example.com/", "").await.unwrap().id;
+        let endpoint = world
+            .renova
+            .add_webhook_endpoint(EndpointOwner::PLATFORM, "https://platform.example.com/", "")
+            .await
+            .unwrap()
+            .id;
         let mut dice = Dice(seed);
         let shops = shops::open(&world, &mut dice, usize::try_from(connections).unwrap()).await;
         let worker = Arc::clone(&world.renova);
@@ -290,7 +295,8 @@ impl Year {
         let (waiting, _) = self.world.renova.storage().jobs_waiting(store::JobKind::Mail).await.unwrap();
         assert_eq!(waiting, 0, "mail that nobody sends");
         let lost = |it: &&store::WebhookDelivery| it.delivered_at.is_none();
-        let deliveries = self.world.renova.webhook_deliveries(self.endpoint, 1_000).await.unwrap();
+        let deliveries =
+            self.world.renova.webhook_deliveries(EndpointOwner::PLATFORM, self.endpoint, 1_000).await.unwrap();
         assert_eq!(deliveries.iter().find(lost), None, "of {}", deliveries.len());
         assert!(self.outside.dead_letters.load(Ordering::Relaxed) > 0, "no box was gone");
     }

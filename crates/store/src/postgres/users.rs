@@ -55,6 +55,11 @@ impl Users for PostgresStorage {
         if let Err(refusal) = may_change(&team::roles(&mut tx, organization).await?, user.id, change) {
             return Ok(Err(refusal));
         }
+        sqlx::query(sql::sessions::DELETE_RESETS_OF_ADDRESS)
+            .bind(user.id.as_uuid())
+            .bind(user.email.as_str())
+            .execute(&mut *tx)
+            .await?;
         sqlx::query(sql::users::UPDATE)
             .bind(organization.as_uuid())
             .bind(user.id.as_uuid())

@@ -52,10 +52,12 @@ pub(crate) mod channels {
     );
 }
 
+/// Without trial events, which belong to one endpoint.
 pub(crate) mod events {
     pub(crate) const PAGE: &str = "SELECT id, organization_id, kind, data, at FROM events \
-         WHERE (at, id) > ($1, $2) AND at <= $3 ORDER BY at, id LIMIT $4";
+         WHERE (at, id) > ($1, $2) AND at <= $3 AND kind <> 'webhook.test' ORDER BY at, id LIMIT $4";
 
     pub(crate) const PAGE_OF_ORGANIZATION: &str = "SELECT id, organization_id, kind, data, at FROM events \
-         WHERE organization_id = $5 AND (at, id) > ($1, $2) AND at <= $3 ORDER BY at, id LIMIT $4";
+         WHERE organization_id = $5 AND (at, id) > ($1, $2) AND at <= $3 AND kind <> 'webhook.test' \
+         ORDER BY at, id LIMIT $4";
 }

@@ -37,6 +37,10 @@ pub(crate) const END_RESETS_OF_USER: &str = "UPDATE password_resets SET used_at 
 
 pub(crate) const DELETE_ENDED_RESETS: &str = "DELETE FROM password_resets WHERE expires_at <= $1";
 
+/// Links that went to an address that is no longer the person's ($2: the new one).
+pub(crate) const DELETE_RESETS_OF_ADDRESS: &str = "DELETE FROM password_resets WHERE user_id = $1 \
+     AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND email <> $2)";
+
 pub(crate) const DELETE_RESETS_OF_USER: &str = "DELETE FROM password_resets WHERE user_id = $1";
 
 pub(crate) const COUNT_OPEN_RESETS: &str = "SELECT count(*) FROM password_resets \

@@ -85,7 +85,7 @@ async fn get(
     caller.require(Scope::TokensRead)?;
     match api.renova().channel_token(&caller.0, id, tags_of(&headers)).await? {
         TokenAnswer::Token(token) => Ok(answer(&token, api.renova().now())),
-        TokenAnswer::Unchanged(tag) => Ok(unchanged(&tag)),
+        TokenAnswer::Unchanged(tag, ends_at) => Ok(unchanged(&tag, fresh(ends_at, api.renova().now()))),
         TokenAnswer::Dead(dead) => Err(refused(&dead)),
     }
 }
@@ -103,14 +103,18 @@ fn answer(token: &ChannelToken, now: Timestamp) -> Response {
         status: token.health.into(),
     };
     let mut response = axum::Json(body).into_response();
-    let left = token.expires_at.map_or(FRESH, |at| at.since(now) / SECOND_MS);
-    keep(response.headers_mut(), &token.tag, left.clamp(0, FRESH));
+    keep(response.headers_mut(), &token.tag, fresh(token.expires_at, now));
     response
 }
 
-fn unchanged(tag: &TokenTag) -> Response {
+/// For how many seconds it may be kept without asking: never past its own end.
+fn fresh(ends_at: Option<Timestamp>, now: Timestamp) -> i64 {
+    ends_at.map_or(FRESH, |at| at.since(now) / SECOND_MS).clamp(0, FRESH)
+}
+
+fn unchanged(tag: &TokenTag, fresh: i64) -> Response {
     let mut response = StatusCode::NOT_MODIFIED.into_response();
-    keep(response.headers_mut(), tag, FRESH);
+    keep(response.headers_mut(), tag, fresh);
     response
 }
 

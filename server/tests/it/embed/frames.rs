@@ -5,7 +5,7 @@ use axum::{
     http::{Request, StatusCode},
 };
 use lifecycle::Role;
-use renewal::{ApiCaller, Error, UserProfile, VouchedUser};
+use renewal::{ApiCaller, Error, NewUser, UserProfile, VouchedUser};
 use server::{
     Mount, Site,
     open::{self, Pages},
@@ -241,6 +241,63 @@ async fn the_platform_says_who_somebody_is() {
     };
     let refused = renova.create_embed_session(&support::key(None), taken).await;
     assert!(matches!(refused, Err(Error::EmailTaken)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn vouching_for_somebody_is_no_way_to_more() {
+    let harness = support::platform().await;
+    let renova = harness.renova();
+    let clara = harness.identity(CLARA).await;
+    let as_told = |external_id: &str, email: &str, role| {
+        let mut new = support::clara_at(HOST);
+        new.user.external_id = external_id.to_owned();
+        new.user.profile.email = email.to_owned();
+        new.user.profile.role = role;
+        new
+    };
+    let own = support::key(Some(clara.organization));
+    for new in [
+        as_told("x", "x@boreal.example", Role::Admin),
+        as_told("x", CLARA, Role::Admin),
+        as_told("clara", "x@boreal.example", Role::Admin),
+        as_told("clara", CLARA, Role::Agent),
+    ] {
+        let refused = renova.create_embed_session(&own, new).await;
+        assert!(matches!(refused, Err(Error::PlatformOnly)), "an organization's key: {refused:?}");
+    }
+    assert!(renova.storage().user_by_email("x@boreal.example").await.unwrap().is_none());
+
+    // Invited here, so nobody's by an id of the platform.
+    let added = NewUser {
+        email: "invited@boreal.example".to_owned(),
+        name: "Invited".to_owned(),
+        role: Role::Admin,
+        external_id: None,
+        password: "a-long-password".into(),
+    };
+    renova.add_user("boreal", added).await.unwrap();
+    let platform = support::key(None);
+    let refused = renova.create_embed_session(&platform, as_told("y", "invited@boreal.example", Role::Agent)).await;
+    assert!(matches!(refused, Err(Error::EmailTaken)), "by an e-mail with another role: {refused:?}");
+    let joined = as_told("y", "invited@boreal.example", Role::Admin);
+    assert!(renova.create_embed_session(&platform, joined).await.is_ok());
+}
+
+#[tokio::test]
+async fn both_elements_of_a_page_bring_a_new_person() {
+    let harness = support::platform().await;
+    let renova = harness.renova();
+    let new = || {
+        let mut new = support::clara_at(HOST);
+        new.user.external_id = "u-99".to_owned();
+        new.user.profile.email = "both@boreal.example".to_owned();
+        new
+    };
+    let key = support::key(None);
+    let sessions = (0..4).map(|_| renova.create_embed_session(&key, new()));
+    for session in futures::future::join_all(sessions).await {
+        assert!(session.is_ok(), "{session:?}");
+    }
 }
 
 #[tokio::test]
