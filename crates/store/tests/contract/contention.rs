@@ -68,7 +68,7 @@ pub async fn a_delivery_is_settled_while_its_endpoint_goes(bench: &Bench) {
             tokio::spawn(async move { storage.settle_delivery(&held, &attempt).await })
         };
         let settled: Vec<_> = held.into_iter().map(settle).collect();
-        assert!(other.remove_webhook_endpoint(endpoint.id).await.unwrap());
+        assert!(other.remove_webhook_endpoint(endpoint.id, None).await.unwrap());
         for settled in settled {
             settled.await.unwrap().unwrap();
         }
