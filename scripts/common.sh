@@ -12,7 +12,7 @@ native=(--workspace --exclude frontend --exclude embed --exclude xtask --feature
 
 # The embedded wizard's first load, in kB of brotli: 110 is the aim.
 # shellcheck disable=SC2034
-embed_kb=138
+embed_kb=140
 
 say() { printf '%s\n' "renova: $*" >&2; }
 
