@@ -18,9 +18,9 @@ use syn::{
 
 /// Where components are.
 const COMPONENTS: [&str; 4] = ["src/pages", "src/pages.rs", "src/islands.rs", "../crates/wizard/src"];
-/// What says the words, and what the gallery and the tests show.
-const NO_COMPONENTS: [&str; 6] =
-    ["/texts/", "/texts.rs", "/gallery/samples.rs", "/tests.rs", "/test_transport.rs", "/model.rs"];
+/// What says the words, what the gallery and the tests show, and what speaks with servers.
+const NO_COMPONENTS: [&str; 7] =
+    ["/texts/", "/texts.rs", "/gallery/samples.rs", "/tests.rs", "/test_transport.rs", "/model.rs", "/remote/"];
 /// Read aloud or shown.
 const SPOKEN: [&str; 7] =
     ["aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt", "label"];
