@@ -206,15 +206,16 @@ impl Renova {
         external_id: &str,
         profile: UserProfile,
     ) -> Result<User, Error> {
-        let (email, known) = self.user_to_put(organization, external_id, &profile).await?;
-        let same = |user: &User| user.email == email && user.role == profile.role;
-        let has_id = |user: &User| user.external_id.is_some();
-        match &known {
-            known if who.require_platform().is_err() && !known.as_ref().is_some_and(|it| has_id(it) && same(it)) => {
+        if who.require_platform().is_err() {
+            let named = self.parts.storage.user_by_external_id(organization, external_id).await?;
+            let email = address(&profile.email)?;
+            if !named.is_some_and(|user| user.email == email && user.role == profile.role) {
                 return Err(Error::PlatformOnly);
             }
-            Some(user) if !has_id(user) && user.role != profile.role => return Err(Error::EmailTaken),
-            _ => {}
+        }
+        let (email, known) = self.user_to_put(organization, external_id, &profile).await?;
+        if known.as_ref().is_some_and(|user| user.external_id.is_none() && user.role != profile.role) {
+            return Err(Error::EmailTaken);
         }
         match self.put_known(organization, external_id, email, profile.clone(), known.clone()).await {
             // Two elements of one page: the other one was first.

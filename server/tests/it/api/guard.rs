@@ -31,6 +31,12 @@ fn body_for(path: &str) -> Option<Value> {
     Some(match path {
         _ if path.ends_with("/report") => json!({"code": 190}),
         _ if path.ends_with("/import") => json!({"connections": []}),
+        _ if path.ends_with("/embed-sessions") => json!({
+            "organization": "nobody",
+            "user": {"external_id": "a", "email": "a@b.example", "name": "A", "role": "admin"},
+            "origin": "https://app.example.com",
+        }),
+        _ if path.ends_with("/renewal-links") => json!({"organization": "nobody", "user": "a"}),
         _ if path.ends_with("/webhook-endpoints") => json!({"url": "https://platform.example.com/"}),
         _ if path.contains("/channels/") => json!({}),
         _ if path.contains("/users/") => json!({"email": "a@b.example", "name": "A", "role": "admin"}),
@@ -87,12 +93,11 @@ async fn what_does_not_exist_or_is_anothers_is_not_there() {
 }
 
 #[tokio::test]
-async fn only_the_platform_has_webhook_endpoints() {
+async fn each_key_has_the_webhook_endpoints_of_its_owner() {
     let harness = Harness::new().await;
     let own = Platform::new(&harness, Some("aurora")).await;
-    own.get("/webhook-endpoints").await.is_problem(403, "platform_only");
     let new = json!({"url": "https://platform.example.com/"});
-    own.post("/webhook-endpoints", new.clone()).await.is_problem(403, "platform_only");
+    assert_eq!(own.post("/webhook-endpoints", new.clone()).await.status.as_u16(), 201);
 
     let platform = Platform::new(&harness, None).await;
     let added = platform.post("/webhook-endpoints", new).await;
@@ -101,9 +106,11 @@ async fn only_the_platform_has_webhook_endpoints() {
     assert!(secret.as_str().unwrap().starts_with("whsec_"));
     let listed = platform.get("/webhook-endpoints").await;
     assert_eq!(listed.json()["data"][0]["id"], id);
+    assert_eq!(listed.json()["data"].as_array().unwrap().len(), 1, "not the organization's");
+    assert_ne!(own.read("/webhook-endpoints").await["data"][0]["id"], id);
     assert!(!listed.body.contains("whsec_"), "it is shown once");
     let path = format!("/webhook-endpoints/{}", id.as_str().unwrap());
-    own.delete(&path).await.is_problem(403, "platform_only");
+    own.delete(&path).await.is_problem(404, "not_found");
     assert_eq!(platform.delete(&path).await.status.as_u16(), 204);
     platform.delete(&path).await.is_problem(404, "not_found");
     let refused = platform.post("/webhook-endpoints", json!({"url": "http://10.0.0.1/"})).await;

@@ -1,5 +1,8 @@
 use axum::http::Method;
+use lifecycle::Role;
+use renewal::NewUser;
 use serde_json::json;
+use server::demo::PASSWORD;
 
 use super::Platform;
 use crate::harness::{ANA, Harness};
@@ -88,23 +91,32 @@ async fn users_come_and_go_by_the_platforms_ids() {
         platform.put(path, json!({"email": "eva@aurora.example", "name": "Eva Lima", "role": "admin"})).await;
     assert_eq!((&promoted.json()["role"], &promoted.json()["locale"]), (&json!("admin"), &json!("es")));
 
-    // Ana is there by her e-mail already, and becomes the platform's user; she keeps her password.
-    let ana =
-        platform.put("/organizations/aurora/users/1", json!({"email": ANA, "name": "Ana Souza", "role": "admin"}));
-    assert_eq!(ana.await.status.as_u16(), 200);
-    harness.session(ANA).await;
+    // Dora is there by her e-mail already, and becomes the platform's user; she keeps her password.
+    const DORA: &str = "dora@aurora.example";
+    let dora = NewUser {
+        email: DORA.to_owned(),
+        name: "Dora".to_owned(),
+        role: Role::Agent,
+        external_id: None,
+        password: PASSWORD.into(),
+    };
+    harness.renova().add_user("aurora", dora).await.unwrap();
+    let put = platform.put("/organizations/aurora/users/1", json!({"email": DORA, "name": "Dora", "role": "agent"}));
+    assert_eq!(put.await.status.as_u16(), 200);
+    harness.session(DORA).await;
     let taken =
-        platform.put("/organizations/boreal/users/2", json!({"email": ANA, "name": "A", "role": "admin"})).await;
+        platform.put("/organizations/boreal/users/2", json!({"email": DORA, "name": "D", "role": "admin"})).await;
     assert_eq!(taken.is_problem(409, "email_taken")["field"], json!("email"));
     let twice =
-        platform.put("/organizations/aurora/users/2", json!({"email": ANA, "name": "A", "role": "admin"})).await;
+        platform.put("/organizations/aurora/users/2", json!({"email": DORA, "name": "D", "role": "admin"})).await;
     twice.is_problem(409, "email_taken");
 
     assert_eq!(platform.delete(path).await.status.as_u16(), 204);
     platform.get(path).await.is_problem(404, "not_found");
     platform.delete(path).await.is_problem(404, "not_found");
-    platform.delete("/organizations/aurora/users/1").await.is_problem(409, "last_admin");
-    let demoted = platform.put("/organizations/aurora/users/1", json!({"email": ANA, "name": "Ana", "role": "agent"}));
+    platform.delete("/organizations/aurora/users/ana").await.is_problem(409, "last_admin");
+    let demoted =
+        platform.put("/organizations/aurora/users/ana", json!({"email": ANA, "name": "Ana", "role": "agent"}));
     demoted.await.is_problem(409, "last_admin");
 }
 
