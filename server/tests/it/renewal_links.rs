@@ -296,11 +296,11 @@ async fn the_platform_makes_one_by_its_key() {
     let (boreal, aurora) = (external(boreal).await, external(aurora).await);
     let platform = key(harness, None, &[Scope::PlatformWrite, Scope::RenewalLinksWrite]).await;
     let user = json!({"email": CLARA, "name": "Clara Lima", "role": "admin"});
-    let path = format!("/organizations/{boreal}/users/user-7");
+    let path = format!("/organizations/{boreal}/users/clara");
     let (status, body) = api(harness, "PUT", &path, &platform, &user).await;
     assert!(status.is_success(), "{body}");
 
-    let asked = |organization: &str, vouched: bool| json!({"organization": organization, "user": "user-7", "connection": made.connection.to_string(), "vouched": vouched});
+    let asked = |organization: &str, vouched: bool| json!({"organization": organization, "user": "clara", "connection": made.connection.to_string(), "vouched": vouched});
     let create = async |key: &str, body: Value| api(harness, "POST", "/renewal-links", key, &body).await;
     let (status, link) = create(&platform, asked(&boreal, true)).await;
     assert_eq!(status, StatusCode::CREATED, "{link}");
