@@ -4,7 +4,6 @@
 //! connections, `RENOVA_BIN` the program (target/release/renova).
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement")]
-#![expect(clippy::disallowed_methods, reason = "it waits for a process")]
 
 use std::{
     fs,

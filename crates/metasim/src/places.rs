@@ -14,7 +14,7 @@ impl Places {
         if known.is_some() {
             return known;
         }
-        let place = list.iter().position(|it| is(it))?;
+        let place = list.iter().position(is)?;
         self.0.borrow_mut().insert(key.to_owned(), place);
         list.get(place)
     }

@@ -8,7 +8,6 @@ use http::header;
 use crate::settings::{BrandSettings, Logo, LogoFile};
 
 /// Its one route; none where there is no such file.
-#[must_use]
 pub fn logo(brand: &BrandSettings) -> Router {
     match &brand.logo {
         Some(Logo::Own(file)) => Router::new().route(file.kind.path(), get(picture)).with_state(Arc::new(file.clone())),

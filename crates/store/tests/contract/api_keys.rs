@@ -75,7 +75,7 @@ pub async fn a_key_is_revoked_by_its_own_organization(bench: &Bench) {
     let key = fixture::api_key(Some(world.organization));
     let trail = world.trail();
     storage.insert_own_api_key(&key, &trail).await.unwrap();
-    assert_eq!(storage.api_keys(Some(world.organization)).await.unwrap(), [key.clone()]);
+    assert_eq!(storage.api_keys(Some(world.organization)).await.unwrap(), std::slice::from_ref(&key));
     assert!(world.picture().await.4.contains(&trail.audit));
 
     let trail = other.trail();

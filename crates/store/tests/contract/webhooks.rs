@@ -152,8 +152,8 @@ pub async fn an_endpoint_of_an_organization_hears_of_it_alone(bench: &Bench) {
     assert_eq!(world.change_seq().await, before + 1);
     assert!(world.picture().await.4.contains(&trail.audit));
     assert_eq!(storage.webhook_endpoint(own.id).await.unwrap().as_ref(), Some(&own));
-    assert_eq!(storage.webhook_endpoints(Some(world.organization)).await.unwrap(), [own.clone()]);
-    assert_eq!(storage.webhook_endpoints(None).await.unwrap(), [platform.clone()]);
+    assert_eq!(storage.webhook_endpoints(Some(world.organization)).await.unwrap(), std::slice::from_ref(&own));
+    assert_eq!(storage.webhook_endpoints(None).await.unwrap(), std::slice::from_ref(&platform));
     assert_eq!(storage.webhook_endpoints(Some(other.organization)).await.unwrap(), []);
 
     let (ours, theirs) = (tell(&world).await, tell(&other).await);

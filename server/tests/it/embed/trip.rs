@@ -54,6 +54,7 @@ impl World {
             tokio::spawn(async move { demo.run(router, stop, || ready.send(()).unwrap()).await.unwrap() })
         };
         is_ready.await.unwrap();
+        #[expect(clippy::disallowed_methods, reason = "a browser, not a client of Meta")]
         let http = Client::builder().redirect(Policy::none()).build().unwrap();
         Self { mount, base, http, stop, running, _folder: folder }
     }
