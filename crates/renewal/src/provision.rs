@@ -213,18 +213,24 @@ impl Renova {
                 return Err(Error::PlatformOnly);
             }
         }
+        match self.vouched_once(organization, external_id, profile.clone()).await {
+            // Two elements of one page ask at once: the other one was first.
+            Err(Error::Conflict | Error::EmailTaken) => self.vouched_once(organization, external_id, profile).await,
+            done => done,
+        }
+    }
+
+    async fn vouched_once(
+        &self,
+        organization: OrganizationId,
+        external_id: &str,
+        profile: UserProfile,
+    ) -> Result<User, Error> {
         let (email, known) = self.user_to_put(organization, external_id, &profile).await?;
         if known.as_ref().is_some_and(|user| user.external_id.is_none() && user.role != profile.role) {
             return Err(Error::EmailTaken);
         }
-        match self.put_known(organization, external_id, email, profile.clone(), known.clone()).await {
-            // Two elements of one page: the other one was first.
-            Err(Error::Conflict | Error::EmailTaken) if known.is_none() => {
-                let (email, known) = self.user_to_put(organization, external_id, &profile).await?;
-                Ok(self.put_known(organization, external_id, email, profile, known).await?.value)
-            }
-            done => Ok(done?.value),
-        }
+        Ok(self.put_known(organization, external_id, email, profile, known).await?.value)
     }
 
     /// What was asked for is well formed: the e-mail as it is stored, and who has the id, or the e-mail.
