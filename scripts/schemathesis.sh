@@ -75,6 +75,6 @@ grep -q '"token":"' "$work/example.log" || fail "$example shows no token"
 # time zone, an address that is taken. That is no failure (positive_data_acceptance).
 "$venv/bin/schemathesis" --config-file "$work/schemathesis.toml" run "$site/api/v1/openapi.json" \
   --header "Authorization: Bearer $key" --checks all --exclude-checks positive_data_acceptance,ensure_resource_availability \
-  --max-examples "${EXAMPLES:-10}" --seed 1 --workers 2 --continue-on-failure --request-timeout 30 \
+  --max-examples "${EXAMPLES:-10}" --seed 1 --workers 1 --continue-on-failure --request-timeout 30 \
   --warnings off --report har --report-har-path "$work/calls.har" --output-sanitize false
 "$venv/bin/python" -B end2end/api/secrets.py search "$work/calls.har" "$work/secrets"
