@@ -94,7 +94,7 @@ test('who is not an administrator there sees the state, not the flow', async ({ 
   await live(page);
   await expect(banner(page).getByRole('button', { name: 'Alterar permissões' })).toHaveCount(0);
   await banner(page).getByRole('button', { name: 'Avisar um administrador' }).click();
-  await expect(banner(page)).toContainText('Pedido registrado: os administradores o veem');
+  await expect(banner(page)).toContainText('Pedido enviado: os administradores recebem um e-mail.');
   for (const name of ['renewal', 'exchange', 'finish', 'cancel']) {
     expect((await api.send(name, { renewal_id: id })).status(), name).toBe(403);
   }

@@ -36,7 +36,7 @@ const ANA = {
 };
 
 function alerts(items: object[], locale: string | null): object {
-  return { locale: locale ?? 'pt-BR', may_renew: true, now_ms: 1_796_040_000_000, items, has_put_off: false };
+  return { locale: locale ?? 'pt-BR', may_renew: true, now_ms: 1_796_040_000_000, items, has_put_off: false, asks_by_mail: false };
 }
 
 function startView(locale: string | null, more: object = {}): object {
@@ -83,6 +83,9 @@ function renewalView(state: string, step: number, version: number, more: object 
     may_finish: false,
     has_open_points: false,
     new_dates: null,
+    next_id: null,
+    next_name: null,
+    next_sentence: null,
     gaps: [],
     ...more,
   };

@@ -84,7 +84,7 @@ test('somebody who is not an administrator asks one', async ({ desk, dashboard, 
   await enter(page, /Bruno/);
   await expect(embeddedBanner(page).getByRole('button', { name: 'Alterar permissões' })).toHaveCount(0);
   await embeddedBanner(page).getByRole('button', { name: 'Avisar um administrador' }).click();
-  await expect(embeddedBanner(page)).toContainText('Pedido registrado');
+  await expect(embeddedBanner(page)).toContainText('Pedido enviado');
 });
 
 test('at 320 px nothing is cut off, and the frame is as high as its content', async ({ desk, dashboard, meta: _ }) => {
