@@ -36,7 +36,8 @@ const ANA = {
 };
 
 function alerts(items: object[], locale: string | null): object {
-  return { locale: locale ?? 'pt-BR', may_renew: true, now_ms: 1_796_040_000_000, items, has_put_off: false, asks_by_mail: false };
+  const reader = { locale: locale ?? 'pt-BR', may_renew: true, has_put_off: false, asks_by_mail: false };
+  return { ...reader, now_ms: 1_796_040_000_000, items };
 }
 
 function startView(locale: string | null, more: object = {}): object {
