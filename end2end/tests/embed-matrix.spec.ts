@@ -44,7 +44,10 @@ function pairwise(cells: Cell[]): Cell[] {
   return chosen;
 }
 
-const cells = process.env.RENOVA_CELLS === 'all' ? all : pairwise(all);
+// A header of the Leptos host's would have to be added on the way, and what is intercepted loses its
+// preflights: with a policy of its own that host is left out.
+const possible = all.filter(({ where, host }) => where !== 'leptos' || host === 'none');
+const cells = process.env.RENOVA_CELLS === 'all' ? possible : pairwise(possible);
 const waits: number[] = [];
 
 /** A browser of its own: third-party cookies are its setting, not a page's. */
@@ -91,14 +94,6 @@ async function firstParty(page: Page, dashboard: HtmlDashboard): Promise<number>
   return wait;
 }
 
-/** A header more on the pages of a host. */
-async function alsoSays(context: BrowserContext, origin: string, coop: string): Promise<void> {
-  await context.route(`${origin}/**`, async (route) => {
-    const response = await route.fetch({ maxRedirects: 0 });
-    await route.fulfill({ response, headers: { ...response.headers(), 'cross-origin-opener-policy': coop } });
-  });
-}
-
 for (const host of HOST) {
   test.describe(`host ${host}`, () => {
     let dashboard: HtmlDashboard;
@@ -119,7 +114,6 @@ for (const host of HOST) {
         const context = await browserFor(cell.cookies);
         const page = await context.newPage();
         if (cell.where === 'leptos') {
-          if (cell.host !== 'none') await alsoSays(context, leptos.origin, cell.host);
           waits.push(await inLeptosHost(page, leptos));
         } else {
           waits.push(await (cell.where === 'element' ? inElement : firstParty)(page, dashboard));

@@ -5,7 +5,7 @@
 //! A file of its own in `v1/`, with a `routes()` that is merged in [`routes`]. Each handler takes
 //! [`Caller`] first, and its first line says which scope it needs; the same scope stands in `security` of
 //! its `#[utoipa::path]`, which a test compares. What is read comes through [`extract`], what is told goes as
-//! JSON with instants as [`Instant`], failures are [`Problem`]s, lists are [`Page`]s. `Idempotency-Key`,
+//! JSON with instants as [`Instant`], failures are [`Problem`]s, lists are [`page::Page`]s. `Idempotency-Key`,
 //! limits and the failures that every operation shares need nothing.
 
 mod caller;
