@@ -19,6 +19,8 @@ let written = 0;
 /** The fields whose purpose is to carry a link's secret: the form it opens, and the link that is shown once. */
 const LINKS = [
   /(<input type="hidden" name="token" value=")[^"]*/g,
+  // Whoever opened a renewal link logs in first, and is led back to it.
+  /(<input type="hidden" name="next" value="\/r\/)[^"]*/g,
   /(<input type="text" readonly(?:="")? value="[^"]*\/invitation\?token=)[^"]*/g,
   /(<input type="text"[^>]* id="made-secret"[^>]* value=")[^"]*/g,
   /(<input type="text" value=")[^"]*("[^>]* id="made-secret")/g,
