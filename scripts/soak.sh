@@ -4,7 +4,7 @@
 # RENOVA_YEAR_CONNECTIONS connections (default 10,000: hours) with faults drawn by
 # RENOVA_YEAR_SEED; RENOVA_FLEET_CONNECTIONS (5,000) checked by RENOVA_FLEET_WORKERS
 # (8) processes, some of which die or stand still. Then, in the browser: every
-# screen in every theme at every width, a walk of RENOVA_WALK_MOVES (150) moves
+# screen in every theme at every width, every cell of the embeds, a walk of RENOVA_WALK_MOVES (150) moves
 # through the wizard and one of RENOVA_WALK_CALLS (2,000) calls, both drawn by
 # RENOVA_WALK_SEED (a new one each time, printed).
 set -euo pipefail
@@ -16,6 +16,7 @@ export RENOVA_FLEET_CONNECTIONS=${RENOVA_FLEET_CONNECTIONS:-5000} RENOVA_FLEET_W
 scripts/setup.sh test
 cargo xtask site
 embed_site
+dashboard_site
 state=target/postgres-soak.$$
 trap 'scripts/postgres.sh stop "$state"' EXIT
 RENOVA_TEST_POSTGRES_URL=$(scripts/postgres.sh start "$state")
@@ -26,9 +27,10 @@ cargo test "${native[@]}" --no-fail-fast
 export RENOVA_CELLS=all
 export RENOVA_WALK_MOVES=${RENOVA_WALK_MOVES:-150} RENOVA_WALK_CALLS=${RENOVA_WALK_CALLS:-2000}
 export RENOVA_WALK_SEED=${RENOVA_WALK_SEED:-new}
-say "every cell of the screens, walks of $RENOVA_WALK_MOVES moves and $RENOVA_WALK_CALLS calls"
-cargo build --package server
-export RENOVA_BIN=$PWD/target/debug/renova RENOVA_E2E_DIR=$PWD/target/e2e-soak
+say "every cell of the screens and of the embeds, walks of $RENOVA_WALK_MOVES moves and $RENOVA_WALK_CALLS calls"
+cargo build "${native[@]}" --bins
+export RENOVA_BIN=$PWD/target/debug/renova DASHBOARD_BIN=$PWD/target/debug/dashboard
+export RENOVA_E2E_DIR=$PWD/target/e2e-soak
 rm -rf "$RENOVA_E2E_DIR"
 cd end2end
-npx --no-install playwright test tests/screens tests/walk.spec.ts tests/walk-http.spec.ts --reporter=line
+npx --no-install playwright test tests/screens tests/embed-matrix.spec.ts tests/walk.spec.ts tests/walk-http.spec.ts --reporter=line
