@@ -8,7 +8,7 @@ mod look;
 mod permissions;
 mod verdict;
 
-pub(crate) use changes::is_news;
+pub(crate) use changes::{is_news, without_trouble};
 
 use std::time::Duration;
 

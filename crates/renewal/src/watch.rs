@@ -14,7 +14,7 @@ use lifecycle::{
 use serde_json::json;
 use store::{Connection, NewNotice, Notice, StoreError, WatchOutcome, Watched};
 
-use crate::{ConnectionState, Error, Gap, Renova, check::is_news};
+use crate::{ConnectionState, Error, Gap, Renova, check::{is_news, without_trouble}};
 
 /// Connections read at once.
 const BATCH: i64 = 100;
@@ -74,10 +74,10 @@ impl Renova {
         let (connection, now) = (&watched.connection, self.now());
         let organization = connection.organization_id;
         let channels = storage.channels_of_connection(organization, connection.id).await?;
-        let state_at = |at| self.state_at(connection.clone(), channels.clone(), None, newest, at);
-        let after = state_at(now);
+        let after = self.state_at(connection.clone(), channels.clone(), None, newest, now);
+        let reached_at = |at| self.state_at(without_trouble(connection.clone()), channels.clone(), None, newest, at);
         let trails = match watched.watched_at {
-            Some(before) if !held && before < now => self.by_clock(&state_at(before), &after),
+            Some(before) if !held && before < now => self.by_clock(&reached_at(before), &reached_at(now)),
             _ => Vec::new(),
         };
         let mut told = storage.notices_of(organization, connection.id, REMEMBERED).await?;

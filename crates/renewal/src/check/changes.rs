@@ -16,9 +16,9 @@ impl Renova {
         found: &Findings,
     ) -> Result<Vec<Trail>, Error> {
         let newest = self.parts.storage.newest_message_at().await?;
-        let before = self.state_of(connection.clone(), channels.to_vec(), None, newest);
+        let before = self.state_of(without_trouble(connection.clone()), channels.to_vec(), None, newest);
         let (connection, channels) = after(connection, channels, found);
-        let after = self.state_of(connection, channels, None, newest);
+        let after = self.state_of(without_trouble(connection), channels, None, newest);
         let mut trails = Vec::new();
         for (old, new) in before.channels.iter().zip(&after.channels) {
             if found.resubscribed.contains(&new.channel.id) {
@@ -98,8 +98,13 @@ fn after(connection: &Connection, channels: &[Channel], found: &Findings) -> (Co
     (connection, channels)
 }
 
-/// Meta's own trouble, and its end, is nobody's news.
+/// As if Meta had answered all the time: its own trouble, and the end of it, is nobody's news, and
+/// what else has changed meanwhile must not get lost behind it.
+pub(crate) fn without_trouble(mut connection: Connection) -> Connection {
+    connection.facts.unreachable_since = None;
+    connection
+}
+
 pub(crate) fn is_news(before: Health, after: Health) -> bool {
-    let unreachable = |health| matches!(health, Health::Unreachable { .. });
-    before.as_str() != after.as_str() && !unreachable(before) && !unreachable(after)
+    before.as_str() != after.as_str()
 }

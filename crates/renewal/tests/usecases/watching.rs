@@ -283,6 +283,35 @@ async fn metas_own_trouble_changes_nothing_and_is_nobodys_news() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_died_while_meta_was_away_is_told_once_meta_is_back() {
+    let watched = Watched::new(30).await;
+    watched.checked().await;
+    watched.world.meta.fails("graph:/*", "http_500", 999).await;
+    let state = watched.checked_later().await;
+    assert_eq!(state.health.as_str(), "unreachable");
+    watched.world.meta.control("invalidate", json!({"person": "Ana Souza", "subcode": 460})).await;
+    watched.world.meta.heal().await;
+    let state = watched.checked_later().await;
+    assert_eq!(state.severity(), Severity::Stopped);
+    let events = watched.events().await;
+    assert!(events.iter().any(|it| it == "connection.revoked"), "{events:?}");
+    assert_eq!(events.iter().filter(|it| *it == "channel.revoked").count(), 3, "{events:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_comes_near_while_meta_is_away_is_told() {
+    let watched = Watched::new(16).await;
+    watched.checked().await;
+    watched.world.renova.watch_what_is_due().await.unwrap();
+    watched.world.meta.fails("graph:/*", "http_500", 999).await;
+    assert_eq!(watched.checked_later().await.health.as_str(), "unreachable");
+    watched.world.meta.advance("25h").await;
+    watched.world.renova.watch_what_is_due().await.unwrap();
+    assert_eq!(watched.state().await.health.as_str(), "expires_soon");
+    assert_eq!(watched.events().await, ["connection.expires_soon"]);
+}
+
 /// Neither proof of an end nor Meta's passing trouble: whoever runs this service has to look, and
 /// asking again and again would help nobody.
 #[tokio::test(flavor = "multi_thread")]
