@@ -91,7 +91,7 @@ export class LeptosDashboard {
     return this.dashboard.url;
   }
 
-  static async start(): Promise<LeptosDashboard> {
+  static async start(hostCoop = ''): Promise<LeptosDashboard> {
     const ports = (await freePorts(2)) as [number, number];
     const renova = await Program.start({
       program: renovaProgram,
@@ -103,7 +103,7 @@ export class LeptosDashboard {
       program: dashboardProgram,
       ports,
       ready: /^The dashboard is ready: /,
-      env: { REMOTE_RENOVA: renova.url, RENOVA_API_KEY: apiKey(renova) },
+      env: { REMOTE_RENOVA: renova.url, RENOVA_API_KEY: apiKey(renova), HOST_COOP: hostCoop },
     });
     return new LeptosDashboard(renova, dashboard);
   }
