@@ -2,8 +2,9 @@
 // Meta's opener policy × where the wizard stands × the host's opener policy × third-party cookies.
 // Pairwise; every cell with RENOVA_CELLS=all. The wait after Meta's redirect is reported.
 
-import { chromium, type BrowserContext, type Page } from '@playwright/test';
-import { browser as launch } from '../playwright.config.js';
+import type { Page } from '@playwright/test';
+import { browserFor, COOKIES, type Cookies } from '../support/cookies.js';
+import { HostSite } from '../support/hosts.js';
 import { HtmlDashboard, LeptosDashboard } from '../support/hosting.js';
 import { EmbeddedWizard } from '../support/embed.js';
 import { PASSWORD } from '../support/people.js';
@@ -14,13 +15,12 @@ import { test, expect } from '../support/test.js';
 const META: OpenerPolicy[] = ['none', 'same-origin', 'same-origin-allow-popups'];
 const WHERE = ['first-party', 'element', 'leptos'] as const;
 const HOST = ['none', 'same-origin'] as const;
-const COOKIES = ['allowed', 'blocked'] as const;
 
 interface Cell {
   meta: OpenerPolicy;
   where: (typeof WHERE)[number];
   host: (typeof HOST)[number];
-  cookies: (typeof COOKIES)[number];
+  cookies: Cookies;
 }
 
 const all: Cell[] = META.flatMap((meta) =>
@@ -44,17 +44,35 @@ function pairwise(cells: Cell[]): Cell[] {
   return chosen;
 }
 
+for (const cookies of COOKIES) {
+  test(`the browser that is told so has third-party cookies ${cookies}`, async () => {
+    const sent: string[] = [];
+    const third = await HostSite.start(
+      {
+        '/': ({ headers }) => {
+          sent.push(headers.cookie ?? '');
+          return { headers: { 'set-cookie': 'seen=1; SameSite=None; Secure' }, body: '<p>A frame</p>' };
+        },
+      },
+      'third.localhost',
+    );
+    const host = await HostSite.start({ '/': () => ({ body: `<iframe src="${third.origin}/"></iframe>` }) });
+    const context = await browserFor(cookies);
+    const page = await context.newPage();
+    // Set in a frame; kept or not; and once it has been set in a page of its own, sent from a frame.
+    for (const address of [host.origin, host.origin, third.origin, host.origin]) await page.goto(`${address}/`);
+    expect(sent.slice(0, 2)).toEqual(['', cookies === 'allowed' ? 'seen=1' : '']);
+    expect(sent[3]).toBe(cookies === 'allowed' ? 'seen=1' : '');
+    // Blocked is what stands in frames, not every cookie.
+    await page.goto(`${third.origin}/`);
+    expect(sent[4]).toBe('seen=1');
+    await context.close();
+    await Promise.all([third.stop(), host.stop()]);
+  });
+}
+
 const cells = process.env.RENOVA_CELLS === 'all' ? all : pairwise(all);
 const waits: number[] = [];
-
-/** A browser of its own: third-party cookies are its setting, not a page's. */
-async function browserFor(cookies: Cell['cookies']): Promise<BrowserContext> {
-  const args = cookies === 'blocked' ? ['--test-third-party-cookie-phaseout', '--block-third-party-cookies'] : [];
-  const own = await chromium.launch({ ...launch, args: [...launch.args, ...args] });
-  const context = await own.newContext({ locale: 'pt-BR', timezoneId: 'America/Sao_Paulo', reducedMotion: 'reduce' });
-  context.once('close', () => void own.close());
-  return context;
-}
 
 /** The first page of a host, which says what the cell wants it to say. */
 async function enter(page: Page, origin: string, person: RegExp, host: Cell['host']): Promise<void> {
