@@ -7,6 +7,7 @@ import { browserFor, COOKIES, type Cookies } from '../support/cookies.js';
 import { HostSite } from '../support/hosts.js';
 import { HtmlDashboard, LeptosDashboard } from '../support/hosting.js';
 import { EmbeddedWizard } from '../support/embed.js';
+import { Messages } from '../support/messages.js';
 import { PASSWORD } from '../support/people.js';
 import { HEADINGS, Wizard } from '../support/screens.js';
 import { type OpenerPolicy, Sim } from '../support/sim.js';
@@ -133,6 +134,8 @@ for (const host of HOST) {
         await sim.reset();
         await sim.setOpenerPolicy(cell.meta);
         const context = await browserFor(cell.cookies);
+        const messages = new Messages();
+        await messages.over(context);
         const page = await context.newPage();
         if (cell.where === 'leptos') {
           waits.push(await inLeptosHost(page, leptos, cell));
@@ -140,6 +143,8 @@ for (const host of HOST) {
           waits.push(await (cell.where === 'element' ? inElement : firstParty)(page, dashboard, cell));
         }
         await context.close();
+        const framed = cell.where === 'element' ? [dashboard.origin, dashboard.renova.url] : [];
+        expect(new Set(messages.targets)).toEqual(new Set(framed));
       });
     }
   });

@@ -34,6 +34,7 @@ test('banner, dialog, window with a number, Meta, Finalizar: the banner’s coun
   desk,
   dashboard,
   meta: _,
+  watch,
 }) => {
   const { page, context } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
   await enter(page, /Ana/);
@@ -55,6 +56,7 @@ test('banner, dialog, window with a number, Meta, Finalizar: the banner’s coun
   await expect(dialog).toHaveCount(0);
   expect(await page.evaluate(() => document.body.dataset.same)).toBe('page');
 
+  expect(new Set(watch.messages.targets)).toEqual(new Set([dashboard.origin, dashboard.renova.url]));
   const cookies = await context.cookies(dashboard.renova.url);
   // The one of the log-in's own window, which is first-party there.
   expect(cookies.map(({ name }) => name).filter((name) => name !== 'renova_login')).toEqual([]);
