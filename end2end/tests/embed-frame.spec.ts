@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type FrameLocator, type Page, test as base, expect } from '@playwright/test';
+import { takesClicks } from '../support/embed.js';
 import { HostSite } from '../support/hosts.js';
 import { hearing, type Messages } from '../support/messages.js';
 import { root } from '../support/places.js';
@@ -244,6 +245,57 @@ test('a renewal that has come back from Meta is shown at once; another administr
   await expect(frame.getByRole('heading', { level: 2 })).toHaveText('Entre com o Facebook');
   const fields = stub.calls.find(({ name }) => name === 'start_renewal')!.fields;
   expect([fields.get('take_over'), fields.get('connection_id')]).toEqual(['true', 'c2']);
+});
+
+/** A renewal that lacks *Finalizar* only. */
+function lastStep(): Functions {
+  let view = renewalView('proved', 6, 1, { may_finish: true });
+  return {
+    start: ({ locale }) => startView(locale, { resume: 'r1' }),
+    renewal: () => view,
+    finish: () => (view = renewalView('finished', 6, 2)),
+  };
+}
+
+test('Finalizar ignores every click until it has been in sight for half a second', async ({ page, onStage }) => {
+  const { stub, open } = await onStage(lastStep());
+  // Somebody presses it in every single frame that is drawn, and notes which press got through.
+  await page.addInitScript(() => {
+    const pressed: number[] = ((window as { pressed?: number[] }).pressed = []);
+    const press = () => {
+      const button = document.querySelector<HTMLButtonElement & { inSightSince?: number }>(
+        '[data-state=proved] .is-primary',
+      );
+      button?.addEventListener('click', ({ timeStamp }) => pressed.push(timeStamp - (button.inSightSince ?? timeStamp)), {
+        once: true,
+      });
+      button?.click();
+      requestAnimationFrame(press);
+    };
+    if (window !== top) press();
+  });
+  const frame = await open('renova-wizard');
+  await expect(frame.getByRole('heading', { level: 2 })).toHaveText('Pronto');
+  expect(stub.calls.filter(({ name }) => name === 'finish')).toHaveLength(1);
+  const pressed = await frame.locator('body').evaluate(() => (window as { pressed?: number[] }).pressed ?? []);
+  expect(pressed.length).toBeGreaterThan(1);
+  expect(pressed.slice(0, -1).filter((after) => after >= 500)).toEqual([]);
+  expect(pressed.at(-1)).toBeGreaterThanOrEqual(500);
+});
+
+test('Finalizar out of sight takes no click, in sight again it is pressed by the keyboard', async ({ page, onStage }) => {
+  const { stub, open } = await onStage(lastStep());
+  const frame = await open('renova-wizard');
+  const finish = frame.getByRole('button', { name: 'Finalizar', exact: true });
+  await expect.poll(() => finish.evaluate(takesClicks)).toBe(true);
+  await page.evaluate(() => (document.querySelector('renova-wizard')!.style.marginTop = '300vh'));
+  await expect.poll(() => finish.evaluate(takesClicks)).toBe(false);
+  await finish.dispatchEvent('click');
+  await page.evaluate(() => (document.querySelector('renova-wizard')!.style.marginTop = ''));
+  await expect.poll(() => finish.evaluate(takesClicks)).toBe(true);
+  expect(stub.calls.filter(({ name }) => name === 'finish')).toEqual([]);
+  await finish.press('Enter');
+  await expect(frame.getByRole('heading', { level: 2 })).toHaveText('Pronto');
 });
 
 test('what cannot be read is told to the person and to the host', async ({ onStage }) => {
