@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { HtmlDashboard } from '../support/hosting.js';
 import { EmbeddedWizard, embeddedBanner } from '../support/embed.js';
+import { Dialog } from '../support/screens.js';
 import { Sim } from '../support/sim.js';
 import { test as base, expect } from '../support/test.js';
 
@@ -127,6 +128,35 @@ test('a wrong number ends the attempt, and another one can be made', async ({ de
   const dialog = await wizard.openMeta('Abrir de novo');
   await dialog.reconnectAs('Clara Lima');
   await wizard.isAt('accounts', 'accounts');
+});
+
+test('Abrir nesta aba: the whole tab goes to Meta, and comes back to the host’s page at this step', async ({
+  desk,
+  dashboard,
+  meta: _,
+}) => {
+  const { page, context } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  // No window opens; the tab itself is no window.
+  await context.addInitScript(() => {
+    const open = window.open.bind(window);
+    window.open = (address, target, how) => (target === '_top' ? open(address, target, how) : null);
+  });
+  await enter(page, /Clara/);
+  await page.goto('/channels');
+  const wizard = EmbeddedWizard.of(page);
+  await wizard.button('Iniciar').click();
+  await wizard.button('Entrar com o Facebook').click();
+  await wizard.button('Abrir nesta aba').click();
+  await expect(page).toHaveURL(new RegExp(`^${dashboard.renova.url}/connect/`));
+  await page.getByRole('button', { name: 'Continuar', exact: true }).click();
+  await expect(page).toHaveURL(/^http:\/\/localhost:\d+\/www\//);
+  await new Dialog(page).reconnectAs('Clara Lima');
+  // Without the fragment that Facebook ends its addresses with.
+  await expect(page).toHaveURL(`${dashboard.origin}/channels#`);
+  await wizard.isAt('accounts', 'accounts');
+  await wizard.button('Continuar').click();
+  await wizard.isAt('proof', 'proof');
+  await wizard.finish();
 });
 
 test('languages and looks change while it is there', async ({ desk, dashboard, meta: _ }) => {
