@@ -24,13 +24,14 @@ export class HtmlDashboard {
     return `http://host.localhost:${this.port}`;
   }
 
-  static async start(hostCoop = ''): Promise<HtmlDashboard> {
+  /** `settings`: of the Renova beside it. */
+  static async start(hostCoop = '', settings: Record<string, string> = {}): Promise<HtmlDashboard> {
     const [port] = await freePorts(1);
     const renova = await Program.start({
       program: renovaProgram,
       args: ['demo'],
       ready: /^Renova is ready: /,
-      env: { RENOVA_EMBED_ORIGINS: `http://host.localhost:${port}` },
+      env: { RENOVA_EMBED_ORIGINS: `http://host.localhost:${port}`, ...settings },
     });
     const child = await startHost(port!, renova, hostCoop);
     return new HtmlDashboard(renova, child, port!);

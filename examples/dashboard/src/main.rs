@@ -41,6 +41,7 @@ async fn main() -> anyhow::Result<()> {
         data_dir: setting("DATA_DIR", PathBuf::from("dashboard-demo"))?,
         login_config_id: None,
         embed_origins: Vec::new(),
+        brand: renewal::Brand::default(),
     };
     let folder = setting("SITE_DIR", PathBuf::from(SITE))?;
     let site = Site::from_folder(&folder)

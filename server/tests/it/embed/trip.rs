@@ -44,6 +44,7 @@ impl World {
             data_dir: folder.path().to_owned(),
             login_config_id: None,
             embed_origins: vec![HOST.parse::<Origin>().unwrap()],
+            brand: renewal::Brand::default(),
         };
         let demo = Demo::open(options, std::sync::Arc::default(), Pages::own()).await.unwrap();
         let (mount, base, stop) = (demo.mount.clone(), demo.address(), Stop::default());
