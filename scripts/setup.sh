@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and says so:
 #   setup.sh build   what the site and the binary need
-#   setup.sh test    also Chromium, a PostgreSQL server and Python
+#   setup.sh test    also Chromium, Firefox, a PostgreSQL server and Python
 #   setup.sh bench   also wrk
 # Uses rustup, npm and apt-get, the latter as root or through sudo.
 set -euo pipefail
@@ -85,6 +85,14 @@ chromium() {
   fi
 }
 
+firefox() {
+  if [ -n "${RENOVA_FIREFOX:-}" ]; then
+    [ -x "$RENOVA_FIREFOX" ] || fail "RENOVA_FIREFOX=$RENOVA_FIREFOX is not a program"
+  elif [ ! -x /usr/bin/firefox-esr ]; then
+    install Firefox firefox-esr
+  fi
+}
+
 postgres() {
   if has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     return
@@ -112,6 +120,7 @@ case $what in
   test)
     rust_lints
     chromium
+    firefox
     postgres
     python
     has curl || install curl curl

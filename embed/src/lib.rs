@@ -2,6 +2,7 @@
 //! between frame and host ([`host`]). Contract: `docs/embedding.md`.
 
 mod appearance;
+mod guard;
 mod height;
 mod host;
 mod places;

@@ -9,6 +9,7 @@ use wizard::{
 };
 
 use crate::{
+    guard::guard,
     host::{Host, Said},
     places::{self, Place},
 };
@@ -79,8 +80,12 @@ pub(crate) fn wizard(
     let told = host.clone();
     let on_failure = Callback::new(move |error: UiError| told.say(Said::Failed { code: &error.code }));
     let told = host.clone();
+    let guarded = guard();
     let on_step = Callback::new(move |step: WizardStep| {
         arrived();
+        if let Some(guarded) = &guarded {
+            guarded();
+        }
         tell_step(&told, &step);
     });
     let transport = transport.clone();

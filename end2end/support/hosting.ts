@@ -24,13 +24,14 @@ export class HtmlDashboard {
     return `http://host.localhost:${this.port}`;
   }
 
-  static async start(hostCoop = ''): Promise<HtmlDashboard> {
+  /** `settings`: of the Renova beside it. */
+  static async start(hostCoop = '', settings: Record<string, string> = {}): Promise<HtmlDashboard> {
     const [port] = await freePorts(1);
     const renova = await Program.start({
       program: renovaProgram,
       args: ['demo'],
       ready: /^Renova is ready: /,
-      env: { RENOVA_EMBED_ORIGINS: `http://host.localhost:${port}` },
+      env: { RENOVA_EMBED_ORIGINS: `http://host.localhost:${port}`, ...settings },
     });
     const child = await startHost(port!, renova, hostCoop);
     return new HtmlDashboard(renova, child, port!);
@@ -91,7 +92,7 @@ export class LeptosDashboard {
     return this.dashboard.url;
   }
 
-  static async start(): Promise<LeptosDashboard> {
+  static async start(hostCoop = ''): Promise<LeptosDashboard> {
     const ports = (await freePorts(2)) as [number, number];
     const renova = await Program.start({
       program: renovaProgram,
@@ -103,7 +104,7 @@ export class LeptosDashboard {
       program: dashboardProgram,
       ports,
       ready: /^The dashboard is ready: /,
-      env: { REMOTE_RENOVA: renova.url, RENOVA_API_KEY: apiKey(renova) },
+      env: { REMOTE_RENOVA: renova.url, RENOVA_API_KEY: apiKey(renova), HOST_COOP: hostCoop },
     });
     return new LeptosDashboard(renova, dashboard);
   }

@@ -1,8 +1,10 @@
-// What a page must never do: write an error to the console, throw, or break its own policy.
+// What a page must never do: write an error to the console, throw, break its own policy, or send a
+// message to whoever happens to be there.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, ConsoleMessage, Response } from '@playwright/test';
+import { Messages } from './messages.js';
 import { newFolder } from './places.js';
 import { rememberAddress, rememberCookies } from './secrets.js';
 
@@ -34,6 +36,7 @@ function keep(text: string, ending: string): void {
 }
 
 export class Watch {
+  readonly messages = new Messages();
   private readonly found: string[] = [];
   private readonly allowed: RegExp[] = [];
   private readonly reading: Promise<void>[] = [];
@@ -51,6 +54,7 @@ export class Watch {
     context.on('response', (response) => {
       if (response.url().startsWith(origin)) this.reading.push(this.read(response));
     });
+    await this.messages.over(context);
     await context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {
         const { violatedDirective, blockedURI, sourceFile, lineNumber } = event;
@@ -82,7 +86,8 @@ export class Watch {
 
   /** Everything that was not expected. */
   problems(): string[] {
-    return this.found.filter((problem) => !this.allowed.some((pattern) => pattern.test(problem)));
+    const careless = this.messages.careless().map((target) => `a message to ${target}`);
+    return [...this.found, ...careless].filter((problem) => !this.allowed.some((pattern) => pattern.test(problem)));
   }
 
   private heard(message: ConsoleMessage): void {

@@ -4,93 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type FrameLocator, type Page, test as base, expect } from '@playwright/test';
+import { alerts, ANA, ELISA, renewalView, startView } from '../support/answers.js';
+import { takesClicks } from '../support/embed.js';
 import { HostSite } from '../support/hosts.js';
+import { hearing, type Messages } from '../support/messages.js';
 import { root } from '../support/places.js';
 import { type Functions, StubRenova } from '../support/stub-renova.js';
-
-const ELISA = {
-  connection_id: 'c2',
-  level: 'stopped',
-  sentence: {
-    before: 'As mensagens do Instagram @aurora.outlet não chegam desde ',
-    moment: { iso: '2026-11-29T12:00:00Z', text: '29/11' },
-    after: '.',
-  },
-  account: 'Elisa Prado · Loja Aurora',
-  deadline_ms: null,
-  unfinished_renewal: null,
-  may_wait: false,
-};
-const ANA = {
-  ...ELISA,
-  connection_id: 'c1',
-  level: 'soon',
-  sentence: {
-    before: 'A autorização de Ana Souza vence em 5 dias (',
-    moment: { iso: '2026-12-05T12:00:00Z', text: '05/12' },
-    after: ').',
-  },
-  account: 'Ana Souza · Loja Aurora',
-  deadline_ms: 1_796_472_000_000,
-  may_wait: true,
-};
-
-function alerts(items: object[], locale: string | null): object {
-  const reader = { locale: locale ?? 'pt-BR', may_renew: true, has_put_off: false, asks_by_mail: false };
-  return { ...reader, now_ms: 1_796_040_000_000, items };
-}
-
-function startView(locale: string | null, more: object = {}): object {
-  const at = { iso: '2026-11-12T12:00:00Z', text: '12/11' };
-  const summary = { before: 'Vence em 5 dias (', moment: { iso: '2026-12-05', text: '05/12' }, after: ')' };
-  return {
-    locale: locale ?? 'pt-BR',
-    purpose: { Renew: { connection: 'Elisa Prado' } },
-    connection_id: 'c2',
-    state: ['stopped', { before: 'Não funciona desde ', moment: { iso: '2026-11-29', text: '29/11' }, after: '' }],
-    prerequisites: [
-      { kind: 'PlatformAccess', state: { Confirmed: at } },
-      { kind: 'AdministratorRole', state: { Confirmed: at } },
-      { kind: 'BusinessInstagram', state: 'CheckedAfterLogin' },
-      { kind: 'MessengerActive', state: { Problem: { how_to_fix: 'Ative o Messenger da Página.' } } },
-    ],
-    open_renewal: null,
-    resume: null,
-    others: [
-      { connection_id: 'c1', name: 'Ana Souza', level: 'soon', summary, open_renewal: null },
-      { connection_id: 'c3', name: 'Fábio Reis', level: 'good', summary, open_renewal: null },
-    ],
-    instagram_login: true,
-    ...more,
-  };
-}
-
-function renewalView(state: string, step: number, version: number, more: object = {}): object {
-  return {
-    locale: 'pt-BR',
-    id: 'r1',
-    connection_id: 'c2',
-    version,
-    state,
-    step,
-    purpose: { Renew: { connection: 'Elisa Prado' } },
-    provider: 'facebook',
-    other_owner: null,
-    problem: null,
-    person: null,
-    may_hand_over: false,
-    accounts: [],
-    proof: [],
-    may_finish: false,
-    has_open_points: false,
-    new_dates: null,
-    next_id: null,
-    next_name: null,
-    next_sentence: null,
-    gaps: [],
-    ...more,
-  };
-}
 
 const HOST = (renova: string) => `<!doctype html><html lang="pt-BR"><head><meta charset="utf-8"><title>Host</title>
   <meta name="viewport" content="width=device-width">
@@ -136,7 +55,8 @@ async function stage(page: Page, functions: Functions): Promise<Stage> {
   };
 }
 
-const test = base.extend<{ onStage: (functions: Functions) => Promise<Stage> }>({
+const test = base.extend<{ messages: Messages; onStage: (functions: Functions) => Promise<Stage> }>({
+  messages: [hearing, { auto: true }],
   onStage: async ({ page }, use) => {
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
@@ -244,6 +164,57 @@ test('a renewal that has come back from Meta is shown at once; another administr
   expect([fields.get('take_over'), fields.get('connection_id')]).toEqual(['true', 'c2']);
 });
 
+/** A renewal that lacks *Finalizar* only. */
+function lastStep(): Functions {
+  let view = renewalView('proved', 6, 1, { may_finish: true });
+  return {
+    start: ({ locale }) => startView(locale, { resume: 'r1' }),
+    renewal: () => view,
+    finish: () => (view = renewalView('finished', 6, 2)),
+  };
+}
+
+test('Finalizar ignores every click until it has been in sight for half a second', async ({ page, onStage }) => {
+  const { stub, open } = await onStage(lastStep());
+  // Somebody presses it in every single frame that is drawn, and notes which press got through.
+  await page.addInitScript(() => {
+    const pressed: number[] = ((window as { pressed?: number[] }).pressed = []);
+    const press = () => {
+      const button = document.querySelector<HTMLButtonElement & { inSightSince?: number }>(
+        '[data-state=proved] .is-primary',
+      );
+      button?.addEventListener('click', ({ timeStamp }) => pressed.push(timeStamp - (button.inSightSince ?? timeStamp)), {
+        once: true,
+      });
+      button?.click();
+      requestAnimationFrame(press);
+    };
+    if (window !== top) press();
+  });
+  const frame = await open('renova-wizard');
+  await expect(frame.getByRole('heading', { level: 2 })).toHaveText('Pronto');
+  expect(stub.calls.filter(({ name }) => name === 'finish')).toHaveLength(1);
+  const pressed = await frame.locator('body').evaluate(() => (window as { pressed?: number[] }).pressed ?? []);
+  expect(pressed.length).toBeGreaterThan(1);
+  expect(pressed.slice(0, -1).filter((after) => after >= 500)).toEqual([]);
+  expect(pressed.at(-1)).toBeGreaterThanOrEqual(500);
+});
+
+test('Finalizar out of sight takes no click, in sight again it is pressed by the keyboard', async ({ page, onStage }) => {
+  const { stub, open } = await onStage(lastStep());
+  const frame = await open('renova-wizard');
+  const finish = frame.getByRole('button', { name: 'Finalizar', exact: true });
+  await expect.poll(() => finish.evaluate(takesClicks)).toBe(true);
+  await page.evaluate(() => (document.querySelector('renova-wizard')!.style.marginTop = '300vh'));
+  await expect.poll(() => finish.evaluate(takesClicks)).toBe(false);
+  await finish.dispatchEvent('click');
+  await page.evaluate(() => (document.querySelector('renova-wizard')!.style.marginTop = ''));
+  await expect.poll(() => finish.evaluate(takesClicks)).toBe(true);
+  expect(stub.calls.filter(({ name }) => name === 'finish')).toEqual([]);
+  await finish.press('Enter');
+  await expect(frame.getByRole('heading', { level: 2 })).toHaveText('Pronto');
+});
+
 test('what cannot be read is told to the person and to the host', async ({ onStage }) => {
   const { open, heard } = await onStage({
     start: () => [401, { code: 'session_over', message: 'Sua sessão terminou.', request_id: 'x' }],
@@ -253,7 +224,8 @@ test('what cannot be read is told to the person and to the host', async ({ onSta
   await expect.poll(heard).toContainEqual(['failed', { code: 'session_over' }]);
 });
 
-test('a page that frames it in the name of another hears nothing', async ({ page, onStage }) => {
+test('a page that frames it in the name of another hears nothing', async ({ page, onStage, messages }) => {
+  messages.expected = ['*'];
   const { stub, renova, host } = await onStage({ start: ({ locale }) => startView(locale) });
   // As if the policy had let it through: then the exact origin of each message is what is left.
   stub.ancestors = '*';

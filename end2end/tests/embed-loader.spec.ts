@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FrameLocator, type Page, test as base, expect } from '@playwright/test';
 import { HostSite } from '../support/hosts.js';
+import { hearing, type Messages } from '../support/messages.js';
 import { root } from '../support/places.js';
 import type {} from '../../public/embed/renova.js';
 
@@ -61,7 +62,8 @@ declare global {
   }
 }
 
-const test = base.extend<{ host: Page; renova: HostSite }>({
+const test = base.extend<{ messages: Messages; host: Page; renova: HostSite }>({
+  messages: [hearing, { auto: true }],
   renova: async ({}, use) => {
     const frame = () => ({ body: FRAME });
     const renova = await HostSite.start(
@@ -174,6 +176,32 @@ test('a session that cannot be fetched is told, and asks for no frame', async ({
   );
   await expect.poll(() => heard(host)).toEqual([['failed', { code: 'session_over' }]]);
   await expect(host.locator('iframe')).toHaveCount(0);
+});
+
+test('a message to just anybody would be noticed, whoever sends it', async ({ page, messages }) => {
+  messages.expected = ['*', '/', 'undefined'];
+  const other = await HostSite.start(
+    {
+      '/frame': () => ({ body: `<script>parent.postMessage('up', '*'); parent.postMessage('up', { targetOrigin: '/' })</script>` }),
+      '/window': () => ({ body: `<script>opener.postMessage('back')</script>` }),
+    },
+    'other.localhost',
+  );
+  const site = await HostSite.start({
+    '/': () => ({
+      body: `<button>Open</button><iframe src="${other.origin}/frame"></iframe><script>
+        addEventListener('message', ({ source }) => source.postMessage('answer', '*'));
+        document.querySelector('iframe').onload = ({ target }) => target.contentWindow.postMessage('down', '*');
+        document.querySelector('button').onclick = () => open('${other.origin}/window').postMessage('over', '*');
+      </script>`,
+    }),
+  });
+  await page.goto(`${site.origin}/`);
+  // Up, to nobody in particular, the answer, and down.
+  await expect.poll(() => messages.careless().toSorted()).toEqual(['*', '*', '*', '/']);
+  await page.getByRole('button', { name: 'Open' }).click();
+  await expect.poll(() => messages.careless().toSorted()).toEqual(['*', '*', '*', '*', '/', 'undefined']);
+  await Promise.all([other.stop(), site.stop()]);
 });
 
 test('no message of ours goes to just anybody', () => {

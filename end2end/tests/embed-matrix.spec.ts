@@ -2,10 +2,12 @@
 // Meta's opener policy × where the wizard stands × the host's opener policy × third-party cookies.
 // Pairwise; every cell with RENOVA_CELLS=all. The wait after Meta's redirect is reported.
 
-import { chromium, type BrowserContext, type Page } from '@playwright/test';
-import { browser as launch } from '../playwright.config.js';
+import type { Page } from '@playwright/test';
+import { browserFor, COOKIES, type Cookies } from '../support/cookies.js';
+import { HostSite } from '../support/hosts.js';
 import { HtmlDashboard, LeptosDashboard } from '../support/hosting.js';
 import { EmbeddedWizard } from '../support/embed.js';
+import { Messages } from '../support/messages.js';
 import { PASSWORD } from '../support/people.js';
 import { HEADINGS, Wizard } from '../support/screens.js';
 import { type OpenerPolicy, Sim } from '../support/sim.js';
@@ -14,13 +16,12 @@ import { test, expect } from '../support/test.js';
 const META: OpenerPolicy[] = ['none', 'same-origin', 'same-origin-allow-popups'];
 const WHERE = ['first-party', 'element', 'leptos'] as const;
 const HOST = ['none', 'same-origin'] as const;
-const COOKIES = ['allowed', 'blocked'] as const;
 
 interface Cell {
   meta: OpenerPolicy;
   where: (typeof WHERE)[number];
   host: (typeof HOST)[number];
-  cookies: (typeof COOKIES)[number];
+  cookies: Cookies;
 }
 
 const all: Cell[] = META.flatMap((meta) =>
@@ -44,31 +45,51 @@ function pairwise(cells: Cell[]): Cell[] {
   return chosen;
 }
 
-// A header of the Leptos host's would have to be added on the way, and what is intercepted loses its
-// preflights: with a policy of its own that host is left out.
-const possible = all.filter(({ where, host }) => where !== 'leptos' || host === 'none');
-const cells = process.env.RENOVA_CELLS === 'all' ? possible : pairwise(possible);
-const waits: number[] = [];
-
-/** A browser of its own: third-party cookies are its setting, not a page's. */
-async function browserFor(cookies: Cell['cookies']): Promise<BrowserContext> {
-  const args = cookies === 'blocked' ? ['--test-third-party-cookie-phaseout', '--block-third-party-cookies'] : [];
-  const own = await chromium.launch({ ...launch, args: [...launch.args, ...args] });
-  const context = await own.newContext({ locale: 'pt-BR', timezoneId: 'America/Sao_Paulo', reducedMotion: 'reduce' });
-  context.once('close', () => void own.close());
-  return context;
+for (const cookies of COOKIES) {
+  test(`the browser that is told so has third-party cookies ${cookies}`, async () => {
+    const sent: string[] = [];
+    const third = await HostSite.start(
+      {
+        '/': ({ headers }) => {
+          sent.push(headers.cookie ?? '');
+          return { headers: { 'set-cookie': 'seen=1; SameSite=None; Secure' }, body: '<p>A frame</p>' };
+        },
+      },
+      'third.localhost',
+    );
+    const host = await HostSite.start({ '/': () => ({ body: `<iframe src="${third.origin}/"></iframe>` }) });
+    const context = await browserFor(cookies);
+    const page = await context.newPage();
+    // Set in a frame; kept or not; and once it has been set in a page of its own, sent from a frame.
+    for (const address of [host.origin, host.origin, third.origin, host.origin]) await page.goto(`${address}/`);
+    expect(sent.slice(0, 2)).toEqual(['', cookies === 'allowed' ? 'seen=1' : '']);
+    expect(sent[3]).toBe(cookies === 'allowed' ? 'seen=1' : '');
+    // Blocked is what stands in frames, not every cookie.
+    await page.goto(`${third.origin}/`);
+    expect(sent[4]).toBe('seen=1');
+    await context.close();
+    await Promise.all([third.stop(), host.stop()]);
+  });
 }
 
-async function inElement(page: Page, dashboard: HtmlDashboard): Promise<number> {
-  await page.goto(`${dashboard.origin}/`);
-  await page.getByRole('button', { name: /Clara/ }).click();
+const cells = process.env.RENOVA_CELLS === 'all' ? all : pairwise(all);
+const waits: number[] = [];
+
+/** The first page of a host, which says what the cell wants it to say. */
+async function enter(page: Page, origin: string, person: RegExp, host: Cell['host']): Promise<void> {
+  const answer = await page.goto(`${origin}/`);
+  expect(answer?.headers()['cross-origin-opener-policy'] ?? 'none').toBe(host);
+  await page.getByRole('button', { name: person }).click();
+}
+
+async function inElement(page: Page, dashboard: HtmlDashboard, { host }: Cell): Promise<number> {
+  await enter(page, dashboard.origin, /Clara/, host);
   await page.goto(`${dashboard.origin}/channels`);
   return EmbeddedWizard.of(page).renew('Clara Lima');
 }
 
-async function inLeptosHost(page: Page, dashboard: LeptosDashboard): Promise<number> {
-  await page.goto(`${dashboard.origin}/`);
-  await page.getByRole('button', { name: /Ana/ }).click();
+async function inLeptosHost(page: Page, dashboard: LeptosDashboard, { host }: Cell): Promise<number> {
+  await enter(page, dashboard.origin, /Ana/, host);
   await page.goto(`${dashboard.origin}/away`);
   return new EmbeddedWizard(page.context(), page).renew('Elisa Prado');
 }
@@ -99,8 +120,9 @@ for (const host of HOST) {
     let dashboard: HtmlDashboard;
     let leptos: LeptosDashboard;
     test.beforeAll(async () => {
-      dashboard = await HtmlDashboard.start(host === 'none' ? '' : host);
-      leptos = await LeptosDashboard.start();
+      const policy = host === 'none' ? '' : host;
+      dashboard = await HtmlDashboard.start(policy);
+      leptos = await LeptosDashboard.start(policy);
     });
     test.afterAll(async () => {
       expect(await dashboard.stop()).toBe(0);
@@ -112,13 +134,17 @@ for (const host of HOST) {
         await sim.reset();
         await sim.setOpenerPolicy(cell.meta);
         const context = await browserFor(cell.cookies);
+        const messages = new Messages();
+        await messages.over(context);
         const page = await context.newPage();
         if (cell.where === 'leptos') {
-          waits.push(await inLeptosHost(page, leptos));
+          waits.push(await inLeptosHost(page, leptos, cell));
         } else {
-          waits.push(await (cell.where === 'element' ? inElement : firstParty)(page, dashboard));
+          waits.push(await (cell.where === 'element' ? inElement : firstParty)(page, dashboard, cell));
         }
         await context.close();
+        const framed = cell.where === 'element' ? [dashboard.origin, dashboard.renova.url] : [];
+        expect(new Set(messages.targets)).toEqual(new Set(framed));
       });
     }
   });

@@ -1,8 +1,9 @@
 // Elements in the pages of a host of another site, with a session that its back end vouches for.
 
-import type { Page } from '@playwright/test';
+import type { FrameLocator, Page } from '@playwright/test';
 import { HtmlDashboard } from '../support/hosting.js';
 import { EmbeddedWizard, embeddedBanner } from '../support/embed.js';
+import { Dialog } from '../support/screens.js';
 import { Sim } from '../support/sim.js';
 import { test as base, expect } from '../support/test.js';
 
@@ -34,6 +35,7 @@ test('banner, dialog, window with a number, Meta, Finalizar: the banner’s coun
   desk,
   dashboard,
   meta: _,
+  watch,
 }) => {
   const { page, context } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
   await enter(page, /Ana/);
@@ -55,6 +57,7 @@ test('banner, dialog, window with a number, Meta, Finalizar: the banner’s coun
   await expect(dialog).toHaveCount(0);
   expect(await page.evaluate(() => document.body.dataset.same)).toBe('page');
 
+  expect(new Set(watch.messages.targets)).toEqual(new Set([dashboard.origin, dashboard.renova.url]));
   const cookies = await context.cookies(dashboard.renova.url);
   // The one of the log-in's own window, which is first-party there.
   expect(cookies.map(({ name }) => name).filter((name) => name !== 'renova_login')).toEqual([]);
@@ -125,6 +128,90 @@ test('a wrong number ends the attempt, and another one can be made', async ({ de
   const dialog = await wizard.openMeta('Abrir de novo');
   await dialog.reconnectAs('Clara Lima');
   await wizard.isAt('accounts', 'accounts');
+});
+
+test('Abrir nesta aba: the whole tab goes to Meta, and comes back to the host’s page at this step', async ({
+  desk,
+  dashboard,
+  meta: _,
+}) => {
+  const { page, context } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  // No window opens; the tab itself is no window.
+  await context.addInitScript(() => {
+    const open = window.open.bind(window);
+    window.open = (address, target, how) => (target === '_top' ? open(address, target, how) : null);
+  });
+  await enter(page, /Clara/);
+  await page.goto('/channels');
+  const wizard = EmbeddedWizard.of(page);
+  await wizard.button('Iniciar').click();
+  await wizard.button('Entrar com o Facebook').click();
+  await wizard.button('Abrir nesta aba').click();
+  await expect(page).toHaveURL(new RegExp(`^${dashboard.renova.url}/connect/`));
+  await page.getByRole('button', { name: 'Continuar', exact: true }).click();
+  await expect(page).toHaveURL(/^http:\/\/localhost:\d+\/www\//);
+  await new Dialog(page).reconnectAs('Clara Lima');
+  // Without the fragment that Facebook ends its addresses with.
+  await expect(page).toHaveURL(`${dashboard.origin}/channels#`);
+  await wizard.isAt('accounts', 'accounts');
+  await wizard.button('Continuar').click();
+  await wizard.isAt('proof', 'proof');
+  await wizard.finish();
+});
+
+test('nowhere inside the host is somebody named whom its people do not know', async ({ desk, dashboard, meta: _ }) => {
+  const { page, context } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  const isUnnamed = async (place: FrameLocator | Page) => {
+    const title = await place.locator('html').evaluate(() => document.title);
+    expect(`${title} ${await place.locator('body').innerText()}`).not.toMatch(/\bRenova\b/i);
+    await expect(place.locator('.brand')).toHaveCount(0);
+  };
+  await enter(page, /Clara/);
+  await expect(embeddedBanner(page)).toBeVisible();
+  await isUnnamed(page.frameLocator('renova-banner > iframe'));
+  await page.goto('/channels');
+  const wizard = EmbeddedWizard.of(page);
+  const frame = page.frameLocator('renova-wizard > iframe');
+  await expect(wizard.button('Iniciar')).toBeVisible();
+  await isUnnamed(frame);
+  await wizard.button('Iniciar').click();
+  await wizard.isAt('logIn', 'start');
+  await isUnnamed(frame);
+  const opened = context.waitForEvent('page');
+  await wizard.button('Entrar com o Facebook').click();
+  const window = await opened;
+  const number = window.getByRole('button', { name: await wizard.number(), exact: true });
+  await expect(number).toBeVisible();
+  await isUnnamed(window);
+  await isUnnamed(frame);
+  await number.click();
+  await new Dialog(window).reconnectAs('Clara Lima');
+  await wizard.isAt('accounts', 'accounts');
+  await isUnnamed(frame);
+  await wizard.button('Continuar').click();
+  await wizard.isAt('proof', 'proof');
+  await isUnnamed(frame);
+  await wizard.finish();
+  await isUnnamed(frame);
+});
+
+test('the platform’s own name stands above the wizard, and the banner is without one', async ({ desk, watch }) => {
+  watch.allow(/favicon\.ico/);
+  const dashboard = await HtmlDashboard.start('', { RENOVA_BRAND_NAME: 'Maré Conecta' });
+  const { page } = await desk(undefined, { at: dashboard.renova, baseURL: dashboard.origin });
+  await enter(page, /Clara/);
+  await expect(embeddedBanner(page)).toBeVisible();
+  await expect(page.frameLocator('renova-banner > iframe').locator('.brand')).toHaveCount(0);
+  await page.goto('/channels');
+  const frame = page.frameLocator('renova-wizard > iframe');
+  await expect(EmbeddedWizard.of(page).button('Iniciar')).toBeVisible();
+  await expect(frame.locator('.brand')).toHaveText('Maré Conecta');
+  const size = () => frame.locator('html').evaluate((it) => it.scrollHeight - it.clientHeight);
+  await expect.poll(size).toBeLessThanOrEqual(1);
+  const [brand, heading] = [frame.locator('.brand'), frame.getByRole('heading', { level: 1 })];
+  expect((await brand.boundingBox())!.y).toBeLessThan((await heading.boundingBox())!.y);
+  await page.close();
+  expect(await dashboard.stop()).toBe(0);
 });
 
 test('languages and looks change while it is there', async ({ desk, dashboard, meta: _ }) => {

@@ -98,6 +98,9 @@ pub struct Demo {
     /// Pages that may show Renova inside, for every organization.
     #[arg(long, env = "RENOVA_EMBED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     pub embed_origins: Vec<Origin>,
+    /// The platform's name, as embeds and the pages before the log-in show it.
+    #[arg(long, env = "RENOVA_BRAND_NAME", default_value = "", value_name = "NAME")]
+    pub brand_name: String,
     /// Shows every component at /dev/components; a debug build always does.
     #[arg(long, env = "RENOVA_DEV", value_parser = clap::builder::FalseyValueParser::new())]
     pub dev: bool,

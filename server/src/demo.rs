@@ -12,7 +12,7 @@ use std::{io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 use axum::Router;
 use lifecycle::{Clock, Origin, Timestamp};
 use metasim::{Callbacks, Sim, SimConfig, SimError};
-use renewal::{Notify, Parts, Renova};
+use renewal::{Brand, Notify, Parts, Renova};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -55,6 +55,8 @@ pub struct DemoOptions {
     pub login_config_id: Option<String>,
     /// Pages that may show Renova, for every organization.
     pub embed_origins: Vec<Origin>,
+    /// The platform's name and picture.
+    pub brand: Brand,
 }
 
 /// Why the demo cannot start.
@@ -204,7 +206,7 @@ async fn service(
         clock_may_jump: true,
         random,
         public_url: local(options.port).origin().ascii_serialization(),
-        brand: renewal::Brand::default(),
+        brand: options.brand.clone(),
     };
     Ok(Renova::open(parts).await.map_err(OpenError::from)?)
 }

@@ -1,7 +1,8 @@
 //! The dashboard's server: its own pages and log-in, with Renova's routes beside them.
 //!
 //! `PORT`, `SIM_PORT` and `DATA_DIR` as for `renova demo`; `SITE_DIR` is where its built site is,
-//! when that is not the workspace's `target/site/dashboard`.
+//! when that is not the workspace's `target/site/dashboard`; `HOST_COOP` is a
+//! `Cross-Origin-Opener-Policy` for the dashboard's own pages, none by default.
 
 use std::{env, path::PathBuf, str::FromStr, sync::Arc};
 
@@ -10,7 +11,9 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
+    http::{HeaderName, HeaderValue},
     middleware,
+    response::Response,
     routing::post,
 };
 use dashboard::{App, document::shell, hrefs, people, vouch::Elsewhere};
@@ -38,6 +41,7 @@ async fn main() -> anyhow::Result<()> {
         data_dir: setting("DATA_DIR", PathBuf::from("dashboard-demo"))?,
         login_config_id: None,
         embed_origins: Vec::new(),
+        brand: renewal::Brand::default(),
     };
     let folder = setting("SITE_DIR", PathBuf::from(SITE))?;
     let site = Site::from_folder(&folder)
@@ -49,7 +53,7 @@ async fn main() -> anyhow::Result<()> {
     let sessions = people::Sessions::default();
     let identity = people::identity(&sessions, &demo.mount.ui.renova);
     let elsewhere = elsewhere(&demo.address(), &sessions)?;
-    let router = own_pages(&demo.mount, &sessions, elsewhere, identity.clone())
+    let router = with_opener_policy(own_pages(&demo.mount, &sessions, elsewhere, identity.clone()))?
         .merge(people::routes(sessions))
         .merge(backend(&demo.mount, identity))
         .merge(assets(&demo.mount.site));
@@ -89,6 +93,19 @@ fn own_pages(
         .with_state(options)
         .layer(middleware::from_fn_with_state(sessions.clone(), people::only_signed_in));
     with_caller(router, mount, identity)
+}
+
+/// Says `HOST_COOP` of every answer.
+fn with_opener_policy(router: Router) -> anyhow::Result<Router> {
+    let policy = setting("HOST_COOP", String::new())?;
+    if policy.is_empty() {
+        return Ok(router);
+    }
+    let policy = HeaderValue::from_str(&policy).context("HOST_COOP")?;
+    Ok(router.layer(middleware::map_response(move |mut response: Response| {
+        response.headers_mut().insert(HeaderName::from_static("cross-origin-opener-policy"), policy.clone());
+        async { response }
+    })))
 }
 
 /// `REMOTE_RENOVA`, with `RENOVA_API_KEY`: the Renova that `/away` shows.

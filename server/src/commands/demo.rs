@@ -1,6 +1,7 @@
 //! `renova demo` and `renova sim`.
 
 use anyhow::Context as _;
+use renewal::Brand;
 use server::{
     console::say,
     demo::{self, Demo, DemoOptions},
@@ -21,6 +22,7 @@ pub async fn demo(options: cli::Demo) -> Result<(), Failure> {
         data_dir: options.data_dir,
         login_config_id: options.login_config.filter(|id| !id.is_empty()),
         embed_origins: options.embed_origins,
+        brand: Brand { name: options.brand_name, ..Brand::default() },
     };
     let sim_port = options.sim_port;
     let mut demo = Demo::open(options, embedded_site(), Pages::own()).await?;

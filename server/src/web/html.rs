@@ -69,13 +69,34 @@ impl SmallPage<'_> {
 impl SmallPage<'_> {
     /// The platform's name and picture; without them ours, but not before somebody else's people.
     fn write_brand(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = self.brand.and_then(|brand| Some((brand.name()?, brand.logo.as_ref())));
-        let Some((name, logo)) = named else { return out.write_str(if self.is_embedded { "" } else { BRAND }) };
-        out.write_str("<header><span class=\"brand\">")?;
-        if let Some(logo) = logo {
+        match self.brand.and_then(Branded::of) {
+            Some(branded) => write!(out, "<header>{branded}</header>"),
+            None if self.is_embedded => Ok(()),
+            None => out.write_str(BRAND),
+        }
+    }
+}
+
+/// The platform's picture and name.
+pub struct Branded<'a> {
+    name: &'a str,
+    logo: Option<&'a str>,
+}
+
+impl<'a> Branded<'a> {
+    /// `None`: nobody is named.
+    pub fn of(brand: &'a Brand) -> Option<Self> {
+        Some(Self { name: brand.name()?, logo: brand.logo.as_deref() })
+    }
+}
+
+impl fmt::Display for Branded<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("<span class=\"brand\">")?;
+        if let Some(logo) = self.logo {
             write!(out, "<img src=\"{}\" alt=\"\" height=\"28\"> ", Escaped(logo))?;
         }
-        write!(out, "<span>{}</span></span></header>", Escaped(name))
+        write!(out, "<span>{}</span></span>", Escaped(self.name))
     }
 }
 

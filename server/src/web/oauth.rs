@@ -54,7 +54,9 @@ async fn callback(
             Redirect::to(&format!("/connect/{renewal}/done?in={}", window.as_str())).into_response()
         }
         Ok(LoginOutcome::BackToEmbed { window: LoginWindow::Tab, return_url: Some(page), .. }) => {
-            Redirect::to(&page).into_response()
+            // Facebook's address ends in `#_=_`, which browsers carry over to one that has no fragment.
+            let fragment = if page.contains('#') { "" } else { "#" };
+            Redirect::to(&[&page, fragment].concat()).into_response()
         }
         Ok(LoginOutcome::BackToEmbed { renewal, window, .. }) => {
             Redirect::to(&format!("/connect/{renewal}/done?in={}&embed", window.as_str())).into_response()

@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, Request, Response, StatusCode},
 };
 use metasim::Sim;
-use renewal::{Identity, Renova};
+use renewal::{Brand, Identity, Renova};
 use secrecy::{ExposeSecret as _, SecretString};
 use server::{
     Mount, Site,
@@ -61,19 +61,25 @@ impl Harness {
     /// With pages of the platform that may show Renova.
     pub async fn for_pages(origins: &[&str]) -> Self {
         let (sim_port, calls) = counting_meta().await;
-        Self::open_at(sim_port, calls, origins).await
+        Self::open_at(sim_port, calls, origins, Brand::default()).await
+    }
+
+    /// With the platform's name and picture, and a page of its own.
+    pub async fn branded(origin: &str, brand: Brand) -> Self {
+        let (sim_port, calls) = counting_meta().await;
+        Self::open_at(sim_port, calls, &[origin], brand).await
     }
 
     /// With a simulated Meta that answers.
     pub async fn with_meta() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let harness = Self::open_at(listener.local_addr().unwrap().port(), Arc::default(), &[]).await;
+        let harness = Self::open_at(listener.local_addr().unwrap().port(), Arc::default(), &[], Brand::default()).await;
         let meta = harness.sim.router();
         tokio::spawn(async move { axum::serve(listener, meta).await });
         harness
     }
 
-    async fn open_at(sim_port: u16, calls: Arc<AtomicUsize>, origins: &[&str]) -> Self {
+    async fn open_at(sim_port: u16, calls: Arc<AtomicUsize>, origins: &[&str], brand: Brand) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = DemoOptions {
             port: 3000,
@@ -81,6 +87,7 @@ impl Harness {
             data_dir: folder.path().to_owned(),
             login_config_id: None,
             embed_origins: origins.iter().map(|origin| origin.parse().unwrap()).collect(),
+            brand,
         };
         let site = Site::embedded().unwrap_or_default();
         let demo = Demo::open(options, Arc::new(site), Pages::own()).await.unwrap();

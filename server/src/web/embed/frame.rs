@@ -14,7 +14,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 use lifecycle::ids::ConnectionId;
-use renewal::EmbedFrame;
+use renewal::{Brand, EmbedFrame};
 use serde::Deserialize;
 use vault::Random as _;
 use wizard::Locale;
@@ -23,7 +23,7 @@ use super::super::{
     Mount,
     fail::{self, Telling},
     headers::{Framed, RESOURCE_POLICY},
-    html::Escaped,
+    html::{Branded, Escaped},
     request_id::RequestId,
     texts::{self, Embedding},
 };
@@ -78,9 +78,10 @@ async fn frame(
     let mut nonce = [0; 16];
     SystemRandom.fill(&mut nonce);
     let nonce = hex::encode(nonce);
-    let page = Page { what, embed_id, frame: &frame, wanted, nonce: &nonce, assets: mount.site.embed_assets() };
+    let brand = mount.ui.renova.brand();
+    let page = Page { what, embed_id, frame: &frame, wanted, nonce: &nonce, brand, assets: mount.site.embed_assets() };
     let policy = {
-        let logo = mount.ui.renova.brand().logo_origin();
+        let logo = brand.logo_origin();
         framed_security_policy(&nonce, &mount.ui.dialog_origins, logo.as_deref(), frame.origins.iter())
     };
     let mut response = Html(page.to_string()).into_response();
@@ -101,6 +102,7 @@ struct Page<'a> {
     frame: &'a EmbedFrame,
     wanted: &'a Wanted,
     nonce: &'a str,
+    brand: &'a Brand,
     /// `None`: this program was built without the embed's site.
     assets: Option<SiteAssets>,
 }
@@ -121,6 +123,11 @@ impl Page<'_> {
 
     fn connection(&self) -> Option<ConnectionId> {
         self.wanted.connection.as_deref()?.parse().ok()
+    }
+
+    /// The head of the wizard. The banner is the host's own concern.
+    fn branded(&self) -> Option<Branded<'_>> {
+        Branded::of(self.brand).filter(|_| matches!(self.what, Embedding::Wizard))
     }
 
     fn origins(&self) -> String {
@@ -152,6 +159,11 @@ impl fmt::Display for Page<'_> {
         if let Some(connection) = self.connection() {
             write!(out, " data-connection=\"{connection}\"")?;
         }
-        out.write_str("><main id=\"renova-embed\"></main></body></html>")
+        out.write_str("><main id=\"renova-embed\">")?;
+        // The screens come after it.
+        if let Some(branded) = self.branded() {
+            write!(out, "{branded}")?;
+        }
+        out.write_str("</main></body></html>")
     }
 }

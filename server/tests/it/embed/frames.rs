@@ -5,7 +5,7 @@ use axum::{
     http::{Request, StatusCode},
 };
 use lifecycle::Role;
-use renewal::{ApiCaller, Error, NewUser, UserProfile, VouchedUser};
+use renewal::{ApiCaller, Brand, Error, NewUser, UserProfile, VouchedUser};
 use server::{
     Mount, Site,
     open::{self, Pages},
@@ -78,6 +78,21 @@ async fn without_a_registered_page_nobody_frames_it() {
     assert_eq!(ancestors(&harness.open(&path, "").await), BTreeSet::from(["'none'".to_owned()]));
     let gone = harness.renova().remove_embed_origin(&clara, HOST).await;
     assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
+}
+
+#[tokio::test]
+async fn a_brand_stands_above_the_wizard_and_nowhere_else() {
+    let logo = Some("https://cdn.example/logo.svg".to_owned());
+    let harness = Harness::branded(PLATFORM, Brand { name: "Maré & Cia".to_owned(), logo, url: None }).await;
+    let session = harness.session(CLARA).await;
+    let id = embed_id(&harness, CLARA).await;
+    let wizard = harness.open(&format!("/embed/{id}/wizard"), &session).await;
+    let brand = "<main id=\"renova-embed\"><span class=\"brand\">\
+        <img src=\"https://cdn.example/logo.svg\" alt=\"\" height=\"28\"> <span>Maré &amp; Cia</span></span></main>";
+    assert!(wizard.body.contains(brand), "{}", wizard.body);
+    assert!(wizard.header("content-security-policy").contains("img-src 'self' data: https://cdn.example"));
+    let banner = harness.open(&format!("/embed/{id}/banner"), &session).await;
+    assert!(banner.body.contains("<main id=\"renova-embed\"></main>"), "{}", banner.body);
 }
 
 #[tokio::test]
