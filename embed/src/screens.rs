@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use wizard::{
     Counts, Locale, RemoteTransport, RenewalBanner, RenewalStart, RenewalWizard, StartView, UiError, WizardStep,
+    html::redrawn,
 };
 
 use crate::{
@@ -39,11 +40,10 @@ pub(crate) fn banner(host: &Host, transport: &RemoteTransport, locale: RwSignal<
     let on_counts = Callback::new(move |Counts { total, action_required }| {
         told.say(Said::Counts { total, action_required });
     });
-    (move || {
+    redrawn(move || {
         locale.track();
-        view! { <RenewalBanner transport=transport.shared() on_counts /> }
+        view! { <RenewalBanner transport=transport.shared() on_counts /> }.into_any()
     })
-    .into_any()
 }
 
 /// The first screen, then one renewal.
@@ -89,7 +89,7 @@ pub(crate) fn wizard(
         tell_step(&told, &step);
     });
     let transport = transport.clone();
-    (move || {
+    redrawn(move || {
         let (transport, words) = (transport.shared(), locale.get().unwrap_or_default());
         match place.get() {
             Place::Renewal { id } => view! {
@@ -103,7 +103,6 @@ pub(crate) fn wizard(
             Place::Closed => ().into_any(),
         }
     })
-    .into_any()
 }
 
 fn tell_step(host: &Host, WizardStep { step, state, connection_id }: &WizardStep) {

@@ -19,12 +19,12 @@ pub struct Bound {
 }
 
 /// Runs wasm-bindgen on `input`, leaving its files in `work`.
-pub fn run(input: &Path, work: &Path, keep_names: bool) -> Result<Bound> {
+pub fn run(input: &[u8], work: &Path, keep_names: bool) -> Result<Bound> {
     if work.exists() {
         fs::remove_dir_all(work).with_context(|| format!("clearing {}", work.display()))?;
     }
     Bindgen::new()
-        .input_path(input)
+        .input_bytes("app", input.to_vec())
         .web(true)?
         .out_name("app")
         .typescript(false)
@@ -32,7 +32,7 @@ pub fn run(input: &Path, work: &Path, keep_names: bool) -> Result<Bound> {
         .remove_name_section(!keep_names)
         .remove_producers_section(true)
         .generate(work)
-        .with_context(|| format!("wasm-bindgen on {}", input.display()))?;
+        .context("wasm-bindgen")?;
 
     let mut bound = Bound {
         wasm: files::read(&work.join("app_bg.wasm"))?,

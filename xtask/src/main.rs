@@ -20,6 +20,7 @@ mod site;
 mod stamp;
 mod style;
 mod tool;
+mod trim;
 mod wasm_opt;
 
 use std::process::ExitCode;

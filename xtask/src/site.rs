@@ -10,7 +10,7 @@ use crate::args::{SiteOptions, workspace_root};
 use crate::compress::Sizes;
 use crate::manifest::{self, Manifest};
 use crate::stamp::{Inputs, Stamp};
-use crate::{bindgen, cargo, compress, files, script, style, tool, wasm_opt};
+use crate::{bindgen, cargo, compress, files, script, style, tool, trim, wasm_opt};
 
 /// The WebAssembly as wasm-bindgen wrote it, names and all: read by the budget.
 pub const NAMED_WASM: &str = "named.wasm";
@@ -55,10 +55,11 @@ pub fn build(options: &SiteOptions) -> Result<()> {
     files::clear(&fresh)?;
     let mut folder = Folder { path: &fresh, former, table: Vec::new() };
 
-    let bound = bindgen::run(&cargo_wasm, &work.join("bindgen"), true)?;
+    let trimmed = trim::trimmed(&cargo_wasm)?;
+    let bound = bindgen::run(&trimmed, &work.join("bindgen"), true)?;
     let wasm = match &tools.wasm_opt {
         Some(program) => optimized(program, &work, &bound.wasm, &tools.versions())?,
-        None => bindgen::run(&cargo_wasm, &work.join("bindgen-plain"), false)?.wasm,
+        None => bindgen::run(&trimmed, &work.join("bindgen-plain"), false)?.wasm,
     };
     let wasm_name = folder.put("app.wasm", &wasm)?;
 

@@ -6,6 +6,7 @@ mod items;
 use leptos::prelude::*;
 
 use crate::{
+    html::{el, group, redrawn},
     live,
     loaded::loaded,
     model::{Alert, Alerts, Level},
@@ -261,15 +262,14 @@ fn live_banner(alerts: Alerts, transport: SharedTransport, on_counts: Option<Cal
     });
 
     let (folding, news) = (banner.folding, banner.news);
-    let class = move || if folding.get() { "renewal-banner is-folding" } else { "renewal-banner" };
-    view! {
-        <div class=class>
-            <div class="fold">{move || items::region(&banner, left)}</div>
-        </div>
-        <p class="visually-hidden" role="status">{move || said(news.get().0)}</p>
-        <p class="visually-hidden" role="alert">{move || said(news.get().1)}</p>
-    }
-    .into_any()
+    let class = move || Some(if folding.get() { "renewal-banner is-folding" } else { "renewal-banner" });
+    let region = redrawn(move || items::region(&banner, left));
+    let hidden = |role| el("p").class("visually-hidden").attr("role", role);
+    group([
+        el("div").live_attr("class", class).child(el("div").class("fold").child(region)).view(),
+        hidden("status").child(redrawn(move || said(news.get().0))).view(),
+        hidden("alert").child(redrawn(move || said(news.get().1))).view(),
+    ])
 }
 
 #[cfg(test)]

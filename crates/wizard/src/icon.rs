@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::html::el;
+
 pub const CHECK: &str = "M4 10.5l4 4 8-9";
 pub const WARNING: &str = "M10 3l8 14H2zM10 8v4M10 14.5v.01";
 pub const STOPPED: &str = "M6.5 2.5h7l4 4v7l-4 4h-7l-4-4v-7zM7 7l6 6M13 7l-6 6";
@@ -16,10 +18,13 @@ pub const INSTAGRAM: &str =
 /// One of the paths above as a picture that says nothing to a screen reader.
 #[must_use]
 pub fn icon(path: &'static str) -> AnyView {
-    view! {
-        <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-            <path d=path></path>
-        </svg>
-    }
-    .into_any()
+    el("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 20 20")
+        .attr("width", "20")
+        .attr("height", "20")
+        .attr("aria-hidden", "true")
+        .attr("focusable", "false")
+        .child(el("path").attr("d", path))
+        .view()
 }

@@ -12,6 +12,7 @@
 //!   its own for the same class names.
 //! - Banner and wizard of one browser wake each other through the `BroadcastChannel` `renova`.
 
+pub mod html;
 pub mod icon;
 pub mod model;
 pub mod parts;

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::{model::UiError, transport::Pending};
+#[cfg(feature = "csr")]
+use crate::html::redrawn;
+use crate::{html::el, model::UiError, transport::Pending};
 
 /// Shows `waiting`, then what `show` makes of the answer.
 ///
@@ -48,14 +50,13 @@ pub(crate) fn loaded<T: Send + Sync + 'static>(
             shown.set(Some(owner.with(|| show(outcome))));
         }
     });
-    (move || {
+    redrawn(move || {
         shown.track();
         shown.try_update_untracked(Option::take).flatten()
     })
-    .into_any()
 }
 
 /// What is said meanwhile.
 pub(crate) fn skeleton(words: &'static str) -> AnyView {
-    view! { <p class="skeleton" role="status">{words}</p> }.into_any()
+    el("p").class("skeleton").attr("role", "status").child(words).view()
 }

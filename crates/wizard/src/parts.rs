@@ -7,6 +7,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use lifecycle::ChannelKind;
 
 use crate::{
+    html::{Element, el},
     icon::{self, icon},
     model::{Level, Moment, Sentence, UiError},
     texts::Texts,
@@ -16,19 +17,19 @@ use crate::{
 #[must_use]
 pub fn paragraph(text: impl Into<String>) -> AnyView {
     let text: String = text.into();
-    view! { <p>{text}</p> }.into_any()
+    el("p").child(text).view()
 }
 
 /// An instant.
 #[must_use]
 pub fn moment(moment: Moment) -> AnyView {
-    view! { <time datetime=moment.iso>{moment.text}</time> }.into_any()
+    el("time").attr("datetime", moment.iso).child(moment.text).view()
 }
 
 /// A finished sentence with its instant.
 #[must_use]
 pub fn sentence(sentence: Sentence) -> AnyView {
-    view! { <span>{sentence.before}{sentence.moment.map(moment)}{sentence.after}</span> }.into_any()
+    el("span").child(sentence.before).child(sentence.moment.map(moment)).child(sentence.after).view()
 }
 
 /// The same as plain text, for announcements.
@@ -53,7 +54,7 @@ pub fn level_icon(level: Level) -> AnyView {
 #[must_use]
 pub fn state(level: Level, summary: Sentence) -> AnyView {
     let class = ["state ", level_class(level)].concat();
-    view! { <span class=class>{level_icon(level)}{sentence(summary)}</span> }.into_any()
+    el("span").class(class).child(level_icon(level)).child(sentence(summary)).view()
 }
 
 /// The style hook of a level.
@@ -74,7 +75,7 @@ pub fn avatar(initials: String, kind: ChannelKind) -> AnyView {
         ChannelKind::Messenger => ("avatar is-messenger", icon::MESSENGER),
         ChannelKind::Instagram => ("avatar is-instagram", icon::INSTAGRAM),
     };
-    view! { <span class=class aria-hidden="true"><span>{initials}</span>{icon(mark)}</span> }.into_any()
+    el("span").class(class).attr("aria-hidden", "true").child(el("span").child(initials)).child(icon(mark)).view()
 }
 
 /// The network's name, which is the same in every language.
@@ -90,7 +91,7 @@ pub const fn network(kind: ChannelKind) -> &'static str {
 #[must_use]
 pub fn notice(level: Level, role: Option<&'static str>, content: Vec<AnyView>) -> AnyView {
     let class = ["notice ", level_class(level)].concat();
-    view! { <div class=class role=role>{level_icon(level)}<div>{content}</div></div> }.into_any()
+    el("div").class(class).attr_if("role", role).child(level_icon(level)).child(el("div").children(content)).view()
 }
 
 /// A failure: the sentence, and folded away what support needs.
@@ -108,24 +109,28 @@ pub fn technical(words: &'static Texts, code: String, request_id: String) -> Any
     let facts: Vec<_> = [(words.code, code), (words.request, request_id)]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .map(|(name, value)| el("div").child(el("dt").child(name)).child(el("dd").child(value)).view())
         .collect();
-    view! { <details class="technical"><summary>{words.details}</summary><dl>{facts}</dl></details> }.into_any()
+    el("details").class("technical").child(el("summary").child(words.details)).child(el("dl").children(facts)).view()
 }
 
 /// A row of buttons: the primary one stands first, at the same place in every step.
 #[must_use]
 pub fn actions(buttons: Vec<AnyView>) -> AnyView {
-    view! { <div class="actions">{buttons}</div> }.into_any()
+    row(buttons).view()
 }
 
 /// The same with one that leads out: it stands at the row's end, however many others there are.
 #[must_use]
 pub(crate) fn actions_and_out(buttons: Vec<AnyView>, out: AnyView) -> AnyView {
-    view! { <div class="actions has-way-out"><div class="actions">{buttons}</div>{out}</div> }.into_any()
+    el("div").class("actions has-way-out").child(row(buttons)).child(out).view()
 }
 
-type OnSubmit = Box<dyn Fn(SubmitEvent)>;
+fn row(buttons: Vec<AnyView>) -> Element {
+    el("div").class("actions").children(buttons)
+}
+
+type OnSubmit = Box<dyn Fn(SubmitEvent) + Send>;
 
 /// A button in a form of its own: works without WebAssembly, and is a button by role where it
 /// navigates (a GET form).
@@ -203,7 +208,7 @@ impl FormButton {
 
     /// With WebAssembly: what happens instead. While `busy` the button says so.
     #[must_use]
-    pub fn on_submit(mut self, busy: RwSignal<bool>, act: impl Fn(SubmitEvent) + 'static) -> Self {
+    pub fn on_submit(mut self, busy: RwSignal<bool>, act: impl Fn(SubmitEvent) + Send + 'static) -> Self {
         self.busy = Some(busy);
         self.on_submit = Some(Box::new(act));
         self
@@ -213,20 +218,18 @@ impl FormButton {
     pub fn view(self) -> AnyView {
         let Self { method, action, fields, label, class, described_by, on_submit, busy } = self;
         let fields: Vec<_> = fields.into_iter().map(|(name, value)| hidden(name, value)).collect();
+        let button = el("button")
+            .attr("type", "submit")
+            .class(class)
+            .attr_if("aria-describedby", described_by)
+            .live_attr("aria-disabled", waiting(busy))
+            .child(label);
         let submit = move |event: SubmitEvent| {
             if let Some(act) = &on_submit {
                 act(event);
             }
         };
-        view! {
-            <form method=method action=action on:submit=submit>
-                {fields}
-                <button type="submit" class=class aria-describedby=described_by aria-disabled=waiting(busy)>
-                    {label}
-                </button>
-            </form>
-        }
-        .into_any()
+        el("form").attr("method", method).attr("action", action).on_submit(submit).children(fields).child(button).view()
     }
 }
 
@@ -238,5 +241,5 @@ pub(crate) fn waiting(busy: Option<RwSignal<bool>>) -> impl Fn() -> Option<&'sta
 /// A field that a form carries along.
 #[must_use]
 pub fn hidden(name: String, value: String) -> AnyView {
-    view! { <input type="hidden" name=name value=value /> }.into_any()
+    el("input").attr("type", "hidden").attr("name", name).attr("value", value).view()
 }

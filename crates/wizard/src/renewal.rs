@@ -11,10 +11,11 @@ mod proof;
 mod screen;
 mod steps;
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use lifecycle::RenewalState;
 
 use crate::{
+    html::{Child as _, Element, Place, el, group, redrawn},
     live,
     loaded::{loaded, skeleton},
     model::{Locale, Purpose, RenewalView, UiError, WizardStep},
@@ -95,13 +96,8 @@ pub fn RenewalWizard(
 
 /// The renewal cannot be shown: why, and a way on.
 fn unreadable(words: &'static Texts, href: &str, error: UiError) -> AnyView {
-    view! {
-        <section class="wizard" role="region" aria-label=words.wizard_region>
-            {parts::alert(words, error)}
-            {parts::actions(vec![FormButton::get(href, words.reload).primary().view()])}
-        </section>
-    }
-    .into_any()
+    let again = FormButton::get(href, words.reload).primary().view();
+    frame(words).child(parts::alert(words, error)).child(parts::actions(vec![again])).view()
 }
 
 /// The code of a call that nobody is signed in for.
@@ -120,7 +116,7 @@ struct Live {
     reading: StoredValue<bool>,
     error: RwSignal<Option<UiError>>,
     /// Where the error is told.
-    failure: NodeRef<html::Div>,
+    failure: Place,
     login: RwSignal<Login>,
     /// What the log-in's window asks for.
     number: RwSignal<Option<String>>,
@@ -139,7 +135,7 @@ impl Live {
             busy: RwSignal::new(false),
             reading: StoredValue::new(false),
             error: RwSignal::new(error),
-            failure: NodeRef::new(),
+            failure: Place::new(),
             login: RwSignal::new(Login::Idle),
             number: RwSignal::new(None),
             on_started: None,
@@ -168,51 +164,48 @@ fn wizard(live: Live) -> AnyView {
     keep_fresh(&live);
     live.go_on_by_itself();
 
-    let heading = NodeRef::<html::H2>::new();
+    let heading = Place::new();
     focus_on_change(&live, heading);
 
     let title = live.view.with_untracked(|view| match &view.purpose {
         Purpose::Connect => words.title_connect.to_owned(),
         Purpose::Renew { connection } => fill(words.title_renew, connection),
     });
-    let state = {
-        let view = live.view;
-        move || view.with(|view| view.state.as_str())
-    };
-    let steps = {
-        let live = live.clone();
-        move || steps::steps(words, live.view.with(|view| (view.provider, view.step, view.state)))
-    };
+    let view = live.view;
+    let steps = redrawn(move || steps::steps(words, view.with(|view| (view.provider, view.step, view.state))));
     let heading_text = {
         let live = live.clone();
-        move || screen::heading(&live)
+        redrawn(move || screen::heading(&live))
     };
     let alert = {
         let live = live.clone();
-        move || live.error.get().map(|error| told(&live, error))
+        redrawn(move || live.error.get().map(|error| told(&live, error)))
     };
-    let failure = live.failure;
-    let status = {
-        let live = live.clone();
-        move || screen::status(&live)
-    };
+    let failure = el("div").class("wizard-failure").attr("tabindex", "-1").at(live.failure).child(alert);
     let status_class = {
         let live = live.clone();
-        move || if screen::status(&live).is_none() { "wizard-status is-empty" } else { "wizard-status" }
+        move || Some(if screen::status(&live).is_none() { "wizard-status is-empty" } else { "wizard-status" })
     };
-    view! {
-        <section class="wizard" role="region" aria-label=words.wizard_region data-state=state>
-            <h1>{title}</h1>
-            {steps}
-            <div class="wizard-card">
-                <h2 tabindex="-1" node_ref=heading>{heading_text}</h2>
-                <div class="wizard-failure" tabindex="-1" node_ref=failure>{alert}</div>
-                {move || screen::screen(&live)}
-                <p class=status_class role="status">{status}</p>
-            </div>
-        </section>
-    }
-    .into_any()
+    let status = {
+        let live = live.clone();
+        redrawn(move || screen::status(&live))
+    };
+    let card = el("div")
+        .class("wizard-card")
+        .child(el("h2").attr("tabindex", "-1").at(heading).child(heading_text))
+        .child(failure)
+        .child(redrawn(move || screen::screen(&live)))
+        .child(el("p").live_attr("class", status_class).attr("role", "status").child(status));
+    frame(words)
+        .live_attr("data-state", move || Some(view.with(|view| view.state.as_str())))
+        .child(el("h1").child(title))
+        .child(steps)
+        .child(card)
+        .view()
+}
+
+fn frame(words: &Texts) -> Element {
+    el("section").class("wizard").attr("role", "region").attr("aria-label", words.wizard_region)
 }
 
 /// A failed call. Where the session is over, the page itself leads through the log-in and back to
@@ -221,7 +214,7 @@ fn told(live: &Live, error: UiError) -> AnyView {
     let over = error.code == SESSION_OVER;
     let href = live.view.with_untracked(|view| live.transport.renewal_href(&view.id));
     let again = over.then(|| parts::actions(vec![FormButton::get(&href, live.words.log_in_again).primary().view()]));
-    view! { {parts::alert(live.words, error)}{again} }.into_any()
+    group([parts::alert(live.words, error), again.into_child()])
 }
 
 fn keep_fresh(live: &Live) {
@@ -256,7 +249,7 @@ fn tell_steps(live: &Live, on_step: Option<Callback<WizardStep>>) {
 }
 
 /// The new step's heading takes the focus, but not on the first load.
-fn focus_on_change(live: &Live, heading: NodeRef<html::H2>) {
+fn focus_on_change(live: &Live, heading: Place) {
     let live = live.clone();
     Effect::new(move |former: Option<&'static str>| {
         let now = screen::heading(&live);

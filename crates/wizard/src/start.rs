@@ -4,6 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use lifecycle::Provider;
 
 use crate::{
+    html::{el, redrawn},
     icon::{self, icon},
     live,
     loaded::{loaded, skeleton},
@@ -76,12 +77,17 @@ pub fn RenewalStart(
 /// It cannot be shown: why, and a way on.
 fn unreadable(words: &'static Texts, href: &str, error: UiError) -> AnyView {
     let again = FormButton::get(href, words.reload).primary().view();
-    frame(words, view! { {parts::alert(words, error)}{parts::actions(vec![again])} }.into_any())
+    frame(words, vec![parts::alert(words, error), parts::actions(vec![again])])
 }
 
 /// The region has the wizard's name: it is the wizard's first screen.
-fn frame(words: &'static Texts, content: AnyView) -> AnyView {
-    view! { <section class="wizard" role="region" aria-label=words.wizard_region>{content}</section> }.into_any()
+fn frame(words: &'static Texts, content: Vec<AnyView>) -> AnyView {
+    el("section")
+        .class("wizard")
+        .attr("role", "region")
+        .attr("aria-label", words.wizard_region)
+        .children(content)
+        .view()
 }
 
 /// What beginning a renewal needs in the browser.
@@ -156,10 +162,8 @@ fn screen(beginning: &Beginning, view: StartView) -> AnyView {
     };
     let state = view.state.map(|(level, summary)| parts::state(level, summary));
     let open = view.open_renewal.as_ref().map(|open| open_renewal(words, first, open));
-    let alert = {
-        let error = beginning.error;
-        move || error.get().map(|error| parts::alert(words, error))
-    };
+    let error = beginning.error;
+    let alert = redrawn(move || error.get().map(|error| parts::alert(words, error)));
     let connects = view.connection_id.is_none();
     let wanted = StartRenewal { connection_id: view.connection_id, ..StartRenewal::default() };
     let start = begin(beginning, words, view.open_renewal.as_ref(), wanted, first.start.to_owned()).primary().view();
@@ -169,20 +173,16 @@ fn screen(beginning: &Beginning, view: StartView) -> AnyView {
         let href = beginning.transport.integration_href(Some("new"));
         parts::actions(vec![FormButton::get(&href, first.connect_another).quiet().view()])
     });
-    let content = view! {
-        <div class="start-head"><h1 tabindex="-1">{title}</h1>{state}</div>
-        <div class="wizard-card">
-            <h2>{first.before_start}</h2>
-            {prerequisites(first, view.prerequisites)}
-            {alert}
-            {open}
-            {parts::actions(vec![start])}
-        </div>
-        {by_instagram}
-        {others}
-        {another}
-    };
-    frame(words, content.into_any())
+    let head = el("div").class("start-head").child(el("h1").attr("tabindex", "-1").child(title)).child(state);
+    let card = el("div")
+        .class("wizard-card")
+        .child(el("h2").child(first.before_start))
+        .child(prerequisites(first, view.prerequisites))
+        .child(alert)
+        .child(open)
+        .child(parts::actions(vec![start]));
+    let more = [by_instagram, others, another].into_iter().flatten();
+    frame(words, [head.view(), card.view()].into_iter().chain(more).collect())
 }
 
 /// *Iniciar* or *Renovar {name}*; taking over, where another administrator has it open.
@@ -203,31 +203,26 @@ fn begin(
 #[must_use]
 pub fn prerequisites(first: &'static StartTexts, prerequisites: Vec<Prerequisite>) -> AnyView {
     let rows: Vec<_> = prerequisites.into_iter().map(|it| prerequisite(first, it)).collect();
-    view! { <ol class="prerequisites">{rows}</ol> }.into_any()
+    el("ol").class("prerequisites").children(rows).view()
 }
 
 fn prerequisite(first: &'static StartTexts, it: Prerequisite) -> AnyView {
+    let note = el("span").class("prerequisite-state");
     let (class, mark, note) = match it.state {
         PrerequisiteState::Confirmed(at) => {
-            let note = view! { {first.confirmed}" "{parts::moment(at)} }.into_any();
+            let note = note.child(first.confirmed).child(" ").child(parts::moment(at));
             ("prerequisite is-good", icon::CHECK, note)
         }
         PrerequisiteState::CheckedAfterLogin => {
-            ("prerequisite is-pending", icon::WAITING, first.checked_later.into_any())
+            ("prerequisite is-pending", icon::WAITING, note.child(first.checked_later))
         }
         PrerequisiteState::Problem { how_to_fix } => {
-            let note = view! { {first.problem}" "{how_to_fix} }.into_any();
+            let note = note.child(first.problem).child(" ").child(how_to_fix);
             ("prerequisite is-soon", icon::WARNING, note)
         }
     };
-    view! {
-        <li class=class>
-            {icon(mark)}
-            <span class="prerequisite-name">{first.prerequisite(it.kind)}</span>
-            <span class="prerequisite-state">{note}</span>
-        </li>
-    }
-    .into_any()
+    let name = el("span").class("prerequisite-name").child(first.prerequisite(it.kind));
+    el("li").class(class).child(icon(mark)).child(name).child(note).view()
 }
 
 /// Who is renewing this connection right now.
@@ -238,21 +233,20 @@ pub fn open_renewal(words: &'static Texts, first: &'static StartTexts, open: &Op
         None if open.only_finish_missing => words.almost_done.to_owned(),
         None => first.renewal_open_own.to_owned(),
     };
-    view! { <p class="connection-open">{text}</p> }.into_any()
+    el("p").class("connection-open").child(text).view()
 }
 
 /// Another way for an account that has no Page.
 fn by_instagram(beginning: &Beginning, first: &'static StartTexts) -> AnyView {
     let wanted = StartRenewal { provider: Some(Provider::Instagram), ..StartRenewal::default() };
     let button = beginning.button(wanted, first.connect_instagram).view();
-    view! {
-        <section class="wizard-card" aria-labelledby="renova-by-instagram">
-            <h2 id="renova-by-instagram">{first.instagram_title}</h2>
-            <p class="quiet">{first.instagram_body}</p>
-            {parts::actions(vec![button])}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("wizard-card")
+        .attr("aria-labelledby", "renova-by-instagram")
+        .child(el("h2").attr("id", "renova-by-instagram").child(first.instagram_title))
+        .child(el("p").class("quiet").child(first.instagram_body))
+        .child(parts::actions(vec![button]))
+        .view()
 }
 
 fn others(
@@ -263,18 +257,17 @@ fn others(
 ) -> AnyView {
     let mut rows: Vec<_> = others.into_iter().map(|it| other(beginning, words, first, it)).collect();
     let rest = rows.split_off(rows.len().min(SHOWN));
+    let list = |rows| el("ul").class("start-others").children(rows);
     let rest = (!rest.is_empty()).then(|| {
         let label = fill(words.banner_more, &rest.len().to_string());
-        view! { <details class="start-rest"><summary>{label}</summary><ul class="start-others">{rest}</ul></details> }
+        el("details").class("start-rest").child(el("summary").child(label)).child(list(rest))
     });
-    view! {
-        <section aria-labelledby="renova-others">
-            <h2 id="renova-others">{first.others}</h2>
-            <ul class="start-others">{rows}</ul>
-            {rest}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .attr("aria-labelledby", "renova-others")
+        .child(el("h2").attr("id", "renova-others").child(first.others))
+        .child(list(rows))
+        .child(rest)
+        .view()
 }
 
 fn other(beginning: &Beginning, words: &'static Texts, first: &'static StartTexts, it: OtherConnection) -> AnyView {
@@ -284,13 +277,9 @@ fn other(beginning: &Beginning, words: &'static Texts, first: &'static StartText
     let button = begin(beginning, words, open.as_ref(), wanted, fill(first.renew, &name));
     let button = if needs_it { button } else { button.quiet() };
     let open = open.map(|open| open_renewal(words, first, &open));
-    view! {
-        <li>
-            <div class="start-other"><strong>{name}</strong>{parts::state(level, summary)}{open}</div>
-            {button.view()}
-        </li>
-    }
-    .into_any()
+    let text =
+        el("div").class("start-other").child(el("strong").child(name)).child(parts::state(level, summary)).child(open);
+    el("li").child(text).child(button.view()).view()
 }
 
 #[cfg(all(test, feature = "ssr"))]

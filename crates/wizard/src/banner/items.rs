@@ -4,6 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{Banner, asked_words};
 use crate::{
+    html::{Child as _, el, group, redrawn},
     model::{Alert, Alerts, Level},
     parts::{FormButton, level_class, level_icon, sentence},
     texts::{Texts, fill, texts},
@@ -35,27 +36,26 @@ pub(super) fn region(banner: &Banner, left: RwSignal<String>) -> AnyView {
         .min_by_key(|alert| alert.deadline_ms)
         .map(|alert| countdown(words, many.then(|| alert.account.clone()), left));
     let heading =
-        many.then(|| view! { <h2 class="banner-count">{fill(count_words(words, alerts.may_renew), &count)}</h2> });
+        many.then(|| el("h2").class("banner-count").child(fill(count_words(words, alerts.may_renew), &count)));
     let account = first.account;
     let mut lines: Vec<_> =
         alerts.items.into_iter().map(|alert| line(banner, words, alerts.may_renew, many, alert)).collect();
     let rest = lines.split_off(lines.len().min(SHOWN));
     let rest = (!rest.is_empty()).then(|| {
         let label = fill(words.banner_more, &rest.len().to_string());
-        view! { <details class="banner-rest"><summary>{label}</summary><ul>{rest}</ul></details> }
+        el("details").class("banner-rest").child(el("summary").child(label)).child(el("ul").children(rest))
     });
-    view! {
-        <section class="banner" role="region" aria-label=words.banner_region data-severity=severity data-count=count>
-            <div class="banner-text">{heading}<ul>{lines}</ul>{rest}</div>
-            <div class="banner-action">
-                <span class="visually-hidden" id=ACCOUNT_ID>{account}</span>
-                {action}
-                {later}
-            </div>
-        </section>
-        {countdown}
-    }
-    .into_any()
+    let text = el("div").class("banner-text").child(heading).child(el("ul").children(lines)).child(rest);
+    let named = el("span").class("visually-hidden").attr("id", ACCOUNT_ID).child(account);
+    let region = el("section")
+        .class("banner")
+        .attr("role", "region")
+        .attr("aria-label", words.banner_region)
+        .attr("data-severity", severity)
+        .attr("data-count", count)
+        .child(text)
+        .child(el("div").class("banner-action").child(named).child(action).child(later));
+    group([region.view(), countdown.into_child()])
 }
 
 /// How the count is told: to whom it falls.
@@ -69,15 +69,16 @@ fn line(banner: &Banner, words: &'static Texts, may_renew: bool, many: bool, ale
     let later = (many && alert.may_wait).then(|| {
         let id = [ACCOUNT_ID, "-", &alert.connection_id].concat();
         let button = later(banner, words, &alert, id.clone());
-        view! { <span class="visually-hidden" id=id>{alert.account.clone()}</span> {button} }
+        let account = el("span").class("visually-hidden").attr("id", id).child(alert.account.clone());
+        group([account.view(), button])
     });
     let unfinished = alert.unfinished_renewal.filter(|_| may_renew).map(|renewal_id| {
         let href = banner.transport.renewal_href(&renewal_id);
         let button = FormButton::get(&href, words.resume).class("button is-primary is-small").view();
-        view! { <div class="banner-unfinished"><strong>{words.almost_done}</strong>{button}</div> }
+        el("div").class("banner-unfinished").child(el("strong").child(words.almost_done)).child(button)
     });
-    view! { <li class=class>{level_icon(alert.level)}<div>{sentence(alert.sentence)}{unfinished}{later}</div></li> }
-        .into_any()
+    let text = el("div").child(sentence(alert.sentence)).child(unfinished).child(later);
+    el("li").class(class).child(level_icon(alert.level)).child(text).view()
 }
 
 /// Puts a warning off until tomorrow.
@@ -122,26 +123,30 @@ fn action(banner: &Banner, alerts: &Alerts, first: &Alert) -> AnyView {
         .described_by(ACCOUNT_ID)
         .on_submit(banner.busy, ask)
         .view();
-    view! { {hint(words.only_admins)}{button} }.into_any()
+    group([hint(words.only_admins), button])
 }
 
 fn hint(text: &'static str) -> AnyView {
-    view! { <p class="banner-hint">{text}</p> }.into_any()
+    el("p").class("banner-hint").child(text).view()
 }
 
 /// Stands outside the region and outside the live regions: it changes every second.
 fn countdown(words: &'static Texts, account: Option<String>, left: RwSignal<String>) -> AnyView {
     // The person is enough here: the accounts stand in the sentence.
     let person = account.map(|name| [name.split(" · ").next().unwrap_or_default(), " · "].concat());
-    let time = move || {
-        let (left, person) = (left.get(), person.clone());
-        (!left.is_empty()).then(|| view! { <span>{person}{words.time_left}":"</span>" "<b>{left}</b> })
-    };
+    let what = [person.as_deref().unwrap_or_default(), words.time_left, ":"].concat();
+    let time = redrawn(move || {
+        let left = left.get();
+        let is_known = !left.is_empty();
+        is_known.then(|| {
+            let what = el("span").child(what.clone());
+            group([what.view(), " ".into_child(), el("b").child(left).view()])
+        })
+    });
     // A landmark of its own, so that nothing on the page stands outside of one.
-    view! {
-        <aside class="banner-countdown" aria-label=words.time_left>
-            <p role="timer">{time}</p>
-        </aside>
-    }
-    .into_any()
+    el("aside")
+        .class("banner-countdown")
+        .attr("aria-label", words.time_left)
+        .child(el("p").attr("role", "timer").child(time))
+        .view()
 }

@@ -9,6 +9,7 @@ use super::{
     screen::{cancel, to_meta},
 };
 use crate::{
+    html::{Child as _, el, group},
     icon::{self, icon},
     model::{Account, Level, RenewalView},
     parts::{actions_and_out, avatar, hidden, network, notice, paragraph, waiting},
@@ -26,7 +27,7 @@ pub(super) fn choice(live: &Live, view: RenewalView) -> AnyView {
     let any_lost = view.accounts.iter().any(|account| account.change == Change::Lost);
     let any_former = any_lost || view.accounts.iter().any(|account| account.change == Change::Kept);
 
-    let person = view.person.as_ref().map(|name| view! { <p class="quiet">{fill(words.accounts_person, name)}</p> });
+    let person = view.person.as_ref().map(|name| el("p").class("quiet").child(fill(words.accounts_person, name)));
     let problem = view.problem.clone().map(|problem| told_problem(live, problem));
     let none = (!selectable).then(|| notice(Level::Soon, Some("alert"), vec![paragraph(words.accounts_none)]));
     let again = to_meta(live, &view, words.choose_again);
@@ -47,20 +48,24 @@ pub(super) fn choice(live: &Live, view: RenewalView) -> AnyView {
     let action = live.transport.form_action(FormCall::Choose);
     let rows: Vec<_> = view.accounts.into_iter().map(|account| row(words, account)).collect();
     let loss = any_former.then(|| loss_confirmation(words));
-    let lost = any_lost.then_some("true");
-    view! {
-        {person}
-        {problem}
-        {none}
-        <form id=FORM_ID class="accounts" method="post" action=action data-lost=lost on:submit=submit>
-            {hidden("renewal_id".to_owned(), view.id)}
-            <ul class="account-list">{rows}</ul>
-            {loss}
-        </form>
-        {blocked}
-        {actions_and_out(buttons, cancel)}
-    }
-    .into_any()
+    let form = el("form")
+        .attr("id", FORM_ID)
+        .class("accounts")
+        .attr("method", "post")
+        .attr("action", action)
+        .attr_if("data-lost", any_lost.then_some("true"))
+        .on_submit(submit)
+        .child(hidden("renewal_id".to_owned(), view.id))
+        .child(el("ul").class("account-list").children(rows))
+        .child(loss);
+    group([
+        person.into_child(),
+        problem.into_child(),
+        none.into_child(),
+        form.view(),
+        blocked,
+        actions_and_out(buttons, cancel),
+    ])
 }
 
 fn is_selectable(account: &Account) -> bool {
@@ -69,11 +74,13 @@ fn is_selectable(account: &Account) -> bool {
 
 /// *Continuar*, beside the form that it sends.
 fn submit_button(live: &Live) -> AnyView {
-    let busy = waiting(Some(live.busy));
-    view! {
-        <button type="submit" form=FORM_ID class="button is-primary" aria-disabled=busy>{live.words.go_on}</button>
-    }
-    .into_any()
+    el("button")
+        .attr("type", "submit")
+        .attr("form", FORM_ID)
+        .class("button is-primary")
+        .live_attr("aria-disabled", waiting(Some(live.busy)))
+        .child(live.words.go_on)
+        .view()
 }
 
 /// One account: tick, picture, name, and its mark as shape and word.
@@ -88,49 +95,40 @@ fn row(words: &'static Texts, account: Account) -> AnyView {
     };
     let former = (account.change == Change::Kept).then_some("true");
     let tick = selectable.then(|| {
-        view! {
-            <input
-                type="checkbox"
-                name=calls::ACCOUNTS_FIELD
-                value=account.value
-                checked=account.selected
-                data-former=former
-            />
-        }
+        el("input")
+            .attr("type", "checkbox")
+            .attr("name", calls::ACCOUNTS_FIELD)
+            .attr("value", account.value)
+            .flag("checked", account.selected)
+            .attr_if("data-former", former)
     });
     let name = account.handle.unwrap_or(account.name);
-    let reason = account.reason.map(|reason| view! { <span class="account-reason">{reason}</span> });
+    let reason = account.reason.map(|reason| el("span").class("account-reason").child(reason));
     // The style sheet shows the one mark or the other, by the tick.
     let dropped = former.map(|_| {
-        view! { <span class="account-mark is-dropped">{icon(icon::MINUS)}<span>{words.dropped}</span></span> }
+        let dropped = el("span").child(words.dropped);
+        el("span").class("account-mark is-dropped").child(icon(icon::MINUS)).child(dropped)
     });
+    let text = el("span")
+        .class("account-text")
+        .child(el("span").class("account-name").child(name))
+        .child(el("span").class("account-kind").child(network(account.kind)))
+        .child(reason);
+    let change = el("span").child(words.change(account.change));
     // Without a tick there is nothing to label, but the row looks the same.
-    view! {
-        <li class=class>
-            <label class="account-row">
-                {tick}
-                {avatar(account.initials, account.kind)}
-                <span class="account-text">
-                    <span class="account-name">{name}</span>
-                    <span class="account-kind">{network(account.kind)}</span>
-                    {reason}
-                </span>
-                <span class="account-mark">{icon(mark)}<span>{words.change(account.change)}</span></span>
-                {dropped}
-            </label>
-        </li>
-    }
-    .into_any()
+    let row = el("label")
+        .class("account-row")
+        .child(tick)
+        .child(avatar(account.initials, account.kind))
+        .child(text)
+        .child(el("span").class("account-mark").child(icon(mark)).child(change))
+        .child(dropped);
+    el("li").class(class).child(row).view()
 }
 
 /// The style sheet shows it when an account of before is not ticked (`:has`), and always where
 /// one was not granted: no script is needed.
 fn loss_confirmation(words: &'static Texts) -> AnyView {
-    view! {
-        <label class="loss-confirmation">
-            <input type="checkbox" name=calls::LOSS_FIELD value="true" />
-            <span>{words.loss_confirm}</span>
-        </label>
-    }
-    .into_any()
+    let tick = el("input").attr("type", "checkbox").attr("name", calls::LOSS_FIELD).attr("value", "true");
+    el("label").class("loss-confirmation").child(tick).child(el("span").child(words.loss_confirm)).view()
 }

@@ -5,6 +5,7 @@ use lifecycle::{RenewalState, proof::Verdict};
 
 use super::{Live, login::told_problem, proof};
 use crate::{
+    html::{Child as _, el, group},
     icon::{self, icon},
     model::{Level, RenewalView},
     parts::{FormButton, actions, notice, paragraph},
@@ -30,20 +31,15 @@ pub(super) fn finished(live: &Live, view: RenewalView) -> AnyView {
         }
         _ => vec![home.primary().view()],
     };
-    view! {
-        <div class="success">
-            <span class="success-mark">{icon(icon::CHECK)}</span>
-            <div>
-                <p class="success-text">{done}</p>
-                {view.new_dates.map(proof::new_dates)}
-            </div>
-        </div>
-        {gaps}
-        {open}
-        {view.next_sentence.map(paragraph)}
-        {actions(buttons)}
-    }
-    .into_any()
+    let mark = el("span").class("success-mark").child(icon(icon::CHECK));
+    let text = el("div").child(el("p").class("success-text").child(done)).child(view.new_dates.map(proof::new_dates));
+    group([
+        el("div").class("success").child(mark).child(text).view(),
+        gaps.into_child(),
+        open.into_child(),
+        view.next_sentence.map(paragraph).into_child(),
+        actions(buttons),
+    ])
 }
 
 /// Expired, cancelled or taken over: what happened, and where to go on.
@@ -57,7 +53,7 @@ pub(super) fn over(live: &Live, view: RenewalView) -> AnyView {
     let problem = view.problem.map(|problem| told_problem(live, problem));
     let href = live.transport.integration_href(view.connection_id.as_deref());
     let back = FormButton::get(&href, words.start_over).primary().view();
-    view! { {paragraph(text)}{problem}{actions(vec![back])} }.into_any()
+    group([paragraph(text), problem.into_child(), actions(vec![back])])
 }
 
 /// Another administrator is at it: who, and how to take over.
@@ -68,7 +64,7 @@ pub(super) fn foreign(live: &Live, view: RenewalView) -> AnyView {
     let wanted = StartRenewal { connection_id: view.connection_id, take_over: true, provider: Some(view.provider) };
     let take_over = begin(live, wanted, words.take_over);
     let back = FormButton::get(&href, words.start_over).quiet().view();
-    view! { {paragraph(text)}{actions(vec![take_over.primary().view(), back])} }.into_any()
+    group([paragraph(text), actions(vec![take_over.primary().view(), back])])
 }
 
 /// A form that begins another renewal; in place, where the transport can.

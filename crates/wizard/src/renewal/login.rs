@@ -8,6 +8,7 @@ use super::{
     screen::{call, cancel, in_this_tab, to_meta},
 };
 use crate::{
+    html::{Child as _, el, group},
     model::{Level, Problem, Purpose, RenewalView},
     parts::{actions_and_out, notice, paragraph, technical},
     texts::fill,
@@ -22,12 +23,11 @@ pub(super) fn start(live: &Live, view: &RenewalView) -> AnyView {
         Purpose::Renew { connection } => Some(paragraph(fill(login.person, connection))),
     };
     let buttons = vec![to_meta(live, view, login.log_in).primary().view()];
-    view! {
-        <div class="prose">{person}{paragraph(words.start_body)}</div>
-        {when_blocked(live, view)}
-        {actions_and_out(buttons, cancel(live, view))}
-    }
-    .into_any()
+    group([
+        el("div").class("prose").child(person).child(paragraph(words.start_body)).view(),
+        when_blocked(live, view),
+        actions_and_out(buttons, cancel(live, view)),
+    ])
 }
 
 /// Step 4: the person is at Meta. What the other window does is never guessed.
@@ -37,25 +37,27 @@ pub(super) fn waiting(live: &Live, view: &RenewalView) -> AnyView {
         .then(|| notice(Level::Soon, Some("alert"), vec![paragraph(words.blocked)]));
     let buttons = vec![to_meta(live, view, words.open_again).view(), in_this_tab(live, view, words.open_here).view()];
     let body = paragraph(words.login(view.provider).waiting);
-    view! { {number(live)}{body}{blocked}{actions_and_out(buttons, cancel(live, view))} }.into_any()
+    group([number(live).into_child(), body, blocked.into_child(), actions_and_out(buttons, cancel(live, view))])
 }
 
 /// The number that the log-in's window asks for, where it asks for one.
 fn number(live: &Live) -> Option<AnyView> {
     let number = live.number.get()?;
     let (before, after) = live.words.number.split_once("{}").unwrap_or_default();
-    let said = view! {
-        <p class="login-number" role="status">{before}<strong>{number}</strong>{after}</p>
-        <p class="quiet">{live.words.no_window}</p>
-    };
-    Some(said.into_any())
+    let number = el("p")
+        .class("login-number")
+        .attr("role", "status")
+        .child(before)
+        .child(el("strong").child(number))
+        .child(after);
+    Some(group([number.view(), el("p").class("quiet").child(live.words.no_window).view()]))
 }
 
 /// Meta sent the person back: reading what was granted happens by itself, or by this button.
 pub(super) fn logged_in(live: &Live, view: &RenewalView) -> AnyView {
     let words = live.words;
     let go_on = call(live, view, FormCall::Exchange, words.go_on).primary().view();
-    view! { {paragraph(words.exchange_body)}{actions_and_out(vec![go_on], cancel(live, view))} }.into_any()
+    group([paragraph(words.exchange_body), actions_and_out(vec![go_on], cancel(live, view))])
 }
 
 /// Cancelled at Meta, another person, or a failure: what happened, and the way on.
@@ -73,12 +75,11 @@ pub(super) fn problem(live: &Live, view: RenewalView) -> AnyView {
     });
     let retry = to_meta(live, &view, words.retry).primary().view();
     let buttons = [Some(retry), hand_over(live, &view)];
-    view! {
-        {told_problem(live, told)}
-        {when_blocked(live, &view)}
-        {actions_and_out(buttons.into_iter().flatten().collect(), cancel(live, &view))}
-    }
-    .into_any()
+    group([
+        told_problem(live, told),
+        when_blocked(live, &view),
+        actions_and_out(buttons.into_iter().flatten().collect(), cancel(live, &view)),
+    ])
 }
 
 /// *Passar a conexão para …*: whoever has just logged in takes the connection over.
@@ -90,7 +91,7 @@ fn hand_over(live: &Live, view: &RenewalView) -> Option<AnyView> {
 /// A stored problem with its next action. Announced because it arrives with its step.
 pub(super) fn told_problem(live: &Live, problem: Problem) -> AnyView {
     let code = technical(live.words, problem.code, String::new());
-    let sentence = view! { <p><strong>{problem.sentence}</strong></p> }.into_any();
+    let sentence = el("p").child(el("strong").child(problem.sentence)).view();
     notice(Level::Soon, Some("alert"), vec![sentence, paragraph(problem.what_to_do), code])
 }
 

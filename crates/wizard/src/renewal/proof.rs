@@ -9,6 +9,7 @@ use super::{
     screen::{call, cancel, to_meta},
 };
 use crate::{
+    html::{Child as _, el, group},
     icon::{self, icon},
     model::{Level, ProofRow, RenewalView, Sentence},
     parts::{actions_and_out, notice, paragraph, sentence},
@@ -44,35 +45,39 @@ pub(super) fn proof(live: &Live, view: RenewalView) -> AnyView {
     };
     let remark = remark.map(|text| {
         let notice = notice(Level::Soon, None, vec![paragraph(text)]);
-        view! { <div id=REASON_ID>{notice}</div> }
+        el("div").attr("id", REASON_ID).child(notice)
     });
     let problem = view.problem.clone().map(|problem| told_problem(live, problem));
     let blocked = when_blocked(live, &view);
-    view! {
-        {problem}
-        {list(words, view.proof)}
-        {view.new_dates.map(new_dates)}
-        {remark}
-        {blocked}
-        {actions_and_out(buttons, cancel)}
-    }
-    .into_any()
+    group([
+        problem.into_child(),
+        list(words, view.proof),
+        view.new_dates.map(new_dates).into_child(),
+        remark.into_child(),
+        blocked,
+        actions_and_out(buttons, cancel),
+    ])
 }
 
 /// *Finalizar* stays in sight where it is refused, with the reason.
 fn refused_finish(words: &'static Texts) -> AnyView {
-    view! { <button type="button" class="button" disabled=true aria-describedby=REASON_ID>{words.finish}</button> }
-        .into_any()
+    el("button")
+        .attr("type", "button")
+        .class("button")
+        .flag("disabled", true)
+        .attr("aria-describedby", REASON_ID)
+        .child(words.finish)
+        .view()
 }
 
 pub(super) fn new_dates(dates: Sentence) -> AnyView {
-    view! { <p class="new-dates">{sentence(dates)}</p> }.into_any()
+    el("p").class("new-dates").child(sentence(dates)).view()
 }
 
 /// One line per item.
 fn list(words: &'static Texts, rows: Vec<ProofRow>) -> AnyView {
     let rows: Vec<_> = rows.into_iter().map(|row| line(words, row)).collect();
-    view! { <ul class="proof" aria-label=words.proof_label>{rows}</ul> }.into_any()
+    el("ul").class("proof").attr("aria-label", words.proof_label).children(rows).view()
 }
 
 fn line(words: &'static Texts, row: ProofRow) -> AnyView {
@@ -83,13 +88,11 @@ fn line(words: &'static Texts, row: ProofRow) -> AnyView {
         Verdict::Blocking => ("proof-line is-stopped", icon::STOPPED),
         Verdict::NotApplicable => ("proof-line is-off", icon::MINUS),
     };
-    view! {
-        <li class=class>
-            {icon(mark)}
-            <span class="proof-name">{words.proof_item(row.item)}</span>
-            <span class="proof-verdict">{words.verdict(row.verdict)}</span>
-            <span class="proof-note">{row.note}</span>
-        </li>
-    }
-    .into_any()
+    el("li")
+        .class(class)
+        .child(icon(mark))
+        .child(el("span").class("proof-name").child(words.proof_item(row.item)))
+        .child(el("span").class("proof-verdict").child(words.verdict(row.verdict)))
+        .child(el("span").class("proof-note").child(row.note))
+        .view()
 }

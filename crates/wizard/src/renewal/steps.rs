@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use lifecycle::{Provider, RenewalState};
 
-use crate::texts::{Texts, fill};
+use crate::{
+    html::el,
+    texts::{Texts, fill},
+};
 
 /// Six steps; the current one is announced as such. What is over has none.
 pub(super) fn steps(words: &'static Texts, (provider, step, state): (Provider, u8, RenewalState)) -> AnyView {
@@ -18,19 +21,16 @@ pub(super) fn steps(words: &'static Texts, (provider, step, state): (Provider, u
                 (_, true) => "step is-current",
                 _ => "step",
             };
-            let mark = done.then(|| view! { <span class="visually-hidden">{words.step_done}</span> });
-            view! { <li class=class aria-current=current.then_some("step")><span class="step-name">{name}</span>" "{mark}</li> }
+            let name = el("span").class("step-name").child(name);
+            let mark = done.then(|| el("span").class("visually-hidden").child(words.step_done));
+            let current = current.then_some("step");
+            el("li").class(class).attr_if("aria-current", current).child(name).child(" ").child(mark).view()
         })
         .collect();
     let position = (finished || !over).then(|| {
         let position = fill(words.step_of, &step.to_string());
-        view! { <p class="progress-position" aria-hidden="true">{position}</p> }.into_any()
+        el("p").class("progress-position").attr("aria-hidden", "true").child(position)
     });
-    view! {
-        <div class="progress">
-            {position}
-            <ol class="steps" aria-label=words.steps_label>{items}</ol>
-        </div>
-    }
-    .into_any()
+    let list = el("ol").class("steps").attr("aria-label", words.steps_label).children(items);
+    el("div").class("progress").child(position).child(list).view()
 }
