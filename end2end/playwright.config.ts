@@ -22,8 +22,9 @@ export default defineConfig({
   workers: Number(process.env.RENOVA_E2E_WORKERS || 2),
   retries: 0,
   forbidOnly: true,
-  timeout: 40_000,
-  expect: { timeout: 10_000 },
+  // Patience with a busy machine: whatever is waited for is a condition.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['line'], ['json']] : [['line']],
   use: {
     // What cannot be pressed is told long before a long walk's own end.

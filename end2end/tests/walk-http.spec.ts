@@ -124,7 +124,7 @@ test(`${CALLS} calls in any order: no fault of the server, and the page shows th
         const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'));
         expect(main, `${told}: a way on`).toMatch(WAY_ON);
         states.set(state, (states.get(state) ?? 0) + 1);
-      }).toPass({ timeout: 10_000 });
+      }).toPass({ timeout: 30_000 });
     }
     // What is over makes room for the next.
     if (dice.chance(0.5) && OVER.includes((await api.renewal(begun.at(-1)!.id)).state)) {

@@ -92,7 +92,7 @@ class Walker {
         expect(shown, told).toBe(state);
         expect(PASSING, told).not.toContain(state);
         await expect(page.locator('.wizard [aria-disabled="true"]'), told).toHaveCount(0);
-      }).toPass({ timeout: 20_000 });
+      }).toPass({ timeout: 30_000 });
       await expect(region.getByRole('heading', { level: 2 }), told).not.toBeEmpty();
     }
     const ways = page.locator('main').locator('a[href], button:not([disabled])');

@@ -14,7 +14,10 @@ use lifecycle::{
 use serde_json::json;
 use store::{Connection, NewNotice, Notice, StoreError, WatchOutcome, Watched};
 
-use crate::{ConnectionState, Error, Gap, Renova, check::{is_news, without_trouble}};
+use crate::{
+    ConnectionState, Error, Gap, Renova,
+    check::{is_news, without_trouble},
+};
 
 /// Connections read at once.
 const BATCH: i64 = 100;
