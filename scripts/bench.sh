@@ -7,7 +7,8 @@
 # worker's tick costs with up to a million connections (TICK_SIZES), and how many
 # connections 1, 2 and 4 workers check in a second (CHECKS), on both databases, and what overview,
 # review and banner cost an organization with 3 and one with 1,000 connections, what a worker needs in
-# memory (MEMORY_SIZES), what Lighthouse says of three pages (RENOVA_LIGHTHOUSE_RUNS), and how many tokens
+# memory (MEMORY_SIZES), what Lighthouse says of three pages (RENOVA_LIGHTHOUSE_RUNS), what the embedded wizard costs
+# a host's page, and how many tokens
 # the API answers in a second with 50,000 channels, beside a bare route that answers the same bytes.
 # SECONDS_EACH (default 10) and CONNECTIONS (default 32) change the load.
 set -euo pipefail
@@ -128,6 +129,14 @@ while read -r page device performance accessibility practices paint; do
   row "Lighthouse, $page, $device" "$performance" \
     "performance; accessibility $accessibility, best practices $practices, LCP $paint ms"
 done < <(RENOVA_LIGHTHOUSE_PORT=$(free_port) node end2end/bench/lighthouse.mjs "$site")
+stop
+
+# The embedded wizard in somebody else's page.
+host_port=$(free_port)
+export RENOVA_PORT=$PORT RENOVA_BIN=$PWD/target/release/renova
+PORT=$host_port DATA_DIR=$work/embedded start dashboard "$host_port" /enter scripts/dashboard-html.sh
+read -r ready bytes < <(node end2end/bench/embed.mjs "http://host.localhost:$host_port")
+row 'embedded wizard, cold, to its first screen' "$ready" "ms, median; Renova sends $bytes bytes"
 stop
 
 # Work in the background: a tick at three sizes, and checks against the simulated Meta.

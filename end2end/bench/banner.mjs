@@ -1,24 +1,12 @@
 // Prints the milliseconds, median of several runs, from the click on Entrar to the visible
 // banner, each in a browser that has never seen the site.
-import { chromium } from '@playwright/test';
+import { median, open } from './browser.mjs';
 
 const RUNS = 7;
 const site = process.argv[2] ?? 'http://127.0.0.1:3000';
-const launch = {
-  executablePath: process.env.RENOVA_CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
 
 async function once() {
-  const browser = await chromium.launch(launch);
+  const browser = await open();
   try {
     const page = await browser.newPage({ locale: 'pt-BR' });
     await page.goto(`${site}/login`);
@@ -37,5 +25,4 @@ const times = [];
 for (let run = 0; run < RUNS; run += 1) {
   times.push(await once());
 }
-times.sort((a, b) => a - b);
-console.log(Math.round(times[Math.floor(RUNS / 2)]));
+console.log(median(times));

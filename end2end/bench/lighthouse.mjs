@@ -1,8 +1,8 @@
 // What Lighthouse says of the log-in, the overview and the wizard of a running demo, on a simulated phone and on a
 // desktop: medians of RENOVA_LIGHTHOUSE_RUNS (3) runs, a line each: page, device, performance, accessibility, best
 // practices, milliseconds to the largest paint.
-import { chromium } from '@playwright/test';
 import lighthouse, { desktopConfig } from 'lighthouse';
+import { median, open } from './browser.mjs';
 
 const RUNS = Number(process.env.RENOVA_LIGHTHOUSE_RUNS || 3);
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
@@ -46,24 +46,19 @@ async function once(path, device, cookie) {
   return [...CATEGORIES.map((name) => lhr.categories[name].score * 100), lhr.audits['largest-contentful-paint'].numericValue];
 }
 
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 const cookie = await signIn();
 const pages = [
   ['log-in', '/login', ''],
   ['overview', '/', cookie],
   ['wizard', `/integrations/meta/renewals/${await renewal(cookie)}`, cookie],
 ];
-const browser = await chromium.launch({
-  executablePath: process.env.RENOVA_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', `--remote-debugging-port=${port}`],
-});
+const browser = await open(`--remote-debugging-port=${port}`);
 try {
   for (const [name, path, session] of pages) {
     for (const device of ['mobile', 'desktop']) {
       const runs = [];
       for (let run = 0; run < RUNS; run += 1) runs.push(await once(path, device, session));
-      const figures = runs[0].map((_, index) => Math.round(median(runs.map((figures) => figures[index]))));
+      const figures = runs[0].map((_, index) => median(runs.map((figures) => figures[index])));
       console.log([name, device, ...figures].join(' '));
     }
   }
