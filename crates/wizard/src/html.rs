@@ -394,3 +394,26 @@ impl AddAnyAttr for Element {
         self
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_escapes_texts_and_leaves_out_what_is_none() {
+        let html = el("p")
+            .class("quiet")
+            .attr("title", "\"quoted\"")
+            .attr_if("role", None::<&str>)
+            .live_attr("data-state", || Some("proved"))
+            .child("<b>")
+            .child(None::<String>)
+            .child(el("input").flag("checked", true))
+            .to_html();
+        assert!(
+            html.starts_with("<p class=\"quiet\" title=\"&quot;quoted&quot;\" data-state=\"proved\">&lt;b&gt;"),
+            "{html}"
+        );
+        assert!(html.ends_with("<input checked=\"\"></p>") && !html.contains("role"), "{html}");
+    }
+}

@@ -79,6 +79,8 @@ struct Year {
     told: HashMap<(String, ConnectionId, NoticeKind), usize>,
     warned: BTreeMap<(ConnectionId, Timestamp), Vec<(i64, Timestamp)>>,
     stops_told: HashSet<(ConnectionId, Timestamp)>,
+    /// The tokens, by connection and generation, that were renewed because they had stopped.
+    stopped: HashSet<(ConnectionId, i64)>,
 }
 
 fn number(name: &str, otherwise: u64) -> u64 {
@@ -117,6 +119,7 @@ impl Year {
             told: HashMap::new(),
             warned: BTreeMap::new(),
             stops_told: HashSet::new(),
+            stopped: HashSet::new(),
         }
     }
 
@@ -242,6 +245,9 @@ impl Year {
                 continue;
             }
             self.the_end_was_announced(state);
+            if state.severity() == lifecycle::Severity::Stopped {
+                self.stopped.insert((id, state.connection.token_generation));
+            }
             let patience = 1 + self.dice.roll(7);
             let shop = self.shops.of(id);
             (shop.dead_since, shop.patience) = (None, patience);
@@ -292,6 +298,8 @@ impl Year {
             let refreshed = state.connection.token_generation >= 365 / 60;
             assert!(refreshed || shop.provider == Provider::Facebook, "{} was not refreshed", shop.person);
         }
+        let unheard: Vec<_> = self.stopped.difference(&self.outside.stopped.lock().unwrap()).copied().collect();
+        assert!(unheard.is_empty(), "the platform has not heard that these have stopped: {unheard:?}");
         let (waiting, _) = self.world.renova.storage().jobs_waiting(store::JobKind::Mail).await.unwrap();
         assert_eq!(waiting, 0, "mail that nobody sends");
         let lost = |it: &&store::WebhookDelivery| it.delivered_at.is_none();

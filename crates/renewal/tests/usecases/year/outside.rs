@@ -24,7 +24,13 @@ pub struct Outside {
     pub platform_is_down: AtomicBool,
     /// Of which tokens (by connection and generation) the platform has heard that they end soon.
     pub end_soon: Mutex<HashSet<(ConnectionId, i64)>>,
+    /// And of which that they have stopped.
+    pub stopped: Mutex<HashSet<(ConnectionId, i64)>>,
 }
+
+/// The events that tell of a connection that has stopped.
+const STOPS: [&str; 4] =
+    ["connection.revoked", "connection.expired", "connection.account_lost", "connection.missing_permission"];
 
 #[async_trait]
 impl Mailer for Outside {
@@ -52,11 +58,14 @@ impl WebhookSender for Outside {
             return Err(WebhookFailure::Unreachable);
         }
         let body: Value = serde_json::from_str(&message.body).unwrap();
-        if body["type"] == "connection.expires_soon" {
-            let id = body["data"]["connection"].as_str().unwrap().parse().unwrap();
-            let generation = body["data"]["token_generation"].as_i64().unwrap();
-            self.end_soon.lock().unwrap().insert((id, generation));
-        }
+        let heard = match body["type"].as_str().unwrap() {
+            "connection.expires_soon" => &self.end_soon,
+            kind if STOPS.contains(&kind) => &self.stopped,
+            _ => return Ok(SentStatus { status: 204, retry_after_ms: None }),
+        };
+        let id = body["data"]["connection"].as_str().unwrap().parse().unwrap();
+        let generation = body["data"]["token_generation"].as_i64().unwrap();
+        heard.lock().unwrap().insert((id, generation));
         Ok(SentStatus { status: 204, retry_after_ms: None })
     }
 }
