@@ -10,7 +10,7 @@ use lifecycle::{
 use serde_json::json;
 use store::{AuditEntry, Channel, Connection, Renewal, StoreError, User};
 
-use crate::{Error, Identity, Renova};
+use crate::{Error, Identity, Renova, facts::Facts};
 
 /// One channel and its derived health.
 #[derive(Clone, Debug)]
@@ -50,6 +50,12 @@ impl ConnectionState {
         health::connection_severity(self.health, self.connection.facts.proof, &channels)
     }
 
+    /// The nearest end of the grant or of one of its channels, past or to come.
+    #[must_use]
+    pub fn nearest_end(&self) -> Option<Timestamp> {
+        nearest_end(&self.connection, self.channels.iter().map(|state| &state.channel))
+    }
+
     /// Calls for a renewal: belongs on the banner.
     #[must_use]
     pub fn needs_renewal(&self) -> bool {
@@ -70,25 +76,9 @@ impl Renova {
         least: Severity,
     ) -> Result<Vec<ConnectionState>, Error> {
         let facts = self.facts(who.organization).await?;
-        let mut open: HashMap<ConnectionId, Renewal> = HashMap::new();
-        for renewal in self.open_renewals(who).await? {
-            if let Some(connection) = renewal.connection_id {
-                open.entry(connection).or_insert(renewal);
-            }
-        }
-        let (newest, now) = (facts.newest_message_at, self.now());
-        let mut states: Vec<_> = facts
-            .connections
-            .iter()
-            .filter(|(connection, channels)| Judged::new(connection, channels, newest, now).severity() >= least)
-            .map(|(connection, channels)| {
-                self.state_at(connection.clone(), channels.clone(), open.remove(&connection.id), newest, now)
-            })
-            .collect();
-        states.sort_by_cached_key(|state| {
-            (Reverse(state.severity()), state.health.at().map_or(i64::MAX, |at| at.0), state.connection.created_at)
-        });
-        Ok(states)
+        let open = self.open_by_connection(who).await?;
+        let judged = facts.judged(self.now());
+        Ok(judged.iter().filter(|it| it.severity >= least).map(|it| it.state(&open)).collect())
     }
 
     /// # Errors
@@ -107,6 +97,17 @@ impl Renova {
         let now = self.now();
         let open = self.parts.storage.open_renewals(who.organization).await?;
         Ok(open.into_iter().filter(|renewal| renewal.expires_at > now).collect())
+    }
+
+    /// Of each connection the one that was started last.
+    pub(crate) async fn open_by_connection(&self, who: &Identity) -> Result<HashMap<ConnectionId, Renewal>, Error> {
+        let mut open = HashMap::new();
+        for renewal in self.open_renewals(who).await? {
+            if let Some(connection) = renewal.connection_id {
+                open.entry(connection).or_insert(renewal);
+            }
+        }
+        Ok(open)
     }
 
     /// People of the organization, in the order of their names.
@@ -170,9 +171,11 @@ impl Renova {
     }
 }
 
-/// What the facts of one connection mean at a moment.
-struct Judged<'a> {
-    connection: &'a Connection,
+/// What the facts of one connection mean at a moment. Lists are made of these: only what is shown is copied.
+pub(crate) struct Judged<'a> {
+    pub connection: &'a Connection,
+    pub channels: &'a [Channel],
+    pub severity: Severity,
     /// Of each channel.
     healths: Vec<Health>,
     /// The roll-up.
@@ -180,7 +183,7 @@ struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    fn new(connection: &'a Connection, channels: &[Channel], newest: Option<Timestamp>, now: Timestamp) -> Self {
+    fn new(connection: &'a Connection, channels: &'a [Channel], newest: Option<Timestamp>, now: Timestamp) -> Self {
         let healths: Vec<_> = channels.iter().map(|channel| channel_health(connection, channel, newest, now)).collect();
         let grant = TokenFacts {
             proof: connection.facts.proof,
@@ -189,12 +192,45 @@ impl<'a> Judged<'a> {
             data_access_expires_at: connection.facts.data_access_expires_at,
         };
         let health = health::connection_health(&grant, &healths, now);
-        Self { connection, healths, health }
+        let severity = health::connection_severity(health, connection.facts.proof, &healths);
+        Self { connection, channels, severity, healths, health }
     }
 
-    fn severity(&self) -> Severity {
-        health::connection_severity(self.health, self.connection.facts.proof, &self.healths)
+    /// The smallest is the most urgent.
+    fn urgency(&self) -> (Reverse<Severity>, i64, Timestamp) {
+        (Reverse(self.severity), self.health.at().map_or(i64::MAX, |at| at.0), self.connection.created_at)
     }
+
+    pub fn nearest_end(&self) -> Option<Timestamp> {
+        nearest_end(self.connection, self.channels.iter())
+    }
+
+    pub fn state(&self, open: &HashMap<ConnectionId, Renewal>) -> ConnectionState {
+        let channels = self.channels.iter().zip(&self.healths);
+        ConnectionState {
+            connection: self.connection.clone(),
+            channels: channels.map(|(channel, &health)| ChannelState { channel: channel.clone(), health }).collect(),
+            health: self.health,
+            open_renewal: open.get(&self.connection.id).cloned(),
+        }
+    }
+}
+
+impl Facts {
+    /// All connections as they are at a moment, the most urgent first.
+    pub(crate) fn judged(&self, now: Timestamp) -> Vec<Judged<'_>> {
+        let newest = self.newest_message_at;
+        let connections = self.connections.iter();
+        let mut judged: Vec<_> =
+            connections.map(|(connection, channels)| Judged::new(connection, channels, newest, now)).collect();
+        judged.sort_by_key(Judged::urgency);
+        judged
+    }
+}
+
+/// Of the grant or of one of its channels, past or to come.
+fn nearest_end<'a>(connection: &Connection, channels: impl Iterator<Item = &'a Channel>) -> Option<Timestamp> {
+    channels.filter_map(|channel| channel.facts.expires_at).chain(connection.facts.expires_at).min_by_key(|at| at.0)
 }
 
 /// How one channel is at a moment; `newest` as in [`Renova::state_of`].

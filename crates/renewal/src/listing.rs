@@ -2,7 +2,7 @@
 
 use lifecycle::{Severity, Timestamp, clock::DAY_MS};
 
-use crate::{ConnectionState, Error, Identity, Renova, end_of_day};
+use crate::{ConnectionState, Error, Identity, Renova, connections::Judged, end_of_day};
 
 /// So many connections stand on a page.
 pub const PER_PAGE: usize = 50;
@@ -36,8 +36,8 @@ impl Group {
     }
 
     #[must_use]
-    pub fn of(state: &ConnectionState) -> Self {
-        match state.severity() {
+    pub const fn of(severity: Severity) -> Self {
+        match severity {
             Severity::Stopped => Self::Stopped,
             Severity::Soon => Self::Soon,
             Severity::None | Severity::Advice => Self::Healthy,
@@ -55,9 +55,16 @@ pub struct Tally {
 
 impl Tally {
     #[must_use]
-    pub fn of(states: &[ConnectionState]) -> Self {
-        let count = |group| states.iter().filter(|state| Group::of(state) == group).count();
-        Self { stopped: count(Group::Stopped), soon: count(Group::Soon), healthy: count(Group::Healthy) }
+    pub fn of(severities: impl Iterator<Item = Severity>) -> Self {
+        let mut tally = Self::default();
+        for severity in severities {
+            match Group::of(severity) {
+                Group::Stopped => tally.stopped += 1,
+                Group::Soon => tally.soon += 1,
+                Group::Healthy => tally.healthy += 1,
+            }
+        }
+        tally
     }
 
     #[must_use]
@@ -91,44 +98,35 @@ pub struct Listed {
     pub first: Vec<ConnectionState>,
 }
 
-impl ConnectionState {
-    /// The nearest end of the grant or of one of its channels, past or to come.
-    #[must_use]
-    pub fn nearest_end(&self) -> Option<Timestamp> {
-        let channels = self.channels.iter().filter_map(|state| state.channel.facts.expires_at);
-        channels.chain(self.connection.facts.expires_at).min_by_key(|at| at.0)
-    }
-
-    fn is_called(&self, text: &str) -> bool {
-        let has = |name: &str| name.to_lowercase().contains(text);
-        has(&self.connection.grantee_name)
-            || self.channels.iter().any(|state| has(&state.channel.name) || has(&state.account()))
-    }
+fn is_called(judged: &Judged, text: &str) -> bool {
+    let has = |name: &str| name.to_lowercase().contains(text);
+    has(&judged.connection.grantee_name)
+        || judged.channels.iter().any(|channel| has(&channel.name) || has(&channel.shown_name()))
 }
 
 impl Listing {
-    fn includes(&self, state: &ConnectionState, until: Option<Timestamp>, text: &str) -> bool {
-        self.group.is_none_or(|group| Group::of(state) == group)
-            && until.is_none_or(|until| state.nearest_end().is_some_and(|at| at < until))
-            && (text.is_empty() || state.is_called(text))
+    fn includes(&self, judged: &Judged, until: Option<Timestamp>, text: &str) -> bool {
+        self.group.is_none_or(|group| Group::of(judged.severity) == group)
+            && until.is_none_or(|until| judged.nearest_end().is_some_and(|at| at < until))
+            && (text.is_empty() || is_called(judged, text))
     }
 }
 
 impl Renova {
     /// One page of the reader's connections, and the `first` most urgent of all.
     pub async fn listed(&self, who: &Identity, listing: &Listing, first: usize) -> Result<Listed, Error> {
-        let all = self.connections(who).await?;
+        let facts = self.facts(who.organization).await?;
+        let open = self.open_by_connection(who).await?;
         let today_ends = end_of_day(&who.time_zone, self.now());
         let until = listing.days.map(|days| today_ends.plus(i64::from(days) * DAY_MS));
         let text = listing.text.trim().to_lowercase();
-        let tally = Tally::of(&all);
-        let first = all.iter().take(first).cloned().collect();
-        let mut states: Vec<_> = all.into_iter().filter(|state| listing.includes(state, until, &text)).collect();
-        let found = states.len();
-        let pages = found.div_ceil(PER_PAGE).max(1);
+        let all = facts.judged(self.now());
+        let tally = Tally::of(all.iter().map(|it| it.severity));
+        let first = all.iter().take(first).map(|it| it.state(&open)).collect();
+        let found: Vec<_> = all.iter().filter(|it| listing.includes(it, until, &text)).collect();
+        let pages = found.len().div_ceil(PER_PAGE).max(1);
         let page = listing.page.clamp(1, pages);
-        states.drain(..(page - 1) * PER_PAGE);
-        states.truncate(PER_PAGE);
-        Ok(Listed { states, tally, found, page, pages, first })
+        let states = found.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|it| it.state(&open)).collect();
+        Ok(Listed { states, tally, found: found.len(), page, pages, first })
     }
 }

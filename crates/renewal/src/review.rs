@@ -12,7 +12,7 @@ impl Renova {
     pub async fn sign_review(&self, who: &Identity) -> Result<(), Error> {
         who.require_admin()?;
         let states = self.connections(who).await?;
-        let tally = Tally::of(&states);
+        let tally = Tally::of(states.iter().map(ConnectionState::severity));
         let review = Review {
             id: ReviewId::new(self.now(), self.random()),
             organization_id: who.organization,
@@ -40,7 +40,7 @@ impl Renova {
 }
 
 fn ids(states: &[ConnectionState], group: Group) -> Vec<ConnectionId> {
-    states.iter().filter(|state| Group::of(state) == group).map(|state| state.connection.id).collect()
+    states.iter().filter(|state| Group::of(state.severity()) == group).map(|state| state.connection.id).collect()
 }
 
 fn count(of: usize) -> i64 {
