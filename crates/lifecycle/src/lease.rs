@@ -10,6 +10,9 @@ use crate::{Timestamp, clock::SECOND_MS};
 
 /// A worker that gives no sign of life for so long has lost its work.
 pub const LEASE_MS: i64 = 30 * SECOND_MS;
+/// A lease that ends later than in so long was given by a clock that was wrong. More than a lease
+/// lasts: whoever asks may have looked at his clock before the holder did, or it is a little behind.
+pub const BELIEVED_MS: i64 = 2 * LEASE_MS;
 
 /// The lease of one piece of work.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,11 +30,10 @@ impl<O> Default for Lease<O> {
 }
 
 impl<O: PartialEq> Lease<O> {
-    /// Nobody holds it any more. One that ends later than a lease lasts was given by a clock that
-    /// was wrong, and holds nothing.
+    /// Nobody holds it any more. One that ends later than in [`BELIEVED_MS`] holds nothing.
     #[must_use]
     pub fn is_free(&self, now: Timestamp) -> bool {
-        self.held.as_ref().is_none_or(|(_, until)| *until <= now || until.since(now) > LEASE_MS)
+        self.held.as_ref().is_none_or(|(_, until)| *until <= now || until.since(now) > BELIEVED_MS)
     }
 
     /// The new epoch, if it was free.
@@ -160,6 +162,14 @@ mod tests {
             }
         }
         assert!(seen.len() > 10_000, "{} worlds", seen.len());
+    }
+
+    #[test]
+    fn who_looked_at_his_clock_a_moment_earlier_takes_nothing_away() {
+        let (mut lease, now) = (Lease::default(), Timestamp(1_000));
+        let epoch = lease.claim("a", now).unwrap();
+        assert_eq!(lease.claim("b", now.plus(-1)), None);
+        assert!(lease.release(&"a", epoch));
     }
 
     #[test]

@@ -128,7 +128,7 @@ macro_rules! watchable {
         concat!(
             "SELECT id FROM connections WHERE watch_at <= $1 AND (watch_lease_until IS NULL \
              OR watch_lease_until <= $2 OR watch_lease_until > $2 + ",
-            crate::sql::jobs::lease_ms!(),
+            crate::sql::jobs::believed_ms!(),
             ") ORDER BY watch_at, id LIMIT $3"
         )
     };

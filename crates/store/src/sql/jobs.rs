@@ -9,7 +9,15 @@ macro_rules! lease_ms {
 }
 pub(crate) use lease_ms;
 
-/// Nobody holds it, or no longer. A lease that ends later than one lasts was given by a wrong clock.
+/// [`lifecycle::lease::BELIEVED_MS`], as SQL.
+macro_rules! believed_ms {
+    () => {
+        "60000"
+    };
+}
+pub(crate) use believed_ms;
+
+/// Nobody holds it, or no longer. A lease that ends too late was given by a wrong clock.
 macro_rules! free {
     ($wall:literal) => {
         concat!(
@@ -18,7 +26,7 @@ macro_rules! free {
             " OR lease_until > ",
             $wall,
             " + ",
-            $crate::sql::jobs::lease_ms!(),
+            $crate::sql::jobs::believed_ms!(),
             ")"
         )
     };
@@ -99,5 +107,6 @@ mod tests {
     #[test]
     fn the_database_and_the_rule_agree_on_how_long_a_lease_lasts() {
         assert_eq!(lease_ms!(), lifecycle::lease::LEASE_MS.to_string());
+        assert_eq!(believed_ms!(), lifecycle::lease::BELIEVED_MS.to_string());
     }
 }

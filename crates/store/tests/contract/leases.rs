@@ -40,8 +40,8 @@ pub async fn a_lease_behaves_as_the_rule_says(bench: &Bench) {
         let index = usize::try_from(who).unwrap();
         let storage = &processes[index];
         // Mostly forward; now and then the clock is turned back by a day.
-        let moves = [0, LEASE_MS / 3, LEASE_MS, -lifecycle::clock::DAY_MS];
-        wall = wall.plus(moves[usize::try_from(dice(&mut state, 20).saturating_sub(16)).unwrap()]);
+        let moves = [0, LEASE_MS / 3, LEASE_MS, -1, -lifecycle::clock::DAY_MS];
+        wall = wall.plus(moves[usize::try_from(dice(&mut state, 21).saturating_sub(16)).unwrap()]);
         wall = wall.plus(i64::try_from(dice(&mut state, 3)).unwrap() * LEASE_MS / 2);
         let owner = format!("worker-{who}");
         match (dice(&mut state, 3), believes[index].clone()) {
