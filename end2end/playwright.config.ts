@@ -1,18 +1,7 @@
 import { defineConfig } from '@playwright/test';
+import { browser } from './chromium.mjs';
 
-/** Debian's browser, or RENOVA_CHROMIUM. */
-export const browser = {
-  executablePath: process.env.RENOVA_CHROMIUM || '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
+export { browser };
 
 // Each worker starts a Renova of its own: files run beside each other, the tests of one file one
 // after the other. Nothing is tried twice: a test that fails now and then is a fault.
