@@ -2,8 +2,8 @@
 # Everything that must hold, one stage after the other. Logs of the stages are
 # in target/test. A stage that fails does not stop the others, except where
 # nothing can be tested without it (setup, format, builds). Ends with a table of
-# the stages and the line `N passed, N failed`: the tests of each suite, and one
-# for every other check.
+# the stages, what failed by name, and the line `N passed, N failed`: the tests of
+# each suite, and one for every other check.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -12,6 +12,7 @@ postgres_state=target/postgres-test.$$
 passed=0
 failed=0
 table=()
+names=()
 rm -rf "$logs"
 mkdir -p "$logs"
 trap 'scripts/postgres.sh stop "$postgres_state"' EXIT
@@ -30,11 +31,21 @@ read_playwright() {
     [stats.expected, stats.unexpected + stats.flaky, stats.skipped].join(" ")' "$1"
 }
 
+# Why a stage failed, in lines: its failed tests, or the end of its log.
+reasons() {
+  local lines=
+  case $1 in
+    cargo) lines=$(sed -n 's/^test \(.*\) \.\.\. FAILED$/\1/p' "$2") ;;
+    playwright) lines=$(node scripts/failed-tests.mjs "$PLAYWRIGHT_JSON_OUTPUT_FILE") ;;
+  esac
+  printf '%s\n' "${lines:-$(tail -n 3 "$2")}"
+}
+
 # stage NAME KIND COMMAND...; KIND says what counts: check (one), cargo or
 # playwright (their tests), needed (like check, and the end when it fails).
 stage() {
   local name=$1 kind=$2 log="$logs/$1.log" begin=$SECONDS ok=1
-  local good=0 bad=0 skipped=0
+  local good=0 bad=0 skipped=0 line
   shift 2
   printf '\n== %s\n' "$name"
   "$@" 2>&1 | tee "$log" || ok=0
@@ -56,7 +67,11 @@ stage() {
   passed=$((passed + good))
   failed=$((failed + bad))
   table+=("$(printf '%-20s %7d %7d %8d %6ds' "$name" "$good" "$bad" "$skipped" $((SECONDS - begin)))")
-  if [ "$bad" != 0 ] && [ "$kind" = needed ]; then finish; fi
+  if [ "$bad" != 0 ]; then
+    names+=("$name")
+    while read -r line; do names+=("  $line"); done < <(reasons "$kind" "$log")
+    if [ "$kind" = needed ]; then finish; fi
+  fi
 }
 
 finish() {
@@ -66,6 +81,10 @@ finish() {
     printf '%s\n' "$line"
   done
   printf '%-20s %7s %7s %8s %6ds\n\n' together "$passed" "$failed" '' "$SECONDS"
+  if [ "${#names[@]}" != 0 ]; then
+    printf 'What failed (logs in %s):\n' "$logs"
+    printf '%s\n' "${names[@]}"
+  fi
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" = 0 ] || exit 1
   exit 0
