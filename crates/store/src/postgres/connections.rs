@@ -17,11 +17,12 @@ use crate::{
     sql,
 };
 
-/// More are looked at than are taken: others may hold the first ones at this moment.
+/// More may be looked at than are taken: others may hold the first ones at this moment. In the order of
+/// `due`, so that nothing is sorted again and what is not needed is not looked up.
 const CLAIM: &str = sql::connections::claim!(
     "SELECT c.id FROM due JOIN connections c ON c.id = due.ready_id WHERE c.check_at <= $1 AND ",
     sql::jobs::free!("$2"),
-    " ORDER BY due.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED"
+    " ORDER BY due.turn, due.since, due.ready_id LIMIT $3 FOR UPDATE OF c SKIP LOCKED"
 );
 
 const CLAIM_WATCHES: &str = sql::connections::claim_watches!(sql::connections::watchable!(), " FOR UPDATE SKIP LOCKED");

@@ -94,7 +94,8 @@ pub(crate) const COUNT_DUE: &str = "SELECT COUNT(*) FROM connections WHERE check
 
 /// Of every organization: holds those whose turn it is at `$1` for `$4`, at most `$3`; real time is
 /// `$2`. Turns are given by the index. `MATERIALIZED`, or SQLite would walk through all connections
-/// in the order of their organizations, due or not. `$pick` chooses from `due (ready_id, place)`.
+/// in the order of their organizations, due or not. `$pick` chooses from `due (turn, since, ready_id)`,
+/// in that order.
 macro_rules! claim {
     ($($pick:tt)+) => {
         concat!(
@@ -102,8 +103,8 @@ macro_rules! claim {
              FROM connections WHERE check_at <= $1 AND ",
             crate::sql::jobs::free!("$2"),
             "), turns AS (SELECT ready_id, since, ROW_NUMBER() OVER (PARTITION BY owner ORDER BY since, ready_id) \
-             AS turn FROM ready), due AS (SELECT ready_id, ROW_NUMBER() OVER (ORDER BY turn, since, ready_id) \
-             AS place FROM turns ORDER BY turn, since, ready_id LIMIT $3 * 8) \
+             AS turn FROM ready), due AS (SELECT turn, since, ready_id FROM turns \
+             ORDER BY turn, since, ready_id LIMIT $3 * 8) \
              UPDATE connections SET lease_owner = $4, lease_until = $2 + ",
             crate::sql::jobs::lease_ms!(),
             ", lease_epoch = lease_epoch + 1 WHERE id IN (",

@@ -1,0 +1,1 @@
+-- For PostgreSQL only: here a row is changed where it stands.
