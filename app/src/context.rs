@@ -27,6 +27,7 @@ pub struct UiContext {
 #[derive(Clone, Debug, Default)]
 pub struct SiteAssets {
     pub boot: String,
+    /// What the boot script loads. Only who wants it before the first paint names it.
     pub js: String,
     pub wasm: String,
     pub css: String,

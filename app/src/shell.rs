@@ -31,13 +31,9 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let favicon =
         (!assets.favicon.is_empty()).then(|| view! { <link rel="icon" href=assets.favicon type="image/svg+xml" /> });
     let style = (!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.css /> });
-    let scripts = (!assets.boot.is_empty()).then(|| {
-        view! {
-            <link rel="modulepreload" href=assets.js />
-            <link rel="preload" href=assets.wasm r#as="fetch" type="application/wasm" crossorigin="" />
-            <script type="module" src=assets.boot nonce=nonce></script>
-        }
-    });
+    // Loads the rest once the page is painted: nothing else competes with what is seen first.
+    let script =
+        (!assets.boot.is_empty()).then(|| view! { <script type="module" src=assets.boot nonce=nonce></script> });
     view! {
         <!DOCTYPE html>
         <html>
@@ -47,7 +43,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 {favicon}
                 {style}
-                {scripts}
+                {script}
                 <MetaTags />
             </head>
             <body>

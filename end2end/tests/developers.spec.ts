@@ -32,8 +32,7 @@ async function receiver() {
 
 const log = (page: Page) => page.getByRole('table').getByRole('row').filter({ has: page.getByRole('cell') });
 
-test('a key is made, used, seen in use and revoked, without JavaScript', async ({ desk, another, watch }) => {
-  watch.allow(/wasm was preloaded using link preload but not used/);
+test('a key is made, used, seen in use and revoked, without JavaScript', async ({ desk, another }) => {
   const renova = await another();
   const ana = await signedIn(desk, renova, { javaScriptEnabled: false });
   const { page } = ana;

@@ -4,13 +4,10 @@ import { expect, logIn, test } from '../support/test.js';
 test.describe('without JavaScript, under the policy that is shipped', () => {
   const withoutScript = { javaScriptEnabled: false };
 
-  test.beforeEach(({ watch }) => {
-    // The page asks for the WebAssembly early; here nothing comes to use it.
-    watch.allow(/wasm was preloaded using link preload but not used/);
-  });
-
-  test('the whole journey, in one tab', async ({ desk }) => {
+  test('the whole journey, in one tab, without a byte of WebAssembly', async ({ desk }) => {
     const { page, api } = await desk(undefined, withoutScript);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
     await page.goto('/');
     await expect(page).toHaveURL(/\/login$/);
     await logIn(page, 'clara');
@@ -36,6 +33,8 @@ test.describe('without JavaScript, under the policy that is shipped', () => {
     await expect(page).toHaveURL(/\/\??$/);
     await expect(banner(page)).toHaveCount(0);
     expect(await api.generation(connection)).toBe(2);
+
+    expect(asked.filter((url) => url.endsWith('.wasm'))).toEqual([]);
 
     await page.getByRole('button', { name: 'Sair' }).click();
     await expect(page).toHaveURL(/\/login/);

@@ -12,8 +12,6 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
 const rows = (page: Page) => page.getByRole('table').getByRole('row').filter({ has: page.getByRole('rowheader') });
 
 test.describe('with JavaScript off', () => {
-  test.beforeEach(({ watch }) => watch.allow(/wasm was preloaded using link preload but not used/));
-
   test('filters stand in the address and in the form', async ({ desk }) => {
     const { page, api } = await desk('ana', { javaScriptEnabled: false });
     const all = await api.connections();

@@ -118,8 +118,7 @@ test('the record is filtered by person and kind, and read page by page', async (
   await expect(log(page)).toHaveCount(50);
 });
 
-test('by keyboard alone, without JavaScript', async ({ desk, watch }) => {
-  watch.allow(/wasm was preloaded using link preload but not used/);
+test('by keyboard alone, without JavaScript', async ({ desk }) => {
   const { page } = await desk('ana', { javaScriptEnabled: false });
   await page.goto('/settings');
   const day = warnings(page).getByLabel('2 dias antes');

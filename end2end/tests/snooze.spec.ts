@@ -64,8 +64,7 @@ test('of several only the warnings can wait, and only for the person who says so
   expect((await refused.json()).code).toBe('cannot_wait');
 });
 
-test('it needs no JavaScript', async ({ desk, watch }) => {
-  watch.allow(/wasm was preloaded using link preload but not used/);
+test('it needs no JavaScript', async ({ desk }) => {
   const { page } = await desk('clara', { javaScriptEnabled: false });
   await page.goto('/');
   await banner(page).getByRole('button', LATER).click();

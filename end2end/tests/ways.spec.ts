@@ -124,8 +124,7 @@ test.describe('Instagram Login', () => {
     expect(await api.generation(connection)).toBe(1);
   });
 
-  test('without JavaScript, in one tab', async ({ desk, watch }) => {
-    watch.allow(/wasm was preloaded using link preload but not used/);
+  test('without JavaScript, in one tab', async ({ desk }) => {
     const { page, api } = await desk('ana', { javaScriptEnabled: false });
     const { id: connection } = await api.connection('@aurora.kids');
     await page.goto('/integrations/meta');

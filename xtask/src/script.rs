@@ -9,10 +9,15 @@ pub const ARGUMENTS: &[&str] = &["--module", "--compress", "passes=2", "--mangle
 /// name, then a mark for tests and styles that the page has come alive. A file
 /// of its own, so that the content security policy needs no exception for
 /// inline scripts.
+///
+/// A page that somebody sees is painted first and loads the rest after that; in a frame there is nothing
+/// to see before, and a hidden page is not painted.
 pub fn boot(js: &str, wasm: &str) -> String {
     format!(
-        "import init,*as app from'./{js}';\
-         await init({{module_or_path:new URL('./{wasm}',import.meta.url)}});\
+        "if(parent===self&&!document.hidden)\
+         await new Promise(done=>requestAnimationFrame(()=>requestAnimationFrame(done)));\
+         const wasm=fetch(new URL('./{wasm}',import.meta.url)),app=await import('./{js}');\
+         await app.default({{module_or_path:wasm}});\
          app.hydrate();\
          for(const it of document.querySelectorAll('leptos-island'))app[it.dataset.component](it);\
          document.body.dataset.hydrated='true';\n"
@@ -36,7 +41,7 @@ mod tests {
     #[test]
     fn boot_names_both_files() {
         let boot = boot("app.1.js", "app.2.wasm");
-        assert!(boot.contains("from'./app.1.js'"));
+        assert!(boot.contains("import('./app.1.js')"));
         assert!(boot.contains("new URL('./app.2.wasm',import.meta.url)"));
     }
 
