@@ -36,7 +36,7 @@ test('another administrator takes an open renewal over; a lost password is repla
   await enter(gil.first);
   await expect(page.getByRole('alert')).toContainText('E-mail ou senha não conferem');
   await enter(gil.second);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Visão geral');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Resumo');
   await page.goto(link);
   await page.getByLabel('Nova senha').fill('a-third-password');
   await page.getByRole('button', { name: 'Salvar senha' }).click();

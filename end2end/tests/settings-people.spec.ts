@@ -42,7 +42,7 @@ test('somebody is invited, joins with that role, changes the password and is rem
   await gil.page.getByLabel('Seu nome').fill('Gil Nunes');
   await gil.page.getByLabel('Nova senha').fill(first);
   await gil.page.getByRole('button', { name: 'Criar conta' }).click();
-  await expect(gil.page.getByRole('heading', { level: 1 })).toHaveText('Visão geral');
+  await expect(gil.page.getByRole('heading', { level: 1 })).toHaveText('Resumo');
   await expect(gil.page.getByRole('link', { name: 'Configurações' })).toHaveCount(0);
   expect((await gil.page.goto('/settings/people'))?.status()).toBe(403);
   expect((await gil.page.goto(link))?.status(), 'a link works once').toBe(410);
@@ -101,5 +101,5 @@ test('a forgotten password is replaced by a link that comes by mail', async ({ d
   await page.getByLabel('Nova senha').fill(password);
   await page.getByRole('button', { name: 'Salvar senha' }).click();
   await enter(page, 'bruno@aurora.example', password);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Visão geral');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Resumo');
 });

@@ -9,7 +9,7 @@ pub(super) static TEXTS: Texts = Texts {
     skip: "Ir para o conteúdo",
     log_out: "Sair",
     navigation: "Principal",
-    overview: "Visão geral",
+    overview: "Resumo",
     integration: "Integração",
     account: "Sua conta",
     back: "Voltar",
