@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lifecycle::{
     Origin, Role,
-    ids::{ConnectionId, EventId, WebhookEndpointId},
+    ids::{ApiKeyId, ConnectionId, EventId, WebhookEndpointId},
 };
+use renewal::Scope;
 
 /// Keeps Meta connections alive: tells in time, renews in minutes.
 #[derive(Parser)]
@@ -165,9 +166,25 @@ pub enum ApiKey {
         /// What it allows; can be given several times, or as a list: platform:write, connections:read,
         /// connections:write, channels:read, channels:write, tokens:read, reports:write, meta-events:write,
         /// embed-sessions:write, renewal-links:write, webhooks:read, webhooks:write, events:read.
-        #[arg(long, required = true, value_delimiter = ',')]
-        scope: Vec<String>,
+        #[arg(long, required = true, value_delimiter = ',', value_parser = scope)]
+        scope: Vec<Scope>,
     },
+    /// Prints every key by its id and last four characters, what it allows and when it was used last.
+    List {
+        /// The slug of the organization whose keys are printed; the platform's own when absent.
+        #[arg(long, value_name = "SLUG")]
+        org: Option<String>,
+    },
+    /// Revokes a key, for good: a second later it opens nothing.
+    Revoke {
+        /// As `list` prints it.
+        id: ApiKeyId,
+    },
+}
+
+fn scope(word: &str) -> Result<Scope, String> {
+    let known = || Scope::ALL.map(Scope::as_str).join(", ");
+    Scope::parse(word).ok_or_else(|| format!("none of {}", known()))
 }
 
 #[derive(Subcommand)]

@@ -13,6 +13,7 @@ mod worker;
 use std::{future::Future, path::PathBuf};
 
 use anyhow::Context as _;
+use lifecycle::Timestamp;
 use server::{
     console::say,
     logging, open,
@@ -113,4 +114,9 @@ async fn migrate(settings: Settings) -> Result<(), Failure> {
     storage.close().await;
     say("The database is up to date.");
     Ok(())
+}
+
+/// For people.
+fn instant(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |instant| instant.to_string())
 }

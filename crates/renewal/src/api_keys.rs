@@ -160,11 +160,7 @@ impl Renova {
     /// # Errors
     /// [`Error::NotFound`] for the organization, [`Error::Invalid`] naming the field.
     pub async fn add_api_key(&self, new: NewApiKey) -> Result<SecretString, Error> {
-        let storage = &self.parts.storage;
-        let organization = match &new.organization {
-            None => None,
-            Some(slug) => Some(storage.organization_by_slug(slug).await?.ok_or(Error::NotFound)?.id),
-        };
+        let organization = self.owner(new.organization.as_deref()).await?;
         if new.scopes.is_empty() {
             return Err(Error::Invalid { field: "scope", problem: "name at least one".to_owned() });
         }
@@ -180,8 +176,33 @@ impl Renova {
             last_used_at: None,
             revoked_at: None,
         };
-        storage.insert_api_key(&key).await?;
+        self.parts.storage.insert_api_key(&key).await?;
         Ok(SecretString::from(secret))
+    }
+
+    /// The keys of the organization with this slug, or (`None`) the platform's; revoked ones too, the oldest
+    /// first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the organization.
+    pub async fn api_keys(&self, organization: Option<&str>) -> Result<Vec<ApiKey>, Error> {
+        let organization = self.owner(organization).await?;
+        Ok(self.parts.storage.api_keys(organization).await?)
+    }
+
+    /// A second later the key opens nothing, in whichever process.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for one that was revoked before.
+    pub async fn revoke_api_key(&self, id: ApiKeyId) -> Result<(), Error> {
+        let revoked = self.parts.storage.revoke_api_key(id, self.wall_now()).await?;
+        self.known_keys.forget(id);
+        if revoked { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    async fn owner(&self, organization: Option<&str>) -> Result<Option<OrganizationId>, Error> {
+        let Some(slug) = organization else { return Ok(None) };
+        Ok(Some(self.parts.storage.organization_by_slug(slug).await?.ok_or(Error::NotFound)?.id))
     }
 
     /// Whose key this is; `None` for one that nobody has, or that was revoked a second ago or before.

@@ -1,29 +1,57 @@
-//! `renova apikey`.
+//! `renova apikey`: the platform's keys, and those of organizations, which have a page of their own.
 
 use anyhow::anyhow;
-use renewal::{Error, NewApiKey, Scope};
+use renewal::{Error, NewApiKey, Renova};
 use secrecy::ExposeSecret as _;
 use server::{console::say, open, settings::Settings};
 
+use super::instant;
 use crate::{cli::ApiKey, failure::Failure};
 
 pub async fn api_key(settings: Settings, command: ApiKey) -> Result<(), Failure> {
-    let ApiKey::Add { org, name, scope } = command;
-    let scopes = scope.iter().map(|word| parse(word)).collect::<Result<Vec<_>, _>>()?;
     let renova = open::renova(&settings).await?;
-    let added = renova.add_api_key(NewApiKey { organization: org, name, scopes }).await;
+    let done = run(&renova, command).await;
     renova.storage().close().await;
-    let key = added.map_err(|error| match error {
-        Error::NotFound => Failure::Usage(vec!["--org: there is no such organization".to_owned()]),
-        Error::Invalid { .. } => Failure::Usage(vec![error.to_string()]),
-        error => Failure::Failed(anyhow!("{error}")),
-    })?;
-    // Shown this once: only its hash is kept.
-    say(key.expose_secret());
+    done?.iter().for_each(|line| say(line));
     Ok(())
 }
 
-fn parse(word: &str) -> Result<Scope, Failure> {
-    let known = || Scope::ALL.map(Scope::as_str).join(", ");
-    Scope::parse(word).ok_or_else(|| Failure::Usage(vec![format!("--scope: `{word}` is none of {}", known())]))
+/// What is to be said.
+async fn run(renova: &Renova, command: ApiKey) -> Result<Vec<String>, Failure> {
+    let usage = |line: &str| Failure::Usage(vec![line.to_owned()]);
+    let no_organization = |error| match error {
+        Error::NotFound => usage("--org: there is no such organization"),
+        error @ Error::Invalid { .. } => usage(&error.to_string()),
+        error => Failure::Failed(anyhow!("{error}")),
+    };
+    match command {
+        ApiKey::Add { org, name, scope } => {
+            let new = NewApiKey { organization: org, name, scopes: scope };
+            let key = renova.add_api_key(new).await.map_err(no_organization)?;
+            // Shown this once: only its hash is kept.
+            Ok(vec![key.expose_secret().to_owned()])
+        }
+        ApiKey::List { org } => {
+            let keys = renova.api_keys(org.as_deref()).await.map_err(no_organization)?;
+            Ok(keys.iter().map(line).collect())
+        }
+        ApiKey::Revoke { id } => {
+            renova.revoke_api_key(id).await.map_err(|error| match error {
+                Error::NotFound => {
+                    usage("no key with this id opens anything: `renova apikey list`, with --org, shows all")
+                }
+                error => Failure::Failed(anyhow!("{error}")),
+            })?;
+            Ok(vec![format!("{id} is revoked.")])
+        }
+    }
+}
+
+fn line(key: &store::ApiKey) -> String {
+    let state = match (key.revoked_at, key.last_used_at) {
+        (Some(at), _) => format!("revoked {}", instant(at)),
+        (None, Some(at)) => format!("last used {}", instant(at)),
+        (None, None) => "never used".to_owned(),
+    };
+    format!("{}  …{}  {}  {state}  {}", key.id, key.hint, key.scopes.join(","), key.name).trim_end().to_owned()
 }

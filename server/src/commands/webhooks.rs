@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 use server::{console::say, open, settings::Settings};
 use store::{WebhookDelivery, WebhookEndpoint};
 
+use super::instant;
 use crate::{cli::Webhook, failure::Failure};
 
 const PLATFORM: EndpointOwner<'_> = EndpointOwner::PLATFORM;
@@ -84,8 +85,4 @@ fn delivery(delivery: &WebhookDelivery) -> String {
     let status = delivery.last_status.map(|status| format!("  HTTP {status}")).unwrap_or_default();
     let error = delivery.last_error.as_ref().map(|word| format!("  {word}")).unwrap_or_default();
     format!("{event_id}  {kind}  attempts: {attempts}  {outcome}{status}{error}")
-}
-
-fn instant(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |instant| instant.to_string())
 }

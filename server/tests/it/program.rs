@@ -186,6 +186,33 @@ fn webhook_endpoints_are_added_rotated_tried_and_removed() {
 }
 
 #[test]
+fn keys_are_made_listed_and_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| renova(folder.path(), KEY, words, "");
+    lines(&run(&["org", "add", "--external-id", "7", "--name", "Padaria Sol"]));
+    let unknown = run(&["apikey", "add", "--scope", "tokens:read,everything"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(errors(&unknown).contains("tokens:read, "), "{}", errors(&unknown));
+    let add = ["apikey", "add", "--name", "CRM", "--scope", "channels:read,tokens:read"];
+    let key = lines(&run(&add)).remove(0);
+    lines(&run(&["apikey", "add", "--org", "padaria-sol", "--scope", "events:read"]));
+
+    let listed = lines(&run(&["apikey", "list"]));
+    let [(id, rest)] = [listed[0].split_once("  ").unwrap()];
+    assert_eq!(rest, format!("…{}  channels:read,tokens:read  never used  CRM", &key[key.len() - 4..]));
+    assert_eq!(listed.len(), 1, "the organization's own are not among them");
+    let own = lines(&run(&["apikey", "list", "--org", "padaria-sol"]));
+    assert!(own[0].ends_with("  events:read  never used"), "{own:?}");
+
+    assert_eq!(lines(&run(&["apikey", "revoke", id])), [format!("{id} is revoked.")]);
+    assert!(lines(&run(&["apikey", "list"]))[0].contains("  revoked 20"));
+    let again = run(&["apikey", "revoke", id]);
+    assert_eq!(code(&again), 2);
+    assert!(errors(&again).contains("renova apikey list"), "{}", errors(&again));
+    assert_eq!(code(&run(&["apikey", "list", "--org", "nowhere"])), 2);
+}
+
+#[test]
 fn a_check_of_nothing_is_an_empty_table_and_an_unknown_connection_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let run = |words: &[&str]| renova(folder.path(), KEY, words, "");
