@@ -67,6 +67,8 @@ struct Shared {
     on_update: RefCell<Option<OnUpdate>>,
     /// A session has been asked for before.
     greeted: RefCell<bool>,
+    /// What has failed and is not well again: told once.
+    failing: RefCell<String>,
     _ear: RefCell<Option<WindowListenerHandle>>,
 }
 
@@ -80,6 +82,7 @@ impl Host {
             waiting: RefCell::new(Vec::new()),
             on_update: RefCell::new(None),
             greeted: RefCell::new(false),
+            failing: RefCell::default(),
             _ear: RefCell::new(None),
         };
         let host = Self { shared: Arc::new(SendWrapper::new(shared)) };
@@ -119,12 +122,21 @@ impl Host {
             Said::Step { step, state } => self.post("step", &[("step", step.into()), ("state", state.into())]),
             Said::Finished { connection_id } => self.post("finished", &[("connection_id", text(connection_id))]),
             Said::Closed => self.post("closed", &[]),
-            Said::Failed { code } => self.post("failed", &[("code", code.into())]),
+            Said::Failed { code } => {
+                if self.shared.failing.replace(code.to_owned()) != code {
+                    self.post("failed", &[("code", code.into())]);
+                }
+            }
             Said::Counts { total, action_required } => {
                 self.post("counts", &[("total", number(total)), ("action_required", number(action_required))]);
             }
             Said::Renew { connection_id } => self.post("renew", &[("connection_id", text(connection_id))]),
         }
+    }
+
+    /// Something has been read or opened: what fails from now on is told anew.
+    pub fn is_well(&self) {
+        self.shared.failing.take();
     }
 
     fn post(&self, kind: &str, fields: &[(&str, JsValue)]) {

@@ -70,11 +70,13 @@ fn transport(host: &Host) -> RemoteTransport {
         hrefs: places::hrefs(),
         fetch_session: Arc::new(move || asked.session()),
         on_session: Some(Arc::new(move |outcome: Result<&OpenedSession, &UiError>| match outcome {
-            Ok(_) if ready.try_get_value() == Some(false) => {
-                ready.set_value(true);
-                told.say(Said::Ready);
+            Ok(_) => {
+                told.is_well();
+                if ready.try_get_value() == Some(false) {
+                    ready.set_value(true);
+                    told.say(Said::Ready);
+                }
             }
-            Ok(_) => {}
             Err(error) => told.say(Said::Failed { code: &error.code }),
         })),
     })

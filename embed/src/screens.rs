@@ -38,11 +38,14 @@ pub(crate) fn banner(host: &Host, transport: &RemoteTransport, locale: RwSignal<
     });
     let (told, transport) = (host.clone(), transport.clone());
     let on_counts = Callback::new(move |Counts { total, action_required }| {
+        told.is_well();
         told.say(Said::Counts { total, action_required });
     });
+    let told = host.clone();
+    let on_failure = Callback::new(move |error: UiError| told.say(Said::Failed { code: &error.code }));
     redrawn(move || {
         locale.track();
-        view! { <RenewalBanner transport=transport.shared() on_counts /> }.into_any()
+        view! { <RenewalBanner transport=transport.shared() on_counts on_failure /> }.into_any()
     })
 }
 
@@ -82,6 +85,7 @@ pub(crate) fn wizard(
     let told = host.clone();
     let guarded = guard();
     let on_step = Callback::new(move |step: WizardStep| {
+        told.is_well();
         arrived();
         if let Some(guarded) = &guarded {
             guarded();

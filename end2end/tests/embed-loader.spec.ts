@@ -25,6 +25,7 @@ const FRAME = `<!doctype html><html lang="en"><title>frame</title><main></main><
     count: { type: 'counts', total: 2, action_required: 1 },
     renew: { type: 'renew', connection_id: 'c1' },
     close: { type: 'closed' },
+    finish: { type: 'finished', connection_id: 'c1' },
     invent: { type: 'load' },
   })) {
     const button = document.createElement('button');
@@ -75,6 +76,7 @@ const test = base.extend<{ messages: Messages; host: Page; renova: HostSite }>({
         }),
         '/embed/org%201/banner': frame,
         '/embed/org%201/wizard': frame,
+        '/embed/silent/wizard': () => ({ body: '<!doctype html><html lang="en"><title>silent</title>' }),
       },
       'renova.localhost',
     );
@@ -141,6 +143,31 @@ test('without another wish of the host’s, renewing opens a dialog that closes 
   await expect(dialog).toHaveCount(0);
 });
 
+test('one dialog at a time, and none without its banner', async ({ host }) => {
+  await host.evaluate(() => window.element('renova-banner'));
+  const renew = frameOf(host, 'renova-banner').getByRole('button', { name: 'renew' });
+  await renew.dispatchEvent('click');
+  await renew.dispatchEvent('click');
+  await expect.poll(async () => (await heard(host)).filter(([type]) => type === 'renew')).toHaveLength(2);
+  const dialog = host.getByRole('dialog', { name: 'Renew connection' });
+  await expect(dialog).toHaveCount(1);
+  await host.evaluate(() => document.querySelector('renova-banner')?.remove());
+  await expect(dialog).toHaveCount(0);
+});
+
+test('the good news stays when a banner with nothing to say is taken away', async ({ host }) => {
+  await host.evaluate(() => window.element('renova-banner'));
+  await frameOf(host, 'renova-banner').getByRole('button', { name: 'renew' }).dispatchEvent('click');
+  const wizard = frameOf(host, 'renova-wizard');
+  await wizard.getByRole('button', { name: 'finish' }).dispatchEvent('click');
+  await expect.poll(() => heard(host)).toContainEqual(['finished', { connection_id: 'c1' }]);
+  await host.evaluate(() => document.querySelector('renova-banner')?.remove());
+  const dialog = host.getByRole('dialog', { name: 'Renew connection' });
+  await expect(dialog).toHaveCount(1);
+  await wizard.getByRole('button', { name: 'close' }).dispatchEvent('click');
+  await expect(dialog).toHaveCount(0);
+});
+
 test('what others say is not heard', async ({ host, renova }) => {
   await host.evaluate(() => window.element('renova-wizard'));
   await expect(frameOf(host, 'renova-wizard').locator('p')).toHaveCount(2);
@@ -176,6 +203,38 @@ test('a session that cannot be fetched is told, and asks for no frame', async ({
   );
   await expect.poll(() => heard(host)).toEqual([['failed', { code: 'session_over' }]]);
   await expect(host.locator('iframe')).toHaveCount(0);
+});
+
+test('a session that could not be fetched is asked for again, with pauses that grow', async ({ host }) => {
+  await host.clock.install();
+  await host.evaluate(() => {
+    const answers = [null, null, { token: 'es_9', embed_id: 'org 1' }];
+    window.element('renova-wizard', { fetchSession: async () => answers[window.asked++] });
+  });
+  const failures = async () => (await heard(host)).filter(([type]) => type === 'failed').length;
+  await expect.poll(failures).toBe(1);
+  await host.clock.runFor(4_999);
+  expect(await failures()).toBe(1);
+  await host.clock.runFor(1);
+  await expect.poll(failures).toBe(2);
+  await host.clock.runFor(10_000);
+  await expect(frameOf(host, 'renova-wizard').locator('p').last()).toContainText('"token":"es_9"');
+  expect(await failures()).toBe(2);
+});
+
+test('a frame that never speaks is told, and one that is gone is not', async ({ host }) => {
+  await host.clock.install();
+  await host.evaluate(() => {
+    const silent = { fetchSession: async () => ({ token: 'es_1', embed_id: 'silent' }) };
+    window.element('renova-wizard', silent);
+    window.element('renova-wizard', { ...silent, id: 'gone' });
+    window.element('renova-banner');
+  });
+  await expect(host.locator('iframe')).toHaveCount(3);
+  await expect(frameOf(host, 'renova-banner').locator('p')).toHaveCount(2);
+  await host.evaluate(() => document.querySelector('#gone')?.remove());
+  await host.clock.runFor(15_000);
+  await expect.poll(() => heard(host)).toEqual([['failed', { code: 'unreachable' }]]);
 });
 
 test('a message to just anybody would be noticed, whoever sends it', async ({ page, messages }) => {

@@ -8,6 +8,9 @@ const TITLES = {
   banner: { "pt-BR": "Renovação necessária", en: "Renewal needed", es: "Renovación necesaria" },
   wizard: { "pt-BR": "Renovar conexão", en: "Renew connection", es: "Renovar conexión" },
 };
+// How long a frame may take until it speaks; and the pauses between two tries to get a session.
+const SILENT_MS = 15_000;
+const PAUSES_MS = [5_000, 60_000];
 const CLOSE = { "pt-BR": "Fechar", en: "Close", es: "Cerrar" };
 // What the frame says that the host may want to know.
 const EVENTS = ["ready", "step", "finished", "closed", "failed", "counts", "renew"];
@@ -20,6 +23,9 @@ class RenovaElement extends HTMLElement {
   // Which beginning counts: one that was waiting for its session may be too late.
   #turn = 0;
   #beginning = false;
+  #pause = 0;
+  #timer = 0;
+  #dialog = null;
   #ear = (event) => this.#hear(event);
 
   /** @type {(() => Promise<{token: string, embed_id: string}>) | null} */
@@ -106,6 +112,10 @@ class RenovaElement extends HTMLElement {
   destroy() {
     this.#turn += 1;
     this.#beginning = false;
+    this.#pause = 0;
+    clearTimeout(this.#timer);
+    this.#dialog?.remove();
+    this.#dialog = null;
     this.#frame?.remove();
     this.#frame = this.#token = null;
     removeEventListener("message", this.#ear);
@@ -124,7 +134,8 @@ class RenovaElement extends HTMLElement {
     const session = await this.#session();
     if (turn !== this.#turn) return;
     this.#beginning = false;
-    if (!session) return;
+    if (!session) return this.#later();
+    this.#pause = 0;
     this.#token = session.token;
     const address = new URL(`${encodeURIComponent(session.embed_id)}/${this.kind}`, base);
     address.search = new URLSearchParams({
@@ -140,6 +151,15 @@ class RenovaElement extends HTMLElement {
     this.#frame = frame;
     this.#dress();
     this.append(frame);
+    this.#timer = setTimeout(() => this.#tell("failed", { code: "unreachable" }), SILENT_MS);
+  }
+
+  // Without a session there is no frame that could ask again.
+  #later() {
+    const [first, longest] = PAUSES_MS;
+    this.#pause = Math.min(this.#pause * 2 || first, longest);
+    this.#timer = setTimeout(() => this.#begin(), this.#pause);
+    this.#tell("failed", { code: "session_over" });
   }
 
   async #session() {
@@ -149,7 +169,6 @@ class RenovaElement extends HTMLElement {
     } catch (error) {
       console.warn("renova: fetchSession", error);
     }
-    this.#tell("failed", { code: "session_over" });
     return null;
   }
 
@@ -180,6 +199,7 @@ class RenovaElement extends HTMLElement {
     const { source: _, type, ...detail } = data;
     if (type === "height") this.#frame.style.height = `${Math.ceil(detail.px)}px`;
     else if (type === "hello" || type === "session") {
+      clearTimeout(this.#timer);
       // A token is good once.
       const token = this.#token ?? (await this.#session())?.token ?? null;
       this.#token = null;
@@ -197,6 +217,7 @@ class RenovaElement extends HTMLElement {
 
   // What happens on `renew` where the host has nothing else in mind.
   #open(connection) {
+    if (this.#dialog) return;
     const dialog = document.createElement("dialog");
     const close = document.createElement("button");
     const wizard = document.createElement("renova-wizard");
@@ -213,9 +234,15 @@ class RenovaElement extends HTMLElement {
     wizard.fetchSession = fetchSession;
     close.onclick = () => dialog.close();
     wizard.addEventListener("closed", () => dialog.close());
-    dialog.addEventListener("close", () => dialog.remove());
+    // Whoever takes the banner away once all is well leaves the good news to its reader.
+    wizard.addEventListener("finished", () => (this.#dialog = null));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      if (this.#dialog === dialog) this.#dialog = null;
+    });
     dialog.append(close, wizard);
     // Beside the banner, so that its events bubble to the same place.
+    this.#dialog = dialog;
     this.after(dialog);
     dialog.showModal();
   }

@@ -6,7 +6,7 @@ use lifecycle::{
 };
 use renewal::{Error, Identity, Renova};
 use serde_json::Value;
-use store::{AuditActor, AuditEntry, AuditFilter, Channel, Connection, User};
+use store::{ApiKey, AuditActor, AuditEntry, AuditFilter, Channel, Connection, User};
 use wizard::texts::fill;
 
 use super::{dates::Calendar, deeds, words::pick};
@@ -99,6 +99,8 @@ struct Known {
     people: Vec<User>,
     connections: Vec<Connection>,
     channels: Vec<Channel>,
+    /// The organization's own.
+    keys: Vec<ApiKey>,
     /// Who does what nobody did by hand.
     product: String,
 }
@@ -112,23 +114,33 @@ impl Known {
             connections.push(state.connection);
             channels.extend(state.channels.into_iter().map(|it| it.channel));
         }
-        Ok(Self { people, connections, channels, product: renova.brand().product().to_owned() })
+        let keys = renova.own_api_keys(who).await?;
+        Ok(Self { people, connections, channels, keys, product: renova.brand().product().to_owned() })
     }
 
     fn line(&self, calendar: &Calendar, entry: &AuditEntry) -> AuditLine {
         let detail: Value = serde_json::from_str(&entry.detail).unwrap_or_default();
-        let who = self.people.iter().find(|user| Some(user.id) == entry.user_id);
         let channel = self.channel(entry);
         let connection = self.connection(entry, &detail, channel);
         let name = channel.map(Channel::shown_name).or_else(|| Some(detail.get("name")?.as_str()?.to_owned()));
         let gone = || name.clone().filter(|_| entry.action.starts_with("connection."));
         AuditLine {
             at: calendar.exact(entry.at),
-            who: who.map_or(self.product.as_str(), |user| &user.name).to_owned(),
+            who: self.actor(calendar, entry, &detail),
             what: deeds::deed(calendar, &entry.action, name.as_deref(), &detail),
             connection: connection.map(|it| it.grantee_name.clone()).or_else(gone),
             connection_id: connection.map(|it| it.id.to_string()),
         }
+    }
+
+    fn actor(&self, calendar: &Calendar, entry: &AuditEntry, detail: &Value) -> String {
+        if let Some(person) = self.people.iter().find(|user| Some(user.id) == entry.user_id) {
+            return person.name.clone();
+        }
+        let Some(id) = renewal::key_of_entry(detail) else { return self.product.clone() };
+        let words = &texts(calendar.locale()).settings;
+        let own = self.keys.iter().find(|key| key.id == id);
+        own.map_or_else(|| words.by_platform.to_owned(), |key| fill(words.by_key, shown_key(key)))
     }
 
     fn channel(&self, entry: &AuditEntry) -> Option<&Channel> {
@@ -142,6 +154,11 @@ impl Known {
         let ids = [of_channel, entry.subject.parse().ok(), told()];
         self.connections.iter().find(|it| ids.contains(&Some(it.id)))
     }
+}
+
+/// Its name, or its last four characters where nobody gave it one.
+fn shown_key(key: &ApiKey) -> &str {
+    if key.name.is_empty() { &key.hint } else { &key.name }
 }
 
 #[cfg(test)]

@@ -248,6 +248,8 @@ pub(super) static TEXTS: Texts = Texts {
         who: "Who",
         everybody: "Everybody",
         by_itself: "{} (by itself)",
+        by_key: "API key {}",
+        by_platform: "The platform (API)",
         what: "What",
         everything: "Everything",
         filter: "Filter",

@@ -248,6 +248,8 @@ pub(super) static TEXTS: Texts = Texts {
         who: "Quién",
         everybody: "Todas las personas",
         by_itself: "{} (automático)",
+        by_key: "Clave de API {}",
+        by_platform: "La plataforma (API)",
         what: "Qué",
         everything: "Todo",
         filter: "Filtrar",

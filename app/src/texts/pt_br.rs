@@ -248,6 +248,8 @@ pub(super) static TEXTS: Texts = Texts {
         who: "Quem",
         everybody: "Todas as pessoas",
         by_itself: "{} (automático)",
+        by_key: "Chave de API {}",
+        by_platform: "A plataforma (API)",
         what: "O que",
         everything: "Tudo",
         filter: "Filtrar",

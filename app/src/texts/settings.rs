@@ -51,6 +51,8 @@ pub struct SettingsTexts {
     pub who: &'static str,
     pub everybody: &'static str,
     pub by_itself: &'static str,
+    pub by_key: &'static str,
+    pub by_platform: &'static str,
     pub what: &'static str,
     pub everything: &'static str,
     pub filter: &'static str,

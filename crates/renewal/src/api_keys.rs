@@ -105,6 +105,16 @@ pub struct ApiCaller {
 }
 
 impl ApiCaller {
+    /// Whoever may start the program: for every organization, without a key.
+    #[must_use]
+    pub fn command_line() -> Self {
+        Self { key: ApiKeyId::new(Timestamp(0), [0; 10]), organization: None, scopes: Vec::new() }
+    }
+
+    pub(crate) fn is_command_line(&self) -> bool {
+        self.key == Self::command_line().key
+    }
+
     /// # Errors
     /// [`Error::Forbidden`] for a key without the scope.
     pub fn require(&self, scope: Scope) -> Result<(), Error> {

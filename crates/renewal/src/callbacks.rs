@@ -15,7 +15,7 @@ use serde_json::json;
 use sha2::Sha256;
 use store::{CheckOutcome, Connection, DataDeletion};
 
-use crate::{Error, Renova, apps::ConnectedApp};
+use crate::{Error, Renova, apps::ConnectedApp, check::Findings};
 
 /// What became of a request for deletion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,27 +102,24 @@ impl Renova {
         let storage = &self.parts.storage;
         let since = at.unwrap_or_else(|| self.now());
         let channels = storage.channels_of_connection(connection.organization_id, connection.id).await?;
-        let mut facts = connection.facts.clone();
         let problem = || Some(meta::Meaning::AppRemoved.code().to_owned());
-        (facts.proof, facts.problem) = (TokenProof::Revoked, problem());
-        facts.dead_since = facts.dead_since.or(Some(since));
-        let dead = |channel: store::Channel| {
-            let mut facts = channel.facts;
+        let mut found = Findings::unchanged(&connection, &channels);
+        (found.facts.proof, found.facts.problem) = (TokenProof::Revoked, problem());
+        found.facts.dead_since = found.facts.dead_since.or(Some(since));
+        for (_, facts, _) in &mut found.channels {
             (facts.proof, facts.problem) = (TokenProof::Revoked, problem());
             facts.dead_since = facts.dead_since.or(Some(since));
-            (channel.id, facts, channel.subscribed_fields)
-        };
-        let detail = json!({"connection": connection.id, "name": connection.grantee_name});
-        let trail = self.trail(connection.organization_id, None, "connection.revoked", connection.id, detail, true);
+        }
         let outcome = CheckOutcome {
             connection_id: connection.id,
             expected_version: connection.version,
-            facts,
-            channels: channels.into_iter().map(dead).collect(),
+            trails: self.changes(&connection, &channels, &found).await?,
+            facts: found.facts,
+            channels: found.channels,
+            at: self.now(),
             next_check_at: self.now(),
             held: None,
             failures: connection.check_failures,
-            trails: vec![trail],
         };
         match storage.record_check(connection.organization_id, &outcome).await {
             // It has just been renewed or checked: what is true now is asked.

@@ -9,6 +9,7 @@ mod permissions;
 mod verdict;
 
 pub(crate) use changes::{is_news, without_trouble};
+pub(crate) use look::Findings;
 
 use std::time::Duration;
 
@@ -25,7 +26,6 @@ use crate::{
     ConnectionState, Error, Renova,
     held::{SIGN_AFTER_MS, while_held},
 };
-use look::Findings;
 
 /// Connections of one round, and how many of them are asked about at the same time.
 const BATCH: i64 = 20;
@@ -169,6 +169,7 @@ impl Renova {
             expected_version: connection.version,
             facts: found.facts,
             channels: found.channels,
+            at: self.now(),
             next_check_at,
             failures,
             held: held.cloned(),

@@ -7,7 +7,7 @@ use lifecycle::{
 use serde_json::json;
 use store::{Channel, Connection, ConnectionCommit};
 
-use crate::{ConnectionState, Error, Identity, Renova, finish::key_of, record::RenewalDetail, sealing::Place};
+use crate::{ConnectionState, Error, Identity, Renova, audit::By, finish::key_of, record::RenewalDetail, sealing::Place};
 
 impl Renova {
     /// Ends a connection, confirmed by the name of its Facebook person. The Pages stop delivering
@@ -50,7 +50,7 @@ impl Renova {
         if confirmed_name.trim() != gone.account() {
             return Err(Error::NameMismatch);
         }
-        self.remove_channel(Some(who), who.organization, id, channel).await
+        self.remove_channel(who, who.organization, id, channel).await
     }
 
     /// The same, once it is confirmed.
@@ -59,7 +59,7 @@ impl Renova {
     /// [`Error::NotFound`]; [`Error::Conflict`] for the last one.
     pub(crate) async fn remove_channel(
         &self,
-        who: Option<&Identity>,
+        by: impl Into<By<'_>>,
         organization: OrganizationId,
         id: ConnectionId,
         channel: ChannelId,
@@ -74,10 +74,15 @@ impl Renova {
         for other in &mut left {
             self.inherit_token(&connection, &gone, other)?;
         }
-        let detail =
-            json!({"connection": id, "channel": channel, "kind": gone.kind.as_str(), "name": gone.shown_name()});
+        let detail = json!({
+            "connection": id,
+            "channel": channel,
+            "kind": gone.kind.as_str(),
+            "name": gone.shown_name(),
+            "token_generation": gone.token_generation,
+        });
         self.leave_out_of_choices(organization, id, &gone).await?;
-        let trail = self.trail(organization, who, "channel.removed", id, detail, true);
+        let trail = self.trail(organization, by, "channel.removed", id, detail, true);
         let is_needed = left.iter().any(|other| served_by(other) == served_by(&gone));
         let next = Connection { version: connection.version + 1, ..connection.clone() };
         self.parts.storage.commit_connection(&ConnectionCommit { connection: next, channels: left }, &trail).await?;

@@ -78,6 +78,10 @@ impl Renova {
 
     /// What anybody may know who asks for a frame: its address names the organization.
     pub async fn embed_frame(&self, embed_id: &str) -> Result<Option<EmbedFrame>, Error> {
+        // A zero byte is in no text of a database.
+        if embed_id.contains('\0') {
+            return Ok(None);
+        }
         let Some(organization) = self.parts.storage.organization_by_embed_id(embed_id).await? else { return Ok(None) };
         let origins = self.origins_of(organization.id).await?;
         Ok(Some(EmbedFrame { organization, origins }))

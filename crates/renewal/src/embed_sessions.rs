@@ -89,8 +89,8 @@ impl Renova {
             expires_at: now.plus(EMBED_LIFETIME_MS),
             redeemed_at: None,
         };
-        let detail = json!({"origin": origin.as_str(), "key": caller.key});
-        let trail = self.trail(organization, None, "embed.session_created", user, detail, false);
+        let detail = json!({"origin": origin.as_str()});
+        let trail = self.trail(organization, caller, "embed.session_created", user, detail, false);
         self.parts.storage.insert_embed_session(&session, &trail).await?;
         Ok(NewEmbed { token, expires_at: session.expires_at, embed_id: self.embed_id_of(organization).await? })
     }
@@ -103,7 +103,7 @@ impl Renova {
         origin: &Origin,
         embed_id: &str,
     ) -> Result<Option<Redeemed>, Error> {
-        if !secrets::is_prefixed(TOKEN_PREFIX, token) {
+        if !secrets::is_prefixed(TOKEN_PREFIX, token) || embed_id.contains('\0') {
             return Ok(None);
         }
         let bearer = self.prefixed_secret(BEARER_PREFIX);

@@ -90,7 +90,7 @@ impl Renova {
         let fields = self.fields_at_meta(grant.provider, &granted).await?;
         let connection = self.imported_connection(organization, &grant, app, &granted)?;
         let channels = self.imported_channels(&connection, &granted, &fields)?;
-        self.store_import(connection, channels).await
+        self.store_import(who, connection, channels).await
     }
 
     /// What the token is and reaches: only what can be used and is wanted.
@@ -201,10 +201,15 @@ impl Renova {
         Ok(channels)
     }
 
-    async fn store_import(&self, connection: Connection, channels: Vec<Channel>) -> Result<Imported, Error> {
+    async fn store_import(
+        &self,
+        who: &ApiCaller,
+        connection: Connection,
+        channels: Vec<Channel>,
+    ) -> Result<Imported, Error> {
         let (id, grantee_name) = (connection.id, connection.grantee_name.clone());
         let detail = json!({"connection": id, "name": grantee_name});
-        let mut trail = self.trail(connection.organization_id, None, "connection.imported", id, detail, false);
+        let mut trail = self.trail(connection.organization_id, who, "connection.imported", id, detail, false);
         let told = json!({
             "connection": id,
             "name": grantee_name,

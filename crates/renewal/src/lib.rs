@@ -72,12 +72,13 @@ use store::{AuditEntry, Event, JobKind, SealedToken, Storage, Trail};
 use vault::{Random, Sealed, Vault};
 
 use apps::ConnectedApp;
+use audit::By;
 use intake::Intake;
 
 pub use account::OwnSession;
 pub use adopt::{AdoptedGrant, AdoptedInstagram, AdoptedInstagramLogin, AdoptedPage};
 pub use api_keys::{ApiCaller, NewApiKey, Scope};
-pub use audit::{AUDIT_PAGE, AuditPage};
+pub use audit::{AUDIT_PAGE, AuditPage, key_of_entry};
 pub use brand::Brand;
 pub use callbacks::DeletionStatus;
 pub use check::Checked;
@@ -249,27 +250,27 @@ impl Renova {
     }
 
     /// An audit entry, and an event of the same name where the platform should learn of it.
-    fn trail(
+    fn trail<'a>(
         &self,
         organization: OrganizationId,
-        who: Option<&Identity>,
+        by: impl Into<By<'a>>,
         action: &str,
         subject: impl ToString,
         detail: serde_json::Value,
         tell_platform: bool,
     ) -> Trail {
-        let at = self.now();
-        let detail = detail.to_string();
-        let events = tell_platform.then(|| self.event(organization, action, detail.clone())).into_iter().collect();
+        let (at, by) = (self.now(), by.into());
+        let event = || self.event(organization, action, detail.to_string());
         let audit = AuditEntry {
             id: AuditId::new(at, self.random()),
             organization_id: organization,
-            user_id: who.map(|who| who.user),
+            user_id: by.user(),
             action: action.to_owned(),
             subject: subject.to_string(),
-            detail,
+            detail: by.noted_in(&detail).to_string(),
             at,
         };
+        let events = tell_platform.then(event).into_iter().collect();
         Trail { audit, events }
     }
 

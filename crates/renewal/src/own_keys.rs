@@ -12,14 +12,15 @@ use crate::{
     secrets,
 };
 
-/// What no key of an organization may do: the platform's own doing.
-const OF_PLATFORM: [&str; 1] = ["platform:write"];
+/// What administrators give to no key: the platform's own doing, and the tokens, which only its operator hands
+/// out. A key outlives the session that made it.
+const OF_PLATFORM: [&str; 2] = ["platform:write", "tokens:read"];
 const LONGEST_NAME: usize = 80;
 /// Every request looks for its key among all of them.
 const MOST_KEYS: usize = 50;
 
 impl Scope {
-    /// What a key of an organization may be allowed.
+    /// What administrators may allow a key of their organization.
     pub fn of_organizations() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|scope| !OF_PLATFORM.contains(&scope.as_str()))
     }

@@ -272,7 +272,13 @@ pub(crate) fn invalid(field: &'static str, problem: &str) -> Error {
 
 pub(crate) fn required(field: &'static str, value: &str) -> Result<String, Error> {
     let value = value.trim();
-    if value.is_empty() { Err(invalid(field, "must not be empty")) } else { Ok(value.to_owned()) }
+    if value.is_empty() {
+        return Err(invalid(field, "must not be empty"));
+    }
+    if value.contains('\0') {
+        return Err(invalid(field, "must not contain control characters"));
+    }
+    Ok(value.to_owned())
 }
 
 pub(crate) fn checked_slug(slug: &str) -> Result<String, Error> {

@@ -22,6 +22,8 @@ const LOOKED_THROUGH: i64 = 1_000;
 const STEP: i64 = 250;
 /// So fresh an answer of Meta's is told again.
 const CHECKED_JUST_NOW_MS: i64 = 10 * SECOND_MS;
+/// So soon after a check a reported failure leads to the next one: Meta's limits are everybody's.
+const REPORTED_JUST_NOW_MS: i64 = 60 * SECOND_MS;
 /// Events that are younger may be overtaken by one that is being written.
 const SETTLED_MS: i64 = 5 * SECOND_MS;
 
@@ -174,7 +176,7 @@ impl Renova {
     pub async fn end_connection(&self, who: &ApiCaller, id: ConnectionId) -> Result<(), Error> {
         let PlatformConnection { organization, state } = self.platform_connection(who, id).await?;
         let detail = json!({"connection": id, "name": state.connection.grantee_name});
-        let trail = self.trail(organization.id, None, "connection.disconnected", id, detail, true);
+        let trail = self.trail(organization.id, who, "connection.disconnected", id, detail, true);
         if !self.parts.storage.delete_connection(organization.id, id, &trail).await? {
             return Err(Error::NotFound);
         }
@@ -271,7 +273,7 @@ impl Renova {
             "story_replies": replies,
         });
         let organization = found.organization.id;
-        let trail = self.trail(organization, None, "channel.story_options_changed", id, detail, true);
+        let trail = self.trail(organization, who, "channel.story_options_changed", id, detail, true);
         let stored = self.parts.storage.set_story_options(organization, id, mentions, replies, &trail).await;
         stored.map_err(|error| if matches!(error, StoreError::Stale) { Error::NotFound } else { error.into() })?;
         self.platform_channel(who, id).await
@@ -288,7 +290,7 @@ impl Renova {
         if channels.iter().all(|channel| channel.id == id) {
             return self.end_connection(who, connection).await;
         }
-        self.remove_channel(None, organization, connection, id).await
+        self.remove_channel(who, organization, connection, id).await
     }
 
     /// A use of the channel's token has failed at the platform with this error of Meta's.
@@ -307,9 +309,17 @@ impl Renova {
         // Limits and passing trouble say nothing about the token.
         let is_checked = meaning.who() != meta::Who::Nobody;
         if is_checked {
-            self.parts.storage.make_due(&[found.connection.id], self.now()).await?;
+            let checked = found.connection.facts.checked_at;
+            let at = checked.map_or(self.now(), |at| at.plus(REPORTED_JUST_NOW_MS).max(self.now()));
+            self.parts.storage.make_due(&[found.connection.id], at).await?;
         }
         Ok(Reported { meaning: meaning.code(), is_checked })
+    }
+
+    /// What happened until then is written, and everybody sees it.
+    #[must_use]
+    pub fn settled_at(&self) -> Timestamp {
+        self.now().plus(-SETTLED_MS)
     }
 
     /// The oldest first, each as a webhook tells it, with its id.
@@ -324,7 +334,7 @@ impl Renova {
         limit: i64,
     ) -> Result<Slice<(Event, Value), (Timestamp, EventId)>, Error> {
         let organization = self.scope_of(who, organization).await?;
-        let until = self.now().plus(-SETTLED_MS);
+        let until = self.settled_at();
         let events = self.parts.storage.events_page(organization, after, until, limit).await?;
         // There will always be more: the place to go on from stays.
         let next = events.last().map(|event| (event.at, event.id));

@@ -66,11 +66,11 @@ impl Renova {
         external_id: &str,
         profile: OrganizationProfile,
     ) -> Result<Put<Organization>, Error> {
-        short("external_id", external_id, LONGEST_EXTERNAL_ID)?;
+        identifier("external_id", external_id, LONGEST_EXTERNAL_ID)?;
         short("name", &profile.name, LONGEST_NAME)?;
         match self.organization_of(who, external_id).await {
             Ok(known) => {
-                let value = self.update_organization(known, profile).await?;
+                let value = self.update_organization(who, known, profile).await?;
                 Ok(Put { value, is_new: false })
             }
             Err(Error::NotFound) if who.organization.is_none() => {
@@ -120,6 +120,7 @@ impl Renova {
 
     async fn update_organization(
         &self,
+        who: &ApiCaller,
         known: Organization,
         profile: OrganizationProfile,
     ) -> Result<Organization, Error> {
@@ -136,7 +137,7 @@ impl Renova {
             return Ok(known);
         }
         let detail = json!({"name": next.name, "time_zone": next.time_zone, "locale": next.locale});
-        let trail = self.trail(known.id, None, "organization.changed", known.id, detail, false);
+        let trail = self.trail(known.id, who, "organization.changed", known.id, detail, false);
         self.parts.storage.update_organization(&next, &trail).await.map_err(|error| match error {
             StoreError::Conflict { .. } => taken("slug"),
             StoreError::Stale => Error::NotFound,
@@ -190,7 +191,7 @@ impl Renova {
     ) -> Result<Put<User>, Error> {
         let organization = self.organization_of(who, organization).await?;
         let (email, known) = self.user_to_put(organization.id, external_id, &profile).await?;
-        self.put_known(organization.id, external_id, email, profile, known).await
+        self.put_known(who, organization.id, external_id, email, profile, known).await
     }
 
     /// The person of an embed session. Vouching for somebody is no way to more: an organization's key
@@ -207,21 +208,29 @@ impl Renova {
         profile: UserProfile,
     ) -> Result<User, Error> {
         if who.require_platform().is_err() {
-            let named = self.parts.storage.user_by_external_id(organization, external_id).await?;
             let email = address(&profile.email)?;
+            let named = match self.parts.storage.user_by_external_id(organization, external_id).await? {
+                Some(known) => Some(known),
+                // Invited here: nobody has named this person yet.
+                None => match self.user_without_id(organization, &email).await {
+                    Err(Error::EmailTaken) => None,
+                    found => found?,
+                },
+            };
             if !named.is_some_and(|user| user.email == email && user.role == profile.role) {
                 return Err(Error::PlatformOnly);
             }
         }
-        match self.vouched_once(organization, external_id, profile.clone()).await {
+        match self.vouched_once(who, organization, external_id, profile.clone()).await {
             // Two elements of one page ask at once: the other one was first.
-            Err(Error::Conflict | Error::EmailTaken) => self.vouched_once(organization, external_id, profile).await,
+            Err(Error::Conflict | Error::EmailTaken) => self.vouched_once(who, organization, external_id, profile).await,
             done => done,
         }
     }
 
     async fn vouched_once(
         &self,
+        who: &ApiCaller,
         organization: OrganizationId,
         external_id: &str,
         profile: UserProfile,
@@ -230,7 +239,7 @@ impl Renova {
         if known.as_ref().is_some_and(|user| user.external_id.is_none() && user.role != profile.role) {
             return Err(Error::EmailTaken);
         }
-        Ok(self.put_known(organization, external_id, email, profile, known).await?.value)
+        Ok(self.put_known(who, organization, external_id, email, profile, known).await?.value)
     }
 
     /// What was asked for is well formed: the e-mail as it is stored, and who has the id, or the e-mail.
@@ -240,7 +249,7 @@ impl Renova {
         external_id: &str,
         profile: &UserProfile,
     ) -> Result<(String, Option<User>), Error> {
-        short("external_id", external_id, LONGEST_EXTERNAL_ID)?;
+        identifier("external_id", external_id, LONGEST_EXTERNAL_ID)?;
         short("name", &profile.name, LONGEST_NAME)?;
         if let Some(locale) = &profile.locale {
             check_locale(locale)?;
@@ -256,6 +265,7 @@ impl Renova {
 
     async fn put_known(
         &self,
+        who: &ApiCaller,
         organization: OrganizationId,
         external_id: &str,
         email: String,
@@ -277,7 +287,7 @@ impl Renova {
                 created_at: self.now(),
             };
             storage.insert_user(&user).await.map_err(of_user)?;
-            storage.append_audit(&self.user_trail(&user, "user.added")).await?;
+            storage.append_audit(&self.user_trail(who, &user, "user.added")).await?;
             return Ok(Put { value: user, is_new: true });
         };
         let next = User {
@@ -289,7 +299,7 @@ impl Renova {
             ..known.clone()
         };
         if next != known {
-            let trail = self.user_trail(&next, "user.changed");
+            let trail = self.user_trail(who, &next, "user.changed");
             refused(storage.update_user(&next, &trail).await.map_err(of_user)?)?;
         }
         Ok(Put { value: next, is_new: false })
@@ -307,14 +317,14 @@ impl Renova {
     /// [`Error::NotFound`], [`Error::LastAdmin`].
     pub async fn remove_user(&self, who: &ApiCaller, organization: &str, external_id: &str) -> Result<(), Error> {
         let user = self.user_of(who, organization, external_id).await?;
-        let trail = self.user_trail(&user, "user.removed");
+        let trail = self.user_trail(who, &user, "user.removed");
         let storage = &self.parts.storage;
         refused(storage.change_team(user.organization_id, user.id, TeamChange::Remove, &trail).await?)
     }
 
-    fn user_trail(&self, user: &User, action: &str) -> Trail {
+    fn user_trail(&self, who: &ApiCaller, user: &User, action: &str) -> Trail {
         let detail = json!({"name": user.name, "role": user.role.as_str()});
-        self.trail(user.organization_id, None, action, user.id, detail, false)
+        self.trail(user.organization_id, who, action, user.id, detail, false)
     }
 }
 
@@ -336,6 +346,15 @@ fn of_user(error: StoreError) -> Error {
 
 fn taken(field: &'static str) -> Error {
     Error::Invalid { field, problem: "is taken: choose another".to_owned() }
+}
+
+/// Stored and looked for as it is.
+fn identifier(field: &'static str, text: &str, most: usize) -> Result<(), Error> {
+    short(field, text, most)?;
+    if text.trim() != text {
+        return Err(Error::Invalid { field, problem: "must not begin or end with a space".to_owned() });
+    }
+    Ok(())
 }
 
 fn short(field: &'static str, text: &str, most: usize) -> Result<(), Error> {

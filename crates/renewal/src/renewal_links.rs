@@ -14,7 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use store::{Connection, Organization, RenewalLink, Session, User};
 
-use crate::{ApiCaller, Error, Identity, LinkAbout, LinkMail, NewSession, Renova, Scope, people::invalid, secrets};
+use crate::{
+    ApiCaller, Error, Identity, LinkAbout, LinkMail, NewSession, Renova, Scope, audit::By, people::invalid, secrets,
+};
 
 /// By real time; the session of a link that the platform vouches for ends no later after its use.
 const LIFETIME_MS: i64 = 24 * HOUR_MS;
@@ -75,6 +77,15 @@ impl Renova {
                 return Err(Error::Forbidden);
             }
         }
+        self.make_renewal_link(by.into(), by, new).await
+    }
+
+    async fn make_renewal_link(
+        self: &Arc<Self>,
+        by: By<'_>,
+        mailed_by: Option<&Identity>,
+        new: NewRenewalLink,
+    ) -> Result<MadeRenewalLink, Error> {
         let storage = &self.parts.storage;
         let organization = storage.organization(new.organization).await?.ok_or(Error::NotFound)?;
         let person = storage.user(new.organization, new.user).await?.ok_or(Error::NotFound)?;
@@ -101,7 +112,7 @@ impl Renova {
         storage.insert_renewal_link(&link, &trail).await?;
         let made =
             MadeRenewalLink { id: link.id, url: self.renewal_link_url(&token), token, expires_at: link.expires_at };
-        if let Some(by) = by {
+        if let Some(by) = mailed_by {
             self.mail_renewal_link(by, organization, person, connection, &made);
         }
         Ok(made)
@@ -126,7 +137,7 @@ impl Renova {
         }
         let user = self.user_of(caller, organization, user).await?;
         let new = NewRenewalLink { organization: user.organization_id, connection, user: user.id, vouched };
-        self.create_renewal_link(None, new).await
+        self.make_renewal_link(caller.into(), None, new).await
     }
 
     /// The address by which a link is opened.

@@ -103,7 +103,7 @@ impl TokenDesk {
     pub(crate) fn start(parts: &Parts) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING);
         let (storage, clock, wall) = (Arc::clone(&parts.storage), Arc::clone(&parts.clock), Arc::clone(&parts.wall));
-        tokio::spawn(answer_groups(storage, clock, wall, waiting));
+        tokio::spawn(answer_groups(storage, clock, wall, GraphUrls::of(parts), waiting));
         Self { queue }
     }
 
@@ -120,15 +120,22 @@ async fn answer_groups(
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
     wall: Arc<dyn Clock>,
+    urls: GraphUrls,
     mut waiting: mpsc::Receiver<Waiting>,
 ) {
     let mut group = Vec::with_capacity(AT_ONCE);
     while waiting.recv_many(&mut group, AT_ONCE).await > 0 {
-        answer_group(&*storage, clock.now(), wall.now(), group.drain(..)).await;
+        answer_group(&*storage, clock.now(), wall.now(), &urls, group.drain(..)).await;
     }
 }
 
-async fn answer_group(storage: &dyn Storage, now: Timestamp, wall: Timestamp, group: impl Iterator<Item = Waiting>) {
+async fn answer_group(
+    storage: &dyn Storage,
+    now: Timestamp,
+    wall: Timestamp,
+    urls: &GraphUrls,
+    group: impl Iterator<Item = Waiting>,
+) {
     let group: Vec<_> = group.collect();
     let ids: HashSet<_> = group.iter().map(|it| it.channel).collect();
     let shelf = match Shelf::read(storage, &ids.into_iter().collect::<Vec<_>>(), now).await {
@@ -138,7 +145,7 @@ async fn answer_group(storage: &dyn Storage, now: Timestamp, wall: Timestamp, gr
     let mut reads = Vec::new();
     let mut told = Vec::with_capacity(group.len());
     for asked in group {
-        let found = shelf.find(&asked);
+        let found = shelf.find(&asked, urls);
         if let Ok(Found::Token(leaving)) = &found {
             reads.push(TokenRead {
                 organization: leaving.channel.organization_id,
@@ -199,7 +206,7 @@ impl Shelf {
         Ok(Self { channels, connections, pages, newest_message_at, now })
     }
 
-    fn find(&self, asked: &Waiting) -> Result<Found, Error> {
+    fn find(&self, asked: &Waiting, urls: &GraphUrls) -> Result<Found, Error> {
         let channel = self.channels.get(&asked.channel).ok_or(Error::NotFound)?;
         asked.who.reach(channel.organization_id)?;
         let connection = self.connections.get(&channel.connection_id).ok_or(Error::NotFound)?;
@@ -212,7 +219,7 @@ impl Shelf {
             })));
         }
         let (sealed, holder) = self.token_of(channel).ok_or(Error::Internal("a channel without a token"))?;
-        let tag = tag_of(channel, connection, sealed, health);
+        let tag = tag_of(channel, connection, sealed, health, urls.of_provider(connection.provider));
         if asked.has.contains(&tag.0) {
             return Ok(Found::Unchanged(tag, channel.facts.expires_at));
         }
@@ -241,10 +248,35 @@ const fn is_dead(proof: TokenProof) -> bool {
     matches!(proof, TokenProof::Expired | TokenProof::Revoked | TokenProof::RoleLost)
 }
 
-fn tag_of(channel: &Channel, connection: &Connection, sealed: &SealedToken, health: Health) -> TokenTag {
+/// Where tokens of each kind are used.
+struct GraphUrls {
+    facebook: String,
+    instagram: String,
+}
+
+impl GraphUrls {
+    fn of(parts: &Parts) -> Self {
+        Self { facebook: parts.meta.graph_url().to_string(), instagram: parts.meta.instagram_graph_url().to_string() }
+    }
+
+    fn of_provider(&self, provider: Provider) -> &str {
+        match provider {
+            Provider::Facebook => &self.facebook,
+            Provider::Instagram => &self.instagram,
+        }
+    }
+}
+
+fn tag_of(
+    channel: &Channel,
+    connection: &Connection,
+    sealed: &SealedToken,
+    health: Health,
+    graph_url: &str,
+) -> TokenTag {
     let at = |at: Option<Timestamp>| at.map_or(-1, |at| at.0);
     let text = format!(
-        "{} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {graph_url}",
         channel.id,
         channel.token_generation,
         sealed.token_version,
@@ -280,7 +312,7 @@ impl Renova {
             token: self.unseal(&sealed, &place)?,
             kind: channel.kind,
             account_id: channel.account_id,
-            graph_url: self.graph_url(connection.provider),
+            graph_url: GraphUrls::of(&self.parts).of_provider(connection.provider).to_owned(),
             expires_at: channel.facts.expires_at,
             data_access_expires_at: channel.facts.data_access_expires_at,
             grant_expires_at: connection.facts.expires_at,
@@ -288,14 +320,6 @@ impl Renova {
             health,
             tag,
         })
-    }
-
-    fn graph_url(&self, provider: Provider) -> String {
-        match provider {
-            Provider::Facebook => self.parts.meta.graph_url(),
-            Provider::Instagram => self.parts.meta.instagram_graph_url(),
-        }
-        .to_string()
     }
 
     pub(crate) async fn forget_token_reads(&self) -> Result<(), Error> {

@@ -82,6 +82,10 @@ impl Renova {
             let problem = format!("must not be longer than {LONGEST_DESCRIPTION} characters");
             return Err(Error::Invalid { field: "description", problem });
         }
+        if description.contains('\0') {
+            let problem = "must not contain control characters".to_owned();
+            return Err(Error::Invalid { field: "description", problem });
+        }
         if owner.organization.is_some() && self.webhook_endpoints(owner).await?.len() >= MOST_ENDPOINTS {
             let problem = format!("there are {MOST_ENDPOINTS} already: remove one first");
             return Err(Error::Invalid { field: "endpoint", problem });

@@ -398,6 +398,8 @@ pub struct CheckOutcome {
     pub expected_version: i64,
     pub facts: GrantFacts,
     pub channels: Vec<(ChannelId, ChannelTokenFacts, Vec<String>)>,
+    /// When it is written: from then on others may see what has changed.
+    pub at: Timestamp,
     /// Becomes [`Connection::check_at`].
     pub next_check_at: Timestamp,
     /// Becomes [`Connection::check_failures`].

@@ -9,7 +9,7 @@ use crate::{
     html::{el, group, redrawn},
     live,
     loaded::loaded,
-    model::{Alert, Alerts, Level},
+    model::{Alert, Alerts, Level, UiError},
     parts::plain,
     texts::{fill, texts},
     transport::{Pending, SharedTransport},
@@ -37,6 +37,9 @@ pub fn RenewalBanner(
     /// Told how many connections need attention, at once and whenever that changes.
     #[prop(optional)]
     on_counts: Option<Callback<Counts>>,
+    /// Told why the alerts cannot be read, each time; the banner keeps trying.
+    #[prop(optional)]
+    on_failure: Option<Callback<UiError>>,
 ) -> impl IntoView {
     let read = {
         let transport = SharedTransport::clone(&transport);
@@ -47,8 +50,8 @@ pub fn RenewalBanner(
         |_| ().into_any(),
         "",
         move |answer| {
-            // Not being able to read is the page's to tell; the banner keeps trying.
-            live_banner(answer.unwrap_or_else(|_| nothing()), SharedTransport::clone(&transport), on_counts)
+            let banner = Banner::new(answer, SharedTransport::clone(&transport), on_failure);
+            live_banner(&banner, on_counts)
         },
     )
 }
@@ -85,6 +88,9 @@ fn nothing() -> Alerts {
 pub(crate) struct Banner {
     transport: SharedTransport,
     alerts: RwSignal<Alerts>,
+    /// They have been read: until then there is nothing to count.
+    known: RwSignal<bool>,
+    on_failure: Option<Callback<UiError>>,
     /// The cause is gone: the banner is folding away.
     folding: RwSignal<bool>,
     /// What the live regions say: quiet and urgent.
@@ -99,10 +105,21 @@ pub(crate) struct Banner {
 }
 
 impl Banner {
-    fn new(alerts: Alerts, transport: SharedTransport) -> Self {
+    fn new(
+        answer: Result<Alerts, UiError>,
+        transport: SharedTransport,
+        on_failure: Option<Callback<UiError>>,
+    ) -> Self {
+        let known = RwSignal::new(answer.is_ok());
+        let alerts = answer.unwrap_or_else(|error| {
+            tell_failure(on_failure, error);
+            nothing()
+        });
         Self {
             transport,
             alerts: RwSignal::new(alerts),
+            known,
+            on_failure,
             folding: RwSignal::new(false),
             news: RwSignal::new((String::new(), String::new())),
             ahead: StoredValue::new(0),
@@ -122,8 +139,9 @@ impl Banner {
         leptos::task::spawn_local(async move {
             let answer = pending.await;
             banner.reading.try_set_value(false);
-            if let Ok(alerts) = answer {
-                banner.accept(alerts);
+            match answer {
+                Ok(alerts) => banner.accept(alerts),
+                Err(error) => tell_failure(banner.on_failure, error),
             }
         });
     }
@@ -133,6 +151,7 @@ impl Banner {
             return;
         };
         self.set_clock(alerts.now_ms);
+        self.known.try_set(true);
         if former.items == alerts.items && former.may_renew == alerts.may_renew {
             return;
         }
@@ -224,22 +243,30 @@ fn news(alerts: &Alerts) -> (String, String) {
     }
 }
 
-fn tell_counts(alerts: RwSignal<Alerts>, on_counts: Option<Callback<Counts>>) {
+fn tell_failure(on_failure: Option<Callback<UiError>>, error: UiError) {
+    if let Some(tell) = on_failure {
+        tell.run(error);
+    }
+}
+
+fn tell_counts(banner: &Banner, on_counts: Option<Callback<Counts>>) {
     let Some(tell) = on_counts else { return };
-    Effect::new(move |former: Option<Counts>| {
-        let now = alerts.with(Counts::of);
-        if former != Some(now) {
-            tell.run(now);
+    let (alerts, known) = (banner.alerts, banner.known);
+    Effect::new(move |former: Option<Option<Counts>>| {
+        let now = known.get().then(|| alerts.with(Counts::of));
+        if let Some(counts) = now
+            && former.flatten() != now
+        {
+            tell.run(counts);
         }
         now
     });
 }
 
-fn live_banner(alerts: Alerts, transport: SharedTransport, on_counts: Option<Callback<Counts>>) -> AnyView {
-    let now_ms = alerts.now_ms;
-    let banner = Banner::new(alerts, transport);
+fn live_banner(banner: &Banner, on_counts: Option<Callback<Counts>>) -> AnyView {
+    let now_ms = banner.alerts.with_untracked(|alerts| alerts.now_ms);
     let left = RwSignal::new(String::new());
-    tell_counts(banner.alerts, on_counts);
+    tell_counts(banner, on_counts);
     let period_s = banner.transport.banner_period_s();
     live::keep_fresh(
         banner.transport.live_href(),
@@ -263,7 +290,10 @@ fn live_banner(alerts: Alerts, transport: SharedTransport, on_counts: Option<Cal
 
     let (folding, news) = (banner.folding, banner.news);
     let class = move || Some(if folding.get() { "renewal-banner is-folding" } else { "renewal-banner" });
-    let region = redrawn(move || items::region(&banner, left));
+    let region = {
+        let banner = banner.clone();
+        redrawn(move || items::region(&banner, left))
+    };
     let hidden = |role| el("p").class("visually-hidden").attr("role", role);
     group([
         el("div").live_attr("class", class).child(el("div").class("fold").child(region)).view(),

@@ -8,7 +8,6 @@ use std::{
 
 use anyhow::{Context as _, anyhow};
 use futures::{StreamExt as _, stream};
-use lifecycle::ids::ApiKeyId;
 use renewal::{ApiCaller, Renova};
 use serde::Serialize;
 use server::{
@@ -64,7 +63,7 @@ fn lines_of(file: &Path) -> Result<Box<dyn BufRead + Send>, Failure> {
 /// Line by line, so that a large file costs no memory; told in the order of the file.
 async fn take_over(renova: &Renova, dry_run: bool, lines: Box<dyn BufRead + Send>) -> Result<Tally, Failure> {
     // The command line is the platform itself.
-    let who = ApiCaller { key: ApiKeyId::from_uuid(uuid::Uuid::nil()), organization: None, scopes: Vec::new() };
+    let who = ApiCaller::command_line();
     let who = &who;
     let numbered = lines.lines().enumerate().map(|(number, line)| (number + 1, line));
     let filled = numbered.filter(|(_, line)| line.as_ref().is_ok_and(|text| !text.trim().is_empty()) || line.is_err());

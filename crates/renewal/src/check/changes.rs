@@ -9,7 +9,7 @@ use crate::{ConnectionState, Error, Renova};
 
 impl Renova {
     /// One entry for each channel, and for the connection, whose state is another one now.
-    pub(super) async fn changes(
+    pub(crate) async fn changes(
         &self,
         connection: &Connection,
         channels: &[Channel],

@@ -18,7 +18,7 @@ use crate::{Error, Renova, apps::account_kind, record::effective, sealing::Place
 
 /// A connection as it was found.
 #[derive(Clone, Debug)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     pub facts: GrantFacts,
     pub channels: Vec<(ChannelId, ChannelTokenFacts, Vec<String>)>,
     /// Meta could not be asked about everything; inside: how long it wants to be left alone.
@@ -29,7 +29,7 @@ pub(super) struct Findings {
 
 impl Findings {
     /// Everything as it was known.
-    pub(super) fn unchanged(connection: &Connection, channels: &[Channel]) -> Self {
+    pub(crate) fn unchanged(connection: &Connection, channels: &[Channel]) -> Self {
         let known = |channel: &Channel| (channel.id, channel.facts.clone(), channel.subscribed_fields.clone());
         Self {
             facts: connection.facts.clone(),

@@ -216,10 +216,14 @@ async fn who_removes_the_app_stops_at_once_and_an_old_word_of_it_changes_nothing
         assert_eq!(state.connection.facts.dead_since, Some(world.renova.now()));
         assert!(state.channels.iter().all(|it| it.channel.facts.proof == TokenProof::Revoked));
         assert_eq!(world.count_of_events(who, "connection.revoked").await, 1);
+        let of_channels = world.count_of_events(who, "channel.revoked").await;
+        assert_eq!(of_channels, state.channels.len(), "who switches off by channel is told of each");
     }
     assert_eq!(world.renova.connection(&clara, another).await.unwrap().severity(), Severity::None);
     world.renova.round().await.unwrap();
     assert_eq!(world.count_of_events(&ana, "connection.revoked").await, 1, "the check finds nothing new");
+    let channels = world.renova.connection(&ana, id).await.unwrap().channels.len();
+    assert_eq!(world.count_of_events(&ana, "channel.revoked").await, channels);
 
     world.meta.advance("1h").await;
     world.meta.sim.seed_grant("Ana Souza", 0).unwrap();

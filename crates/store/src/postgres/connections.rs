@@ -243,8 +243,8 @@ impl Connections for PostgresStorage {
         if done.rows_affected() != 1 {
             return Err(StoreError::Stale);
         }
-        for (channel, facts, subscribed_fields) in &outcome.channels {
-            record_channel(&mut tx, organization, outcome.connection_id, *channel, facts, subscribed_fields).await?;
+        for channel in &outcome.channels {
+            record_channel(&mut tx, organization, outcome, channel).await?;
         }
         for trail in &outcome.trails {
             trail::write(&mut tx, trail).await?;
@@ -309,15 +309,13 @@ impl Connections for PostgresStorage {
 async fn record_channel(
     tx: &mut PgConnection,
     organization: OrganizationId,
-    connection: ConnectionId,
-    channel: ChannelId,
-    facts: &ChannelTokenFacts,
-    subscribed_fields: &[String],
+    outcome: &CheckOutcome,
+    (channel, facts, subscribed_fields): &(ChannelId, ChannelTokenFacts, Vec<String>),
 ) -> Result<()> {
     let done = sqlx::query(sql::connections::channels::RECORD_CHECK)
         .bind(channel.as_uuid())
         .bind(organization.as_uuid())
-        .bind(connection.as_uuid())
+        .bind(outcome.connection_id.as_uuid())
         .bind(facts.expires_at.map(|at| at.0))
         .bind(facts.data_access_expires_at.map(|at| at.0))
         .bind(facts.proof.as_str())
@@ -325,6 +323,7 @@ async fn record_channel(
         .bind(facts.checked_at.map(|at| at.0))
         .bind(rows::list_to_json(subscribed_fields))
         .bind(facts.problem.as_deref())
+        .bind(outcome.at.0)
         .execute(tx)
         .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }

@@ -6,8 +6,10 @@ pub(crate) const INSERT: &str = "INSERT INTO audit_log (id, organization_id, use
 pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (id, organization_id, kind, data, at) \
      VALUES ($1, $2, $3, $4, $5)";
 
+/// Without the embed sessions: one for each page that shows a banner.
 pub(crate) const OF_ORGANIZATION: &str = "SELECT id, organization_id, user_id, action, subject, detail, at \
-     FROM audit_log WHERE organization_id = $1 ORDER BY at DESC, id DESC LIMIT $2";
+     FROM audit_log WHERE organization_id = $1 AND action <> 'embed.session_created' \
+     ORDER BY at DESC, id DESC LIMIT $2";
 
 /// A page of it: each filter is a query of its own, so that each finds its rows by an index.
 macro_rules! page {

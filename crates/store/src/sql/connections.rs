@@ -310,7 +310,7 @@ pub(crate) mod channels {
     pub(crate) const RECORD_CHECK: &str = "UPDATE channels SET changed_at = CASE \
          WHEN expires_at IS NOT DISTINCT FROM $4 AND data_access_expires_at IS NOT DISTINCT FROM $5 AND proof = $6 \
          AND subscribed_fields = $9 AND problem IS NOT DISTINCT FROM $10 THEN changed_at \
-         ELSE COALESCE($8, changed_at) END, expires_at = $4, data_access_expires_at = $5, \
+         ELSE $11 END, expires_at = $4, data_access_expires_at = $5, \
          proof = $6, dead_since = $7, checked_at = $8, subscribed_fields = $9, problem = $10, version = version + 1 \
          WHERE id = $1 AND organization_id = $2 AND connection_id = $3";
 

@@ -150,7 +150,8 @@ pub async fn channels_come_in_the_order_of_their_changes(bench: &Bench) {
         connection_id: commit.connection.id,
         expected_version: 1,
         facts: commit.connection.facts.clone(),
-        channels: vec![found(page, 50, page.facts.expires_at), found(instagram, 50, None)],
+        channels: vec![found(page, 50, page.facts.expires_at), found(instagram, 40, None)],
+        at: NOW.plus(50),
         next_check_at: NOW.plus(60),
         failures: 0,
         held: None,
@@ -160,7 +161,8 @@ pub async fn channels_come_in_the_order_of_their_changes(bench: &Bench) {
     let changed = storage.channels_page(None, (NOW, ChannelId::from_uuid(uuid::Uuid::max())), 10).await.unwrap();
     assert_eq!(
         changed.iter().map(|it| (it.channel.id, it.changed_at)).collect::<Vec<_>>(),
-        [(instagram.id, NOW.plus(50))]
+        [(instagram.id, NOW.plus(50))],
+        "when it is written, not when Meta was asked"
     );
 
     let mut trail = world.trail();

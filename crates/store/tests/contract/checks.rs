@@ -82,6 +82,7 @@ pub fn outcome(commit: &ConnectionCommit) -> CheckOutcome {
             },
             vec!["messages".to_owned()],
         )],
+        at: NOW.plus(110),
         next_check_at: NOW.plus(120),
         failures: 3,
         held: None,

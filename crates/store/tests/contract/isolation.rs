@@ -46,6 +46,7 @@ pub async fn writing_with_a_foreign_organization_changes_nothing(bench: &Bench) 
         expected_version: commit.connection.version,
         facts: commit.connection.facts.clone(),
         channels: Vec::new(),
+        at: NOW,
         next_check_at: NOW,
         failures: 0,
         held: None,

@@ -1,6 +1,9 @@
 //! The session: one bearer for all calls, redeemed by the first that needs it.
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use js_sys::{JSON, Promise};
 use send_wrapper::SendWrapper;
@@ -12,11 +15,16 @@ use crate::{live::browser_now, model::UiError};
 
 /// A session this close to its end is not begun with.
 const MARGIN_MS: i64 = 60_000;
+/// After a failure the next token is asked for after so long, each time twice as long.
+const FIRST_PAUSE_MS: i64 = 5_000;
+const LONGEST_PAUSE_MS: i64 = 60_000;
 
 /// Nothing before the first call.
 #[derive(Default)]
 pub(super) struct Session {
     held: Mutex<Option<Held>>,
+    /// In a row.
+    failures: AtomicU32,
 }
 
 /// A promise of `[bearer, epoch milliseconds of its end]`, so that calls at the same moment share one redemption.
@@ -30,11 +38,10 @@ impl Session {
     /// The bearer of a session with some time left.
     pub async fn bearer(&self, options: &RemoteOptions) -> Result<String, UiError> {
         let promise = self.promise(options);
-        match JsFuture::from(promise).await {
+        match JsFuture::from(promise.clone()).await {
             Ok(opened) => Ok(self.keep(&opened)),
             Err(error) => {
-                // The next call tries anew.
-                self.change(|held| *held = None);
+                self.pause(&promise);
                 Err(told(&error))
             }
         }
@@ -45,6 +52,18 @@ impl Session {
         self.change(|held| {
             if held.as_ref().is_some_and(|it| it.bearer.as_deref() == Some(bearer)) {
                 *held = None;
+            }
+        });
+    }
+
+    /// The failure is the answer for a while: a page that has lost its session asks again and again.
+    fn pause(&self, failed: &Promise) {
+        self.change(|held| {
+            let ours = |it: &&mut Held| it.ends_ms.is_none() && js_sys::Object::is(&it.promise, failed);
+            if let Some(held) = held.as_mut().filter(ours) {
+                let failures = self.failures.fetch_add(1, Ordering::Relaxed);
+                let pause = (FIRST_PAUSE_MS << failures.min(4)).min(LONGEST_PAUSE_MS);
+                held.ends_ms = Some(browser_now() + pause + MARGIN_MS);
             }
         });
     }
@@ -71,6 +90,7 @@ impl Session {
     fn keep(&self, opened: &JsValue) -> String {
         let opened = js_sys::Array::from(opened);
         let bearer = opened.get(0).as_string().unwrap_or_default();
+        self.failures.store(0, Ordering::Relaxed);
         self.change(|held| {
             if let Some(held) = held.as_mut().filter(|it| it.bearer.is_none()) {
                 held.bearer = Some(bearer.clone());

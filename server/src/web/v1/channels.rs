@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     Api, Caller, Instant, Problem,
     extract::{Json, Path, Query},
-    page::{Cursor, Page, Wanted},
+    page::{Cursor, Wanted},
     status::{Kind, Status},
 };
 
@@ -103,6 +103,17 @@ impl From<PlatformChannel> for Channel {
     }
 }
 
+/// One page of channels.
+#[derive(Serialize, ToSchema)]
+struct ChannelPage {
+    data: Vec<Channel>,
+    /// Ask with it as `cursor` for what comes after; `null`: there is nothing more at this moment.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+    /// Whatever changed before this instant was there to be listed.
+    as_of: Instant,
+}
+
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -122,32 +133,34 @@ struct ListChannels {
 
 /// List channels
 ///
-/// In the order of their last change: whoever keeps the last cursor, or asks with `changed_since`, sees
-/// what is new.
+/// In the order of their last change. Whoever keeps `as_of` of the first page and asks with it as
+/// `changed_since` the next time misses nothing; what has just changed may come twice.
 #[utoipa::path(
     get,
     path = "/channels",
     operation_id = "listChannels",
     tag = "Channels",
     params(ListChannels),
-    responses((status = 200, description = "A page of channels.", body = Page<Channel>)),
+    responses((status = 200, description = "A page of channels.", body = ChannelPage)),
     security(("api_key" = ["channels:read"])),
 )]
 async fn list(
     caller: Caller,
     State(api): State<Api>,
     Query(asked): Query<ListChannels>,
-) -> Result<axum::Json<Page<Channel>>, Problem> {
+) -> Result<axum::Json<ChannelPage>, Problem> {
     caller.require(Scope::ChannelsRead)?;
+    let as_of = api.renova().settled_at().into();
     let wanted = Wanted::new(asked.cursor.as_deref(), asked.limit)?;
     let since = asked.changed_since.map_or(i64::MIN, |since| since.0.0.saturating_sub(1));
     // All ids of the instant before have been seen.
     let since = (Timestamp(since), ChannelId::from_uuid(Uuid::max()));
     let after = wanted.after.map_or(since, |cursor| (cursor.at, ChannelId::from_uuid(cursor.id)).max(since));
     let slice = api.renova().platform_channels(&caller, asked.organization.as_deref(), after, wanted.limit).await?;
-    Ok(axum::Json(Page {
+    Ok(axum::Json(ChannelPage {
         data: slice.items.into_iter().map(Channel::from).collect(),
         next_cursor: slice.next.map(|(at, id)| Cursor { at, id: id.as_uuid() }.write()),
+        as_of,
     }))
 }
 

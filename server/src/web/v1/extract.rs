@@ -1,5 +1,7 @@
 //! Reading a request: whatever cannot be read becomes a problem that names the field.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, RawPathParams, Request},
@@ -35,6 +37,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
+        let zero = |(_, value): &(Cow<'_, str>, Cow<'_, str>)| value.contains('\0');
+        if let Some((name, _)) = url::form_urlencoded::parse(query.as_bytes()).find(zero) {
+            return Err(Problem::invalid(name, ZERO));
+        }
         let fields = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
         let read = serde_path_to_error::deserialize(fields);
         read.map(Self).map_err(|error| of_field(error.path(), &error.inner().to_string()))
@@ -63,8 +69,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             inner => not_json(inner),
         })?;
         reader.end().map_err(|error| not_json(&error))?;
+        if holds_zero(&body) {
+            return Err(Problem::invalid("body", ZERO));
+        }
         Ok(Self(value))
     }
+}
+
+/// No text of a database holds one.
+const ZERO: &str = "must not contain a zero character";
+
+/// In a text of JSON a zero can only stand as `\u0000`, behind no other backslash.
+fn holds_zero(json: &[u8]) -> bool {
+    let escaped = json.windows(6).enumerate().filter(|(_, window)| *window == b"\\u0000").map(|(place, _)| place);
+    escaped.map(|place| &json[..place]).any(|before| before.iter().rev().take_while(|it| **it == b'\\').count() % 2 == 0)
 }
 
 /// A body that could not be taken in.
@@ -112,6 +130,9 @@ mod tests {
     struct Asked {
         #[expect(dead_code, reason = "only read")]
         limit: u8,
+        #[expect(dead_code, reason = "only read")]
+        #[serde(default)]
+        name: String,
     }
 
     async fn problem_of(kind: &str, body: &str) -> String {
@@ -132,6 +153,8 @@ mod tests {
             ("[1]", r#"field: Some("body")"#),
             ("{", "malformed"),
             (r#"{"limit": 1} {}"#, "malformed"),
+            (r#"{"limit": 1, "name": "a\u0000"}"#, "zero"),
+            (r#"{"limit": 1, "name": "a\\u0000"}"#, "read"),
         ] {
             let problem = problem_of("application/json; charset=utf-8", body).await;
             assert!(problem.contains(part), "{body}: {problem}");
@@ -141,7 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_query_names_its_field_too() {
-        for (query, part) in [("limit=7", "Ok"), ("limit=x", "limit"), ("more=1", "more"), ("", "limit")] {
+        for (query, part) in [("limit=7", "Ok"), ("limit=x", "limit"), ("limit=7&name=%00", "zero"), ("more=1", "more"), ("", "limit")] {
             let mut parts = Request::get(format!("/?{query}")).body(()).unwrap().into_parts().0;
             let read = Query::<Asked>::from_request_parts(&mut parts, &()).await.map(|query| query.0);
             assert!(format!("{read:?}").contains(part), "{query}: {read:?}");
