@@ -6,7 +6,7 @@
 //! `/connect`, `/oauth` and `/meta`, nothing else. It says who is asking with an identity function from a
 //! request to a [`renewal::Identity`], and wraps its own page routes with [`with_caller`], so
 //! that banner and wizard know the reader while they are rendered on the server. The `hrefs` of
-//! the context tell where its pages are. `examples/dashboard` is such a host.
+//! the context tell where its pages are. `docs/hosting.md` is the whole of it, `examples/dashboard` such a host.
 //!
 //! Renova's own binary is a host too: it mounts [`pages`], [`backend`] and [`assets`], and its
 //! identity function reads the session cookie ([`session_identity`]).

@@ -23,7 +23,7 @@ pub enum Notify {
     /// Renova, by mail.
     #[default]
     Renova,
-    /// The platform, which gets the events.
+    /// The platform, by the events that it gets in every mode but [`Notify::Shadow`].
     Platform,
     Both,
     /// Nobody yet: everything is watched and shown, nothing is sent.
