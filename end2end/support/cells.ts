@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { Program, Start } from './program.js';
 import { hydrated, live } from './screens.js';
+import { shifts } from './shifts.js';
 import type { Sim } from './sim.js';
 import { type Desk, type DeskOptions, expect, test } from './test.js';
 import type { Who } from './people.js';
@@ -84,26 +85,6 @@ async function load(page: Page, where: string, state: State): Promise<void> {
   if ((await page.locator('leptos-island').count()) > 0) await live(page);
   await state.then?.(page);
   await expect(page.locator('body')).toContainText(state.shows);
-}
-
-/** What has moved without anybody's doing, since the page began to load. */
-async function shifts(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    interface Shift extends PerformanceEntry {
-      value: number;
-      hadRecentInput: boolean;
-      sources: { node: Element | null }[];
-    }
-    // What has been rendered is reported after two frames at the latest.
-    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-    const observer = new PerformanceObserver(() => undefined);
-    observer.observe({ type: 'layout-shift', buffered: true });
-    const found = observer.takeRecords() as Shift[];
-    observer.disconnect();
-    return found
-      .filter(({ hadRecentInput }) => !hadRecentInput)
-      .map(({ value, sources }) => `${value}: ${sources.map(({ node }) => node?.className || node?.nodeName).join(', ')}`);
-  });
 }
 
 /** What reaches beyond the right edge, if the page scrolls because of it. */

@@ -231,6 +231,26 @@ test('what cannot be read is told to the person and to the host', async ({ onSta
   await expect.poll(heard).toContainEqual(['failed', { code: 'session_over' }]);
 });
 
+test('a banner that could not be read counts nothing, says so once, and goes on', async ({ onStage }) => {
+  let isWell = false;
+  const { stub, open, heard } = await onStage({
+    alerts: ({ locale }) => (isWell ? alerts([ELISA], locale) : [404, { code: 'not_found', message: 'x', request_id: 'x' }]),
+  });
+  const frame = await open('renova-banner');
+  const readAgain = () => frame.locator('body').evaluate(() => dispatchEvent(new Event('pageshow')));
+  const told = async () => (await heard()).filter(([type]) => type === 'failed' || type === 'counts');
+  await expect.poll(told).toEqual([['failed', { code: 'not_found' }]]);
+  const before = stub.calls.length;
+  await readAgain();
+  await expect.poll(() => stub.calls.length).toBeGreaterThan(before);
+  isWell = true;
+  await readAgain();
+  await expect.poll(told).toEqual([
+    ['failed', { code: 'not_found' }],
+    ['counts', { total: 1, action_required: 1 }],
+  ]);
+});
+
 test('a page that frames it in the name of another hears nothing', async ({ page, onStage, messages }) => {
   messages.expected = ['*'];
   const { stub, renova, host } = await onStage({ start: ({ locale }) => startView(locale) });

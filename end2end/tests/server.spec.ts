@@ -45,18 +45,6 @@ test('every page carries the headers that protect it', async ({ desk, sim, renov
   );
 });
 
-test('nothing competes with what is seen first', async ({ desk }) => {
-  const { page } = await desk();
-  const order: string[] = [];
-  const kind = (url: string) => /\.(css|wasm)$/.exec(url)?.[1];
-  page.on('request', (request) => order.push(`${kind(request.url())} asked for`));
-  page.on('requestfinished', (request) => order.push(`${kind(request.url())} there`));
-  await page.goto('/login');
-  await expect(page.locator('body')).toHaveAttribute('data-hydrated', 'true');
-  const files = order.filter((step) => !step.startsWith('undefined'));
-  expect(files).toEqual(['css asked for', 'css there', 'wasm asked for', 'wasm there']);
-});
-
 test('files are immutable, compressed and named by their content', async ({ desk, renova }) => {
   const { page } = await desk();
   const files: string[] = [];

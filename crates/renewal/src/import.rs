@@ -97,7 +97,12 @@ impl Renova {
     async fn adopted_grant(&self, grant: &ImportedGrant) -> Result<Granted, Error> {
         let login = &self.app_for(grant.provider)?.login;
         let now = self.now().0.div_euclid(SECOND_MS);
-        let mut granted = granted(login.adopt(&grant.token, now).await?);
+        let adopted = login.adopt(&grant.token, now).await.map_err(|error| match error {
+            // A Page's, another app's, or none at all: asking again helps nobody.
+            meta::Error::Malformed { .. } => invalid("token", "is none of a person or business for this app"),
+            error => error.into(),
+        })?;
+        let mut granted = granted(adopted);
         let wanted = |id: &String| grant.accounts.as_ref().is_none_or(|wanted| wanted.contains(id));
         let facts = &mut granted.facts;
         facts.expires_at = facts.expires_at.or(grant.expires_at);

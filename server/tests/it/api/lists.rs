@@ -68,6 +68,12 @@ async fn channels_come_in_the_order_of_their_last_change() {
     assert!(since.as_str() > instagram["changed_at"].as_str().unwrap());
     let news = platform.all(&format!("/channels?changed_since={since}"), 1).await;
     assert_eq!(news, [changed.json()]);
+    // Whoever asks from the instant that a list was made sees what comes after it.
+    let as_of = platform.read("/channels").await["as_of"].as_str().unwrap().to_owned();
+    assert!(as_of < since, "what is being written at this moment is not behind it");
+    harness.minute().await;
+    let as_of = platform.read("/channels").await["as_of"].as_str().unwrap().to_owned();
+    assert_eq!(platform.all(&format!("/channels?changed_since={as_of}"), 1).await, Vec::<serde_json::Value>::new());
     assert_eq!(platform.all("/channels", 3).await.last(), Some(&changed.json()), "what has changed comes last");
     // Nothing asked for, nothing changed.
     let same = platform.send(Method::PATCH, &path, Some(&json!({"story_replies": null}))).await;

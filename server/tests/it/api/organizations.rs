@@ -45,10 +45,15 @@ async fn what_cannot_be_names_its_field() {
         (json!({"name": "A", "slug": "aurora"}), "slug"),
         (json!({"name": "A", "time_zone": "Mars/One"}), "time_zone"),
         (json!({"name": "A", "locale": "fr"}), "locale"),
+        (json!({"name": "A\u{0}"}), "body"),
     ] {
         let problem = platform.put("/organizations/new", body.clone()).await.is_problem(422, "invalid");
         assert_eq!(problem["field"], json!(field), "{body}: {problem}");
     }
+    let spaced = platform.put("/organizations/%20new", json!({"name": "A"})).await.is_problem(422, "invalid");
+    assert_eq!(spaced["field"], json!("external_id"));
+    let zero = platform.get("/connections?organization=a%00").await.is_problem(422, "invalid");
+    assert_eq!(zero["field"], json!("organization"));
     let unknown = platform.put("/organizations/new", json!({"name": "A", "colour": 1})).await;
     assert!(unknown.is_problem(422, "invalid")["detail"].as_str().unwrap().contains("colour"));
     let request = platform.request(Method::PUT, "/organizations/new").body("{}".into()).unwrap();
@@ -60,6 +65,26 @@ async fn what_cannot_be_names_its_field() {
     let status = harness.send(request.body(deep.into()).unwrap()).await.status.as_u16();
     assert!((400..500).contains(&status), "{status}");
     platform.get("/organizations/new").await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_a_key_does_stands_under_its_name() {
+    let harness = Harness::new().await;
+    let platform = Platform::new(&harness, None).await;
+    let person = json!({"email": "rui@aurora.example", "name": "Rui Alves", "role": "agent"});
+    assert_eq!(platform.put("/organizations/aurora/users/77", person).await.status.as_u16(), 201);
+    let own = Platform::new(&harness, Some("aurora")).await;
+    let channels = own.all("/channels", 100).await;
+    let instagram = channels.iter().find(|it| it["kind"] == "instagram").unwrap();
+    let path = format!("/channels/{}", instagram["id"].as_str().unwrap());
+    let changed = own.send(Method::PATCH, &path, Some(&json!({"story_replies": false}))).await;
+    assert_eq!(changed.status.as_u16(), 200, "{}", changed.body);
+
+    let ana = harness.session(ANA).await;
+    let log = harness.open("/settings/audit", &ana).await.body;
+    assert!(log.contains("A plataforma (API)") && log.contains("Chave de API platform"), "{log}");
+    harness.minute().await;
+    assert!(!platform.get("/events").await.body.contains("api_key"), "who did it is not the platform's news");
 }
 
 #[tokio::test]

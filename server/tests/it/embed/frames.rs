@@ -290,11 +290,16 @@ async fn vouching_for_somebody_is_no_way_to_more() {
         external_id: None,
         password: "a-long-password".into(),
     };
+    renova.add_user("boreal", added.clone()).await.unwrap();
+    let refused = renova.create_embed_session(&own, as_told("y", "invited@boreal.example", Role::Agent)).await;
+    assert!(matches!(refused, Err(Error::PlatformOnly)), "{refused:?}");
+    assert!(renova.create_embed_session(&own, as_told("own", "invited@boreal.example", Role::Admin)).await.is_ok());
+    let added = NewUser { email: "second@boreal.example".to_owned(), ..added };
     renova.add_user("boreal", added).await.unwrap();
     let platform = support::key(None);
-    let refused = renova.create_embed_session(&platform, as_told("y", "invited@boreal.example", Role::Agent)).await;
+    let refused = renova.create_embed_session(&platform, as_told("y", "second@boreal.example", Role::Agent)).await;
     assert!(matches!(refused, Err(Error::EmailTaken)), "by an e-mail with another role: {refused:?}");
-    let joined = as_told("y", "invited@boreal.example", Role::Admin);
+    let joined = as_told("y", "second@boreal.example", Role::Admin);
     assert!(renova.create_embed_session(&platform, joined).await.is_ok());
 }
 
