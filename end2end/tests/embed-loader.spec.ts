@@ -96,6 +96,12 @@ function frameOf(page: Page, name: string): FrameLocator {
   return page.frameLocator(`${name} > iframe`);
 }
 
+/** Timers run when the test says so. */
+async function stopClock(page: Page): Promise<void> {
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(3_600_000);
+}
+
 async function heard(page: Page): Promise<[string, unknown][]> {
   return page.evaluate(() => window.heard);
 }
@@ -206,7 +212,7 @@ test('a session that cannot be fetched is told, and asks for no frame', async ({
 });
 
 test('a session that could not be fetched is asked for again, with pauses that grow', async ({ host }) => {
-  await host.clock.install();
+  await stopClock(host);
   await host.evaluate(() => {
     const answers = [null, null, { token: 'es_9', embed_id: 'org 1' }];
     window.element('renova-wizard', { fetchSession: async () => answers[window.asked++] });
@@ -223,7 +229,7 @@ test('a session that could not be fetched is asked for again, with pauses that g
 });
 
 test('a frame that never speaks is told, and one that is gone is not', async ({ host }) => {
-  await host.clock.install();
+  await stopClock(host);
   await host.evaluate(() => {
     const silent = { fetchSession: async () => ({ token: 'es_1', embed_id: 'silent' }) };
     window.element('renova-wizard', silent);

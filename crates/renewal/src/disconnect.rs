@@ -7,7 +7,9 @@ use lifecycle::{
 use serde_json::json;
 use store::{Channel, Connection, ConnectionCommit};
 
-use crate::{ConnectionState, Error, Identity, Renova, audit::By, finish::key_of, record::RenewalDetail, sealing::Place};
+use crate::{
+    ConnectionState, Error, Identity, Renova, audit::By, finish::key_of, record::RenewalDetail, sealing::Place,
+};
 
 impl Renova {
     /// Ends a connection, confirmed by the name of its Facebook person. The Pages stop delivering

@@ -223,7 +223,9 @@ impl Renova {
         }
         match self.vouched_once(who, organization, external_id, profile.clone()).await {
             // Two elements of one page ask at once: the other one was first.
-            Err(Error::Conflict | Error::EmailTaken) => self.vouched_once(who, organization, external_id, profile).await,
+            Err(Error::Conflict | Error::EmailTaken) => {
+                self.vouched_once(who, organization, external_id, profile).await
+            }
             done => done,
         }
     }

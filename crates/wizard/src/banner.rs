@@ -105,11 +105,7 @@ pub(crate) struct Banner {
 }
 
 impl Banner {
-    fn new(
-        answer: Result<Alerts, UiError>,
-        transport: SharedTransport,
-        on_failure: Option<Callback<UiError>>,
-    ) -> Self {
+    fn new(answer: Result<Alerts, UiError>, transport: SharedTransport, on_failure: Option<Callback<UiError>>) -> Self {
         let known = RwSignal::new(answer.is_ok());
         let alerts = answer.unwrap_or_else(|error| {
             tell_failure(on_failure, error);

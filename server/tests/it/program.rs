@@ -37,6 +37,12 @@ fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// What a command that went well has said.
+fn lines(output: &Output) -> Vec<String> {
+    assert_eq!(code(output), 0, "{}", errors(output));
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
 #[test]
 fn organizations_people_and_reset_links() {
     let folder = tempfile::tempdir().unwrap();
@@ -143,10 +149,6 @@ fn an_unreachable_database_is_named() {
 fn webhook_endpoints_are_added_rotated_tried_and_removed() {
     let folder = tempfile::tempdir().unwrap();
     let run = |words: &[&str]| renova(folder.path(), KEY, words, "");
-    let lines = |output: &Output| -> Vec<String> {
-        assert_eq!(code(output), 0, "{}", errors(output));
-        String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
-    };
     for url in ["http://platform.example.com/", "https://10.0.0.1/hooks", "https://platform.example.com:22/"] {
         let refused = run(&["webhook", "add", "--url", url]);
         assert_eq!(code(&refused), 2, "{url}");

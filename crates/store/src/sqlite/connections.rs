@@ -17,7 +17,8 @@ use crate::{
     sql,
 };
 
-pub(super) const CLAIM: &str = sql::connections::claim!("SELECT ready_id FROM due ORDER BY turn, since, ready_id LIMIT $3");
+pub(super) const CLAIM: &str =
+    sql::connections::claim!("SELECT ready_id FROM due ORDER BY turn, since, ready_id LIMIT $3");
 
 pub(super) const CLAIM_WATCHES: &str = sql::connections::claim_watches!(sql::connections::watchable!());
 

@@ -256,14 +256,14 @@ struct Report {
     /// A stable word.
     #[schema(examples("password_changed"))]
     meaning: &'static str,
-    /// Meta is asked at once how the connection really is.
+    /// Meta is asked how the connection really is: at once, or a minute after the last time.
     check_due: bool,
 }
 
 /// Report a failed use
 ///
 /// A use of the token was refused by Meta. Unless the error is Meta's own trouble or a limit, Renova asks
-/// Meta at once; what it finds is told by events. The report alone marks nothing as dead.
+/// Meta at once, or a minute after the last time; what it finds is told by events. The report alone marks nothing as dead.
 #[utoipa::path(
     post,
     path = "/channels/{id}/report",

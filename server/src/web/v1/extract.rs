@@ -82,7 +82,9 @@ const ZERO: &str = "must not contain a zero character";
 /// In a text of JSON a zero can only stand as `\u0000`, behind no other backslash.
 fn holds_zero(json: &[u8]) -> bool {
     let escaped = json.windows(6).enumerate().filter(|(_, window)| *window == b"\\u0000").map(|(place, _)| place);
-    escaped.map(|place| &json[..place]).any(|before| before.iter().rev().take_while(|it| **it == b'\\').count() % 2 == 0)
+    escaped
+        .map(|place| &json[..place])
+        .any(|before| before.iter().rev().take_while(|it| **it == b'\\').count() % 2 == 0)
 }
 
 /// A body that could not be taken in.
@@ -164,7 +166,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_query_names_its_field_too() {
-        for (query, part) in [("limit=7", "Ok"), ("limit=x", "limit"), ("limit=7&name=%00", "zero"), ("more=1", "more"), ("", "limit")] {
+        for (query, part) in
+            [("limit=7", "Ok"), ("limit=x", "limit"), ("limit=7&name=%00", "zero"), ("more=1", "more"), ("", "limit")]
+        {
             let mut parts = Request::get(format!("/?{query}")).body(()).unwrap().into_parts().0;
             let read = Query::<Asked>::from_request_parts(&mut parts, &()).await.map(|query| query.0);
             assert!(format!("{read:?}").contains(part), "{query}: {read:?}");

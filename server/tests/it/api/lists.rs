@@ -131,6 +131,9 @@ async fn a_report_makes_a_check_due_and_marks_nothing() {
     assert_eq!(storage.checks_due(harness.renova().now()).await.unwrap(), 0, "a limit says nothing about a token");
     let dead = platform.post(&path, json!({"code": 190, "subcode": 460})).await;
     assert_eq!((dead.status.as_u16(), dead.json()), (202, json!({"meaning": "password_changed", "check_due": true})));
+    let due = storage.checks_due(harness.renova().now()).await.unwrap();
+    assert_eq!(due, 0, "Meta was asked a moment ago: whoever reports again and again does not spend everybody's calls");
+    harness.minute().await;
     assert_eq!(storage.checks_due(harness.renova().now()).await.unwrap(), 1);
     let path = format!("/channels/{}", channel["id"].as_str().unwrap());
     assert_eq!(platform.read(&path).await["status"], channel["status"], "the word of the platform is no proof");
