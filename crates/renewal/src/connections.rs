@@ -10,7 +10,10 @@ use lifecycle::{
 use serde_json::json;
 use store::{AuditEntry, Channel, Connection, Renewal, StoreError, User};
 
-use crate::{Error, Identity, Renova, facts::Facts};
+use crate::{
+    Error, Identity, Renova,
+    facts::{Facts, Known},
+};
 
 /// One channel and its derived health.
 #[derive(Clone, Debug)]
@@ -164,7 +167,8 @@ impl Renova {
         newest: Option<Timestamp>,
         now: Timestamp,
     ) -> ConnectionState {
-        let Judged { healths, health, .. } = Judged::new(&connection, &channels, newest, now);
+        let healths = channels.iter().map(|channel| channel_health(&connection, channel, newest, now)).collect();
+        let Judged { healths, health, .. } = Judged::new(&connection, &channels, healths, now);
         let channels =
             channels.into_iter().zip(healths).map(|(channel, health)| ChannelState { channel, health }).collect();
         ConnectionState { connection, channels, health, open_renewal }
@@ -183,8 +187,7 @@ pub(crate) struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    fn new(connection: &'a Connection, channels: &'a [Channel], newest: Option<Timestamp>, now: Timestamp) -> Self {
-        let healths: Vec<_> = channels.iter().map(|channel| channel_health(connection, channel, newest, now)).collect();
+    fn new(connection: &'a Connection, channels: &'a [Channel], healths: Vec<Health>, now: Timestamp) -> Self {
         let grant = TokenFacts {
             proof: connection.facts.proof,
             dead_since: connection.facts.dead_since,
@@ -218,11 +221,13 @@ impl<'a> Judged<'a> {
 
 impl Facts {
     /// All connections as they are at a moment, the most urgent first.
-    pub(crate) fn judged(&self, now: Timestamp) -> Vec<Judged<'_>> {
+    pub(crate) fn judged<'a>(&'a self, now: Timestamp) -> Vec<Judged<'a>> {
         let newest = self.newest_message_at;
-        let connections = self.connections.iter();
-        let mut judged: Vec<_> =
-            connections.map(|(connection, channels)| Judged::new(connection, channels, newest, now)).collect();
+        let judge = |Known { connection, channels, signs }: &'a Known| {
+            let healths = signs.iter().map(|signs| signs.health(newest, now)).collect();
+            Judged::new(connection, channels, healths, now)
+        };
+        let mut judged: Vec<_> = self.connections.iter().map(judge).collect();
         judged.sort_by_key(Judged::urgency);
         judged
     }
@@ -240,8 +245,24 @@ pub(crate) fn channel_health(
     newest: Option<Timestamp>,
     now: Timestamp,
 ) -> Health {
-    let silent_since = health::silent_since(channel.last_message_at, newest, now);
-    health::channel_health(&ChannelFacts { silent_since, ..facts_of(channel, connection) }, now)
+    Signs::of(connection, channel).health(newest, now)
+}
+
+/// What a channel's health hangs on, but for the moment.
+pub(crate) struct Signs {
+    facts: ChannelFacts,
+    last_message_at: Option<Timestamp>,
+}
+
+impl Signs {
+    pub fn of(connection: &Connection, channel: &Channel) -> Self {
+        Self { facts: facts_of(channel, connection), last_message_at: channel.last_message_at }
+    }
+
+    fn health(&self, newest: Option<Timestamp>, now: Timestamp) -> Health {
+        let silent_since = health::silent_since(self.last_message_at, newest, now);
+        health::channel_health(&ChannelFacts { silent_since, ..self.facts }, now)
+    }
 }
 
 fn facts_of(channel: &Channel, connection: &Connection) -> ChannelFacts {

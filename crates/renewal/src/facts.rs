@@ -12,7 +12,7 @@ use lifecycle::{
 };
 use store::{Channel, Connection};
 
-use crate::{Error, Renova};
+use crate::{Error, Renova, connections::Signs};
 
 /// Fewer connections are read faster than they are worth keeping.
 const WORTH_KEEPING: usize = 50;
@@ -21,10 +21,25 @@ const MOST_KEPT: usize = 64;
 
 /// Of one organization.
 pub(crate) struct Facts {
-    pub connections: Vec<(Connection, Vec<Channel>)>,
+    pub connections: Vec<Known>,
     /// When any channel of the installation received a message last.
     pub newest_message_at: Option<Timestamp>,
     as_of: AsOf,
+}
+
+/// One connection and what its health hangs on.
+pub(crate) struct Known {
+    pub connection: Connection,
+    pub channels: Vec<Channel>,
+    /// Of each channel. Thousands are judged for one page: what that needs lies side by side.
+    pub signs: Vec<Signs>,
+}
+
+impl Known {
+    fn new(connection: Connection, channels: Vec<Channel>) -> Self {
+        let signs = channels.iter().map(|channel| Signs::of(&connection, channel)).collect();
+        Self { connection, channels, signs }
+    }
 }
 
 /// Every change of a connection or channel raises the organization's number, but for messages that
@@ -76,7 +91,7 @@ impl Renova {
         }
         let with_channels = |connection: Connection| {
             let own = channels.remove(&connection.id).unwrap_or_default();
-            (connection, own)
+            Known::new(connection, own)
         };
         let connections = connections.into_iter().map(with_channels).collect();
         let facts = Arc::new(Facts { connections, newest_message_at, as_of });

@@ -5,7 +5,7 @@ use lifecycle::{Severity, Timestamp, clock::DAY_MS};
 use crate::{ConnectionState, Error, Identity, Renova, connections::Judged, end_of_day};
 
 /// So many connections stand on a page.
-pub const PER_PAGE: usize = 50;
+pub const PER_PAGE: usize = 25;
 
 /// The three states by which people ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

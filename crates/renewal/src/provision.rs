@@ -11,6 +11,7 @@ use store::{Organization, StoreError, Trail, User};
 
 use crate::{
     ApiCaller, Error, NewOrganization, Renova,
+    facts::Known,
     organization::{check_locale, known_zone},
     people::{address, checked_slug, required, slug_of},
 };
@@ -158,11 +159,11 @@ impl Renova {
         if !self.parts.storage.delete_organization(organization.id).await? {
             return Err(Error::NotFound);
         }
-        tracing::info!(organization = %organization.id, external_id, "an organization was deleted");
+        tracing::info!(organization = %organization.id, external_id, api_key = %who.key, "an organization was deleted");
         // Goes on although the caller does not wait for it: nobody could ask a second time.
         let renova = Arc::clone(self);
         tokio::spawn(async move {
-            for (connection, channels) in &facts.connections {
+            for Known { connection, channels, .. } in &facts.connections {
                 renova.unsubscribe_all(connection, channels).await;
             }
         });

@@ -1,8 +1,8 @@
 //! A channel's token for the platform's servers: the only way by which one leaves.
 //!
 //! Requests are answered in groups: one look into the database for all that wait, then one synced
-//! transaction that notes which tokens leave, then the answers. A token that could not be noted does not
-//! leave.
+//! transaction that notes which tokens leave, then the answers; meanwhile the next group is read. A token that
+//! could not be noted does not leave.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -18,7 +18,10 @@ use lifecycle::{
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use store::{Channel, Connection, SealedToken, Storage, StoreError, TokenRead};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
 
 use crate::{ApiCaller, Error, Parts, Renova, connections::channel_health, sealing::Place};
 
@@ -115,7 +118,7 @@ impl TokenDesk {
     }
 }
 
-/// Ends when nobody can ask any more.
+/// Ends when nobody can ask any more. While one group is noted, the next one is read.
 async fn answer_groups(
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
@@ -124,23 +127,45 @@ async fn answer_groups(
     mut waiting: mpsc::Receiver<Waiting>,
 ) {
     let mut group = Vec::with_capacity(AT_ONCE);
+    let mut noting = None;
     while waiting.recv_many(&mut group, AT_ONCE).await > 0 {
-        answer_group(&*storage, clock.now(), wall.now(), &urls, group.drain(..)).await;
+        let group = group.drain(..).collect();
+        let found = read_group(&*storage, clock.now(), wall.now(), &urls, group).await;
+        end(noting.take()).await;
+        noting = found.map(|found| tokio::spawn(found.note_and_answer(Arc::clone(&storage))));
+    }
+    end(noting).await;
+}
+
+async fn end(noting: Option<JoinHandle<()>>) {
+    if let Some(noting) = noting
+        && let Err(error) = noting.await
+    {
+        tracing::error!(%error, "a group of requests for tokens was lost");
     }
 }
 
-async fn answer_group(
+/// What becomes of each request of a group, once it is noted which tokens leave.
+struct FoundGroup {
+    reads: Vec<TokenRead>,
+    told: Vec<(oneshot::Sender<Result<Found, Error>>, Result<Found, Error>)>,
+}
+
+/// `None`: nothing could be read, and everybody has been told.
+async fn read_group(
     storage: &dyn Storage,
     now: Timestamp,
     wall: Timestamp,
     urls: &GraphUrls,
-    group: impl Iterator<Item = Waiting>,
-) {
-    let group: Vec<_> = group.collect();
+    group: Vec<Waiting>,
+) -> Option<FoundGroup> {
     let ids: HashSet<_> = group.iter().map(|it| it.channel).collect();
     let shelf = match Shelf::read(storage, &ids.into_iter().collect::<Vec<_>>(), now).await {
         Ok(shelf) => shelf,
-        Err(error) => return refuse(group.into_iter().map(|it| it.answer), &error),
+        Err(error) => {
+            refuse(group.into_iter().map(|it| it.answer), &error);
+            return None;
+        }
     };
     let mut reads = Vec::new();
     let mut told = Vec::with_capacity(group.len());
@@ -157,14 +182,20 @@ async fn answer_group(
         }
         told.push((asked.answer, found));
     }
-    if !reads.is_empty()
-        && let Err(error) = storage.record_token_reads(&reads).await
-    {
-        return refuse(told.into_iter().map(|(answer, _)| answer), &error);
-    }
-    for (answer, found) in told {
-        // Who has hung up meanwhile asks again.
-        let _ = answer.send(found);
+    Some(FoundGroup { reads, told })
+}
+
+impl FoundGroup {
+    async fn note_and_answer(self, storage: Arc<dyn Storage>) {
+        if !self.reads.is_empty()
+            && let Err(error) = storage.record_token_reads(&self.reads).await
+        {
+            return refuse(self.told.into_iter().map(|(answer, _)| answer), &error);
+        }
+        for (answer, found) in self.told {
+            // Who has hung up meanwhile asks again.
+            let _ = answer.send(found);
+        }
     }
 }
 
