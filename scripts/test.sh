@@ -36,7 +36,7 @@ reasons() {
   local lines=
   case $1 in
     cargo) lines=$(sed -n 's/^test \(.*\) \.\.\. FAILED$/\1/p' "$2") ;;
-    playwright) lines=$(node scripts/failed-tests.mjs "$PLAYWRIGHT_JSON_OUTPUT_FILE") ;;
+    playwright) lines=$(node scripts/failed-tests.mjs "$PLAYWRIGHT_JSON_OUTPUT_FILE") || lines= ;;
   esac
   printf '%s\n' "${lines:-$(tail -n 3 "$2")}"
 }

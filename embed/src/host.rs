@@ -134,7 +134,7 @@ impl Host {
         }
     }
 
-    /// Something has been read or opened: what fails from now on is told anew.
+    /// Something has been read, or a session opened: what fails from now on is told anew.
     pub fn is_well(&self) {
         self.shared.failing.take();
     }

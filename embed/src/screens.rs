@@ -38,14 +38,15 @@ pub(crate) fn banner(host: &Host, transport: &RemoteTransport, locale: RwSignal<
     });
     let (told, transport) = (host.clone(), transport.clone());
     let on_counts = Callback::new(move |Counts { total, action_required }| {
-        told.is_well();
         told.say(Said::Counts { total, action_required });
     });
+    let told = host.clone();
+    let on_read = Callback::new(move |()| told.is_well());
     let told = host.clone();
     let on_failure = Callback::new(move |error: UiError| told.say(Said::Failed { code: &error.code }));
     redrawn(move || {
         locale.track();
-        view! { <RenewalBanner transport=transport.shared() on_counts on_failure /> }.into_any()
+        view! { <RenewalBanner transport=transport.shared() on_counts on_failure on_read /> }.into_any()
     })
 }
 
@@ -75,10 +76,14 @@ pub(crate) fn wizard(
             focus_heading();
         }
     };
-    let on_view = Callback::new(move |view: StartView| match view.resume {
-        // Asked for by name, the first screen is shown as it is.
-        Some(id) if !moved.get_value() => place.set(Place::Renewal { id }),
-        _ => arrived(),
+    let told = host.clone();
+    let on_view = Callback::new(move |view: StartView| {
+        told.is_well();
+        match view.resume {
+            // Asked for by name, the first screen is shown as it is.
+            Some(id) if !moved.get_value() => place.set(Place::Renewal { id }),
+            _ => arrived(),
+        }
     });
     let told = host.clone();
     let on_failure = Callback::new(move |error: UiError| told.say(Said::Failed { code: &error.code }));

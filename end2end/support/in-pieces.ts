@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export class InPieces {
   /** Lets the rest of the document through. */
   goOn: () => void = () => undefined;
+  /** Documents that were stopped. */
+  stopped = 0;
 
   private constructor(
     private readonly server: Server,
@@ -41,6 +43,7 @@ export class InPieces {
 
   private send(document: string, place: RegExp, response: ServerResponse): void {
     const found = place.exec(document);
+    if (found) this.stopped += 1;
     const first = found ? found.index + found[0].length : document.length;
     response.write(document.slice(0, first));
     this.goOn = () => response.end(document.slice(first));

@@ -217,15 +217,29 @@ test('a session that could not be fetched is asked for again, with pauses that g
     const answers = [null, null, { token: 'es_9', embed_id: 'org 1' }];
     window.element('renova-wizard', { fetchSession: async () => answers[window.asked++] });
   });
-  const failures = async () => (await heard(host)).filter(([type]) => type === 'failed').length;
-  await expect.poll(failures).toBe(1);
+  const asked = () => host.evaluate(() => window.asked);
+  await expect.poll(() => heard(host)).toEqual([['failed', { code: 'session_over' }]]);
   await host.clock.runFor(4_999);
-  expect(await failures()).toBe(1);
+  expect(await asked()).toBe(1);
   await host.clock.runFor(1);
-  await expect.poll(failures).toBe(2);
+  await expect.poll(asked).toBe(2);
   await host.clock.runFor(10_000);
   await expect(frameOf(host, 'renova-wizard').locator('p').last()).toContainText('"token":"es_9"');
-  expect(await failures()).toBe(2);
+  expect(await heard(host)).toHaveLength(1);
+
+  // What was waiting for its turn does not come back after the end.
+  await host.evaluate(() => {
+    window.element('renova-banner', { fetchSession: async () => null });
+  });
+  await expect.poll(async () => (await heard(host)).length).toBe(2);
+  await host.evaluate(() => {
+    const banner = document.querySelector('renova-banner')!;
+    banner.fetchSession = async () => ({ token: 'es_10', embed_id: 'org 1' });
+  });
+  await expect(frameOf(host, 'renova-banner').locator('p').last()).toContainText('"token":"es_10"');
+  await host.evaluate(() => document.querySelector('renova-banner')?.destroy());
+  await host.clock.runFor(60_000);
+  await expect(host.locator('renova-banner > iframe')).toHaveCount(0);
 });
 
 test('a frame that never speaks is told, and one that is gone is not', async ({ host }) => {

@@ -12,8 +12,8 @@ test('nothing competes with what is seen first', async ({ desk }) => {
   page.on('requestfinished', (request) => order.push(`${kind(request.url())} there`));
   await page.goto('/login');
   await expect(page.locator('body')).toHaveAttribute('data-hydrated', 'true');
-  const files = order.filter((step) => !step.startsWith('undefined'));
-  expect(files).toEqual(['css asked for', 'css there', 'wasm asked for', 'wasm there']);
+  const files = () => order.filter((step) => !step.startsWith('undefined'));
+  await expect.poll(files).toEqual(['css asked for', 'css there', 'wasm asked for', 'wasm there']);
 });
 
 const PIECES = { 'the mark': /<header[^]*?<\/svg>/, 'the first link of the menu': /<nav[^]*?<\/a>/ };
@@ -34,6 +34,7 @@ for (const [name, place] of Object.entries(PIECES)) {
         await page.waitForLoadState();
         expect(await shifts(page), path).toEqual([]);
       }
+      expect(front.stopped).toBeGreaterThan(0);
     } finally {
       await front.stop();
     }

@@ -111,7 +111,7 @@ test('the record is filtered by person and kind, and read page by page', async (
   await expect(page).toHaveURL(/what=renewal/);
   await expect(log(page)).toHaveCount(1);
   await expect(page.getByLabel('O que')).toHaveValue('renewal');
-  await page.getByLabel('Quem').selectOption('Renova (automático)');
+  await page.getByLabel('Quem').selectOption('Renova e chaves de API');
   await page.getByRole('button', { name: 'Filtrar' }).click();
   await expect(page.getByText('Nada corresponde a este filtro.')).toBeVisible();
   await page.getByRole('button', { name: 'Mostrar tudo' }).click();

@@ -129,6 +129,7 @@ class RenovaElement extends HTMLElement {
   // The session first: it names the organization that the frame belongs to.
   async #begin() {
     if (this.#frame || this.#beginning || !this.#fetchSession || !this.isConnected) return;
+    clearTimeout(this.#timer);
     this.#beginning = true;
     const turn = this.#turn;
     const session = await this.#session();
@@ -157,9 +158,10 @@ class RenovaElement extends HTMLElement {
   // Without a session there is no frame that could ask again.
   #later() {
     const [first, longest] = PAUSES_MS;
+    const isNews = !this.#pause;
     this.#pause = Math.min(this.#pause * 2 || first, longest);
     this.#timer = setTimeout(() => this.#begin(), this.#pause);
-    this.#tell("failed", { code: "session_over" });
+    if (isNews) this.#tell("failed", { code: "session_over" });
   }
 
   async #session() {

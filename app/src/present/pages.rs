@@ -1,7 +1,7 @@
 //! The pages' data.
 
 use lifecycle::{Provider, Role, Timestamp, ids::ConnectionId};
-use renewal::{ChannelState, ConnectionState, Error, Identity, PER_PAGE, Renova};
+use renewal::{ChannelState, ConnectionState, Error, Identity, PER_PAGE, Renova, key_of_entry};
 use secrecy::ExposeSecret as _;
 use store::{AuditEntry, User};
 use wizard::{Level, Locale};
@@ -17,9 +17,12 @@ use super::{
     settings, start,
     words::{self, fill},
 };
-use crate::model::{
-    Activity, ChannelCard, Choice, ConnectionCard, ConnectionDetail, Integration, ListRequest, Overview, Page,
-    PageRequest, Reader, Review, Shown, SignOff,
+use crate::{
+    model::{
+        Activity, ChannelCard, Choice, ConnectionCard, ConnectionDetail, Integration, ListRequest, Overview, Page,
+        PageRequest, Reader, Review, Shown, SignOff,
+    },
+    texts::texts,
 };
 
 /// Entries of the history on a page.
@@ -268,13 +271,16 @@ fn activities(
     history: &[AuditEntry],
     subject: Option<&str>,
 ) -> Vec<Activity> {
+    let by_key = wizard::texts::fill(texts(calendar.locale()).settings.by_key, "");
     history
         .iter()
         .filter(|entry| subject.is_none_or(|subject| entry.subject == subject))
         .filter_map(|entry| {
             let template = words::activity(calendar.locale(), &entry.action)?;
-            let who = people.iter().find(|user| Some(user.id) == entry.user_id).map_or(product, |user| &user.name);
             let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+            let person = people.iter().find(|user| Some(user.id) == entry.user_id).map(|user| user.name.as_str());
+            let nobody = if key_of_entry(&detail).is_some() { by_key.trim() } else { product };
+            let who = person.unwrap_or(nobody);
             let name = detail.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
             Some(Activity { at: calendar.minute(entry.at), text: fill(template, &[("name", name), ("who", who)]) })
         })

@@ -247,7 +247,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Everything that was done in your organization, the newest first. Nothing here can be changed.",
         who: "Who",
         everybody: "Everybody",
-        by_itself: "{} (by itself)",
+        by_itself: "{} and API keys",
         by_key: "API key {}",
         by_platform: "The platform (API)",
         what: "What",

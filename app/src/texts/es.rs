@@ -247,7 +247,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Todo lo que se hizo en su organización, de lo más reciente a lo más antiguo. Nada aquí se puede cambiar.",
         who: "Quién",
         everybody: "Todas las personas",
-        by_itself: "{} (automático)",
+        by_itself: "{} y claves de API",
         by_key: "Clave de API {}",
         by_platform: "La plataforma (API)",
         what: "Qué",

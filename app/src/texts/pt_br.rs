@@ -247,7 +247,7 @@ pub(super) static TEXTS: Texts = Texts {
         audit_intro: "Tudo o que foi feito na sua organização, do mais recente ao mais antigo. Nada aqui pode ser mudado.",
         who: "Quem",
         everybody: "Todas as pessoas",
-        by_itself: "{} (automático)",
+        by_itself: "{} e chaves de API",
         by_key: "Chave de API {}",
         by_platform: "A plataforma (API)",
         what: "O que",

@@ -332,7 +332,7 @@ pub trait Renewals: Send + Sync {
 #[async_trait]
 pub trait AuditLog: Send + Sync {
     async fn append_audit(&self, trail: &Trail) -> Result<()>;
-    /// Newest first.
+    /// Newest first, without the embed sessions.
     async fn audit_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<AuditEntry>>;
     /// Newest first, of those that the filter wants.
     async fn audit_page(

@@ -40,6 +40,9 @@ pub fn RenewalBanner(
     /// Told why the alerts cannot be read, each time; the banner keeps trying.
     #[prop(optional)]
     on_failure: Option<Callback<UiError>>,
+    /// Told each time that the browser has read them anew.
+    #[prop(optional)]
+    on_read: Option<Callback<()>>,
 ) -> impl IntoView {
     let read = {
         let transport = SharedTransport::clone(&transport);
@@ -50,7 +53,7 @@ pub fn RenewalBanner(
         |_| ().into_any(),
         "",
         move |answer| {
-            let banner = Banner::new(answer, SharedTransport::clone(&transport), on_failure);
+            let banner = Banner::new(answer, SharedTransport::clone(&transport), Told { on_failure, on_read });
             live_banner(&banner, on_counts)
         },
     )
@@ -83,6 +86,27 @@ fn nothing() -> Alerts {
     }
 }
 
+/// Whoever wants to know how reading goes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Told {
+    on_failure: Option<Callback<UiError>>,
+    on_read: Option<Callback<()>>,
+}
+
+impl Told {
+    fn failed(self, error: UiError) {
+        if let Some(tell) = self.on_failure {
+            tell.run(error);
+        }
+    }
+
+    fn was_read(self) {
+        if let Some(tell) = self.on_read {
+            tell.run(());
+        }
+    }
+}
+
 /// The banner's state in the browser.
 #[derive(Clone)]
 pub(crate) struct Banner {
@@ -90,7 +114,7 @@ pub(crate) struct Banner {
     alerts: RwSignal<Alerts>,
     /// They have been read: until then there is nothing to count.
     known: RwSignal<bool>,
-    on_failure: Option<Callback<UiError>>,
+    told: Told,
     /// The cause is gone: the banner is folding away.
     folding: RwSignal<bool>,
     /// What the live regions say: quiet and urgent.
@@ -105,17 +129,17 @@ pub(crate) struct Banner {
 }
 
 impl Banner {
-    fn new(answer: Result<Alerts, UiError>, transport: SharedTransport, on_failure: Option<Callback<UiError>>) -> Self {
+    fn new(answer: Result<Alerts, UiError>, transport: SharedTransport, told: Told) -> Self {
         let known = RwSignal::new(answer.is_ok());
         let alerts = answer.unwrap_or_else(|error| {
-            tell_failure(on_failure, error);
+            told.failed(error);
             nothing()
         });
         Self {
             transport,
             alerts: RwSignal::new(alerts),
             known,
-            on_failure,
+            told,
             folding: RwSignal::new(false),
             news: RwSignal::new((String::new(), String::new())),
             ahead: StoredValue::new(0),
@@ -136,8 +160,11 @@ impl Banner {
             let answer = pending.await;
             banner.reading.try_set_value(false);
             match answer {
-                Ok(alerts) => banner.accept(alerts),
-                Err(error) => tell_failure(banner.on_failure, error),
+                Ok(alerts) => {
+                    banner.told.was_read();
+                    banner.accept(alerts);
+                }
+                Err(error) => banner.told.failed(error),
             }
         });
     }
@@ -236,12 +263,6 @@ fn news(alerts: &Alerts) -> (String, String) {
     match first.level {
         Level::Stopped => (String::new(), text),
         _ => (text, String::new()),
-    }
-}
-
-fn tell_failure(on_failure: Option<Callback<UiError>>, error: UiError) {
-    if let Some(tell) = on_failure {
-        tell.run(error);
     }
 }
 

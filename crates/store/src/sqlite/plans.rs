@@ -84,6 +84,7 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::webhooks::ANY_DUE,
         sql::webhooks::GIVE_UP_WAITING,
         sql::webhooks::OF_ENDPOINT,
+        sql::audit::OF_ORGANIZATION,
         sql::audit::PAGE,
         sql::audit::PAGE_OF_KIND,
         sql::audit::PAGE_OF_USER,

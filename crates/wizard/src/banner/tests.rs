@@ -38,7 +38,7 @@ mod rendered {
 
     fn html(alerts: Alerts) -> String {
         let owner = Owner::new();
-        owner.with(|| live_banner(&Banner::new(Ok(alerts), NoServer::shared(), None), None).to_html())
+        owner.with(|| live_banner(&Banner::new(Ok(alerts), NoServer::shared(), Told::default()), None).to_html())
     }
 
     #[test]

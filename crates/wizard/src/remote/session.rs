@@ -16,8 +16,8 @@ use crate::{live::browser_now, model::UiError};
 /// A session this close to its end is not begun with.
 const MARGIN_MS: i64 = 60_000;
 /// After a failure the next token is asked for after so long, each time twice as long.
-const FIRST_PAUSE_MS: i64 = 5_000;
-const LONGEST_PAUSE_MS: i64 = 60_000;
+const FIRST_PAUSE_MS: i64 = 2_000;
+const LONGEST_PAUSE_MS: i64 = 20_000;
 
 /// Nothing before the first call.
 #[derive(Default)]

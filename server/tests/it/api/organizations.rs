@@ -84,7 +84,8 @@ async fn what_a_key_does_stands_under_its_name() {
     let log = harness.open("/settings/audit", &ana).await.body;
     assert!(log.contains("A plataforma (API)") && log.contains("Chave de API platform"), "{log}");
     harness.minute().await;
-    assert!(!platform.get("/events").await.body.contains("api_key"), "who did it is not the platform's news");
+    let events = platform.get("/events").await.body;
+    assert!(events.contains("channel.story_options_changed") && !events.contains("api_key"), "{events}");
 }
 
 #[tokio::test]
