@@ -98,6 +98,8 @@ screen('/r/…', [
     at: async (means) => {
       const ana = await alone(means);
       const link = await newLink(ana, 'Ana Souza', 'Ana Souza');
+      // A page that is still open would ask for news without a session.
+      await ana.page.goto('about:blank');
       await ana.context.clearCookies();
       return [ana, link];
     },
