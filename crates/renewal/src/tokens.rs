@@ -83,8 +83,11 @@ struct Waiting {
     channel: ChannelId,
     /// Tags of answers that the caller has.
     has: Vec<String>,
-    answer: oneshot::Sender<Result<Found, Error>>,
+    answer: Answer,
 }
+
+/// The end by which whoever waits is told.
+type Answer = oneshot::Sender<Result<Found, Error>>;
 
 enum Found {
     Token(Box<Leaving>),
@@ -126,11 +129,11 @@ async fn answer_groups(
     urls: GraphUrls,
     mut waiting: mpsc::Receiver<Waiting>,
 ) {
-    let mut group = Vec::with_capacity(AT_ONCE);
+    let mut group = Vec::new();
     let mut noting = None;
     while waiting.recv_many(&mut group, AT_ONCE).await > 0 {
-        let group = group.drain(..).collect();
-        let found = read_group(&*storage, clock.now(), wall.now(), &urls, group).await;
+        let asked = std::mem::take(&mut group);
+        let found = read_group(&*storage, clock.now(), wall.now(), &urls, asked).await;
         end(noting.take()).await;
         noting = found.map(|found| tokio::spawn(found.note_and_answer(Arc::clone(&storage))));
     }
@@ -148,7 +151,7 @@ async fn end(noting: Option<JoinHandle<()>>) {
 /// What becomes of each request of a group, once it is noted which tokens leave.
 struct FoundGroup {
     reads: Vec<TokenRead>,
-    told: Vec<(oneshot::Sender<Result<Found, Error>>, Result<Found, Error>)>,
+    told: Vec<(Answer, Result<Found, Error>)>,
 }
 
 /// `None`: nothing could be read, and everybody has been told.
@@ -199,7 +202,7 @@ impl FoundGroup {
     }
 }
 
-fn refuse(waiting: impl Iterator<Item = oneshot::Sender<Result<Found, Error>>>, error: &StoreError) {
+fn refuse(waiting: impl Iterator<Item = Answer>, error: &StoreError) {
     for answer in waiting {
         let _ = answer.send(Err(StoreError::Unavailable(error.to_string()).into()));
     }
