@@ -140,7 +140,7 @@ impl Known {
         let Some(id) = renewal::key_of_entry(detail) else { return self.product.clone() };
         let words = &texts(calendar.locale()).settings;
         let own = self.keys.iter().find(|key| key.id == id);
-        own.map_or_else(|| words.by_platform.to_owned(), |key| fill(words.by_key, shown_key(key)))
+        own.map_or_else(|| words.by_platform.to_owned(), |key| [words.by_key, shown_key(key)].join(" "))
     }
 
     fn channel(&self, entry: &AuditEntry) -> Option<&Channel> {

@@ -271,7 +271,7 @@ fn activities(
     history: &[AuditEntry],
     subject: Option<&str>,
 ) -> Vec<Activity> {
-    let by_key = wizard::texts::fill(texts(calendar.locale()).settings.by_key, "");
+    let by_key = texts(calendar.locale()).settings.by_key;
     history
         .iter()
         .filter(|entry| subject.is_none_or(|subject| entry.subject == subject))
@@ -279,7 +279,7 @@ fn activities(
             let template = words::activity(calendar.locale(), &entry.action)?;
             let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
             let person = people.iter().find(|user| Some(user.id) == entry.user_id).map(|user| user.name.as_str());
-            let nobody = if key_of_entry(&detail).is_some() { by_key.trim() } else { product };
+            let nobody = if key_of_entry(&detail).is_some() { by_key } else { product };
             let who = person.unwrap_or(nobody);
             let name = detail.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
             Some(Activity { at: calendar.minute(entry.at), text: fill(template, &[("name", name), ("who", who)]) })

@@ -248,7 +248,7 @@ pub(super) static TEXTS: Texts = Texts {
         who: "Who",
         everybody: "Everybody",
         by_itself: "{} and API keys",
-        by_key: "API key {}",
+        by_key: "API key",
         by_platform: "The platform (API)",
         what: "What",
         everything: "Everything",

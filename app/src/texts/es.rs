@@ -248,7 +248,7 @@ pub(super) static TEXTS: Texts = Texts {
         who: "Quién",
         everybody: "Todas las personas",
         by_itself: "{} y claves de API",
-        by_key: "Clave de API {}",
+        by_key: "Clave de API",
         by_platform: "La plataforma (API)",
         what: "Qué",
         everything: "Todo",

@@ -248,7 +248,7 @@ pub(super) static TEXTS: Texts = Texts {
         who: "Quem",
         everybody: "Todas as pessoas",
         by_itself: "{} e chaves de API",
-        by_key: "Chave de API {}",
+        by_key: "Chave de API",
         by_platform: "A plataforma (API)",
         what: "O que",
         everything: "Tudo",

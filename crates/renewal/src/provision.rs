@@ -13,7 +13,7 @@ use crate::{
     ApiCaller, Error, NewOrganization, Renova,
     facts::Known,
     organization::{check_locale, known_zone},
-    people::{address, checked_slug, required, slug_of},
+    people::{address, checked_slug, invalid, required, slug_of},
 };
 
 const LONGEST_EXTERNAL_ID: usize = 200;
@@ -67,7 +67,7 @@ impl Renova {
         external_id: &str,
         profile: OrganizationProfile,
     ) -> Result<Put<Organization>, Error> {
-        identifier("external_id", external_id, LONGEST_EXTERNAL_ID)?;
+        well_named(external_id)?;
         short("name", &profile.name, LONGEST_NAME)?;
         match self.organization_of(who, external_id).await {
             Ok(known) => {
@@ -252,7 +252,7 @@ impl Renova {
         external_id: &str,
         profile: &UserProfile,
     ) -> Result<(String, Option<User>), Error> {
-        identifier("external_id", external_id, LONGEST_EXTERNAL_ID)?;
+        well_named(external_id)?;
         short("name", &profile.name, LONGEST_NAME)?;
         if let Some(locale) = &profile.locale {
             check_locale(locale)?;
@@ -351,13 +351,13 @@ fn taken(field: &'static str) -> Error {
     Error::Invalid { field, problem: "is taken: choose another".to_owned() }
 }
 
-/// Stored and looked for as it is.
-fn identifier(field: &'static str, text: &str, most: usize) -> Result<(), Error> {
-    short(field, text, most)?;
-    if text.trim() != text {
-        return Err(Error::Invalid { field, problem: "must not begin or end with a space".to_owned() });
+/// The platform's own id is stored and looked for as it is.
+fn well_named(external_id: &str) -> Result<(), Error> {
+    short("external_id", external_id, LONGEST_EXTERNAL_ID)?;
+    if external_id.trim() == external_id {
+        return Ok(());
     }
-    Ok(())
+    Err(invalid("external_id", "must not begin or end with a space"))
 }
 
 fn short(field: &'static str, text: &str, most: usize) -> Result<(), Error> {

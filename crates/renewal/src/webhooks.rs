@@ -16,7 +16,7 @@ use serde_json::json;
 use store::{Event, PreviousSecret, Trail, WebhookDelivery, WebhookEndpoint};
 use zeroize::Zeroizing;
 
-use crate::{Error, Identity, Renova, sealing::Place};
+use crate::{Error, Identity, Renova, people::invalid, sealing::Place};
 
 pub use address::{is_loopback, is_public_address, webhook_address};
 pub(crate) use message::told;
@@ -83,8 +83,7 @@ impl Renova {
             return Err(Error::Invalid { field: "description", problem });
         }
         if description.contains('\0') {
-            let problem = "must not contain control characters".to_owned();
-            return Err(Error::Invalid { field: "description", problem });
+            return Err(invalid("description", "must not contain control characters"));
         }
         if owner.organization.is_some() && self.webhook_endpoints(owner).await?.len() >= MOST_ENDPOINTS {
             let problem = format!("there are {MOST_ENDPOINTS} already: remove one first");
