@@ -1,6 +1,6 @@
 // The trip to Meta's log-in and everything that can go differently on it.
 
-import { Dialog, live, Wizard } from '../support/screens.js';
+import { Dialog, HEADINGS, live, Wizard } from '../support/screens.js';
 import { expect, test } from '../support/test.js';
 
 test('cancelled in Meta’s window: nothing changes, and there is a way on', async ({ desk, sim }) => {
@@ -71,6 +71,27 @@ test('closed window: the wizard waits on, opens another one, and can be cancelle
   expect((await api.renewal(id)).state).toBe('abandoned');
   expect(await api.generation(connection)).toBe(1);
   expect(context.pages()).toHaveLength(1);
+});
+
+test('choosing again and leaving it: what was granted before is still there', async ({ desk, sim }) => {
+  const { page, api } = await desk('clara');
+  const { id } = await api.renewalAt('exchanged', sim, 'Clara Lima');
+  const wizard = await Wizard.open(page, id);
+  await wizard.isAt('accounts', 'accounts');
+
+  const closed = await wizard.openMeta('Escolher de novo');
+  await closed.page.close();
+  await expect(wizard.heading).toHaveText(HEADINGS.waiting);
+  await wizard.button('Voltar').click();
+  await expect(wizard.heading).toHaveText(HEADINGS.accounts);
+
+  const cancelled = await wizard.openMeta('Escolher de novo');
+  await cancelled.logInAs('Clara Lima');
+  await cancelled.cancel();
+  await wizard.isAt('accounts', 'accounts');
+  await expect(wizard.problem).toContainText('O login na Meta foi cancelado.');
+  await wizard.goOn();
+  await wizard.finish();
 });
 
 test('cancelled while the window is open: what it brings back is not taken', async ({ desk, sim }) => {

@@ -181,6 +181,36 @@ test('a session that ends mid-way: log in, same step, selection kept', async ({ 
   await wizard.finish();
 });
 
+test('ticks survive a reload and a session that ends, until they are chosen', async ({ desk, sim, watch }) => {
+  watch.allow(/status of 401/);
+  const { page, api, context } = await desk('ana');
+  const { id } = await api.renewalAt('exchanged', sim, 'Ana Souza');
+  const wizard = await Wizard.open(page, id);
+  const outlet = wizard.region.getByRole('checkbox', { name: /^Aurora Outlet/ });
+  const keeps = wizard.region.getByRole('checkbox', { name: /^Loja Aurora/ });
+  await outlet.uncheck();
+  await page.reload();
+  await expect(outlet).not.toBeChecked();
+  await expect(keeps).toBeChecked();
+
+  await live(page);
+  await context.clearCookies({ name: 'renova_session' });
+  await wizard.button('Continuar').click();
+  await expect(wizard.problem).toContainText(/Sua sessão terminou. Entre de novo/);
+  await wizard.button('Entrar de novo').click();
+  await logIn(page, 'ana');
+  await wizard.isAt('accounts', 'accounts');
+  await expect(outlet).not.toBeChecked();
+  await expect(keeps).toBeChecked();
+
+  await live(page);
+  await wizard.region.getByRole('checkbox', { name: /não/ }).check();
+  await wizard.goOn();
+  // The server knows them now: what another window chooses is not turned round by what was noted here.
+  await api.choose(id, (await api.renewal(id)).accounts.map(({ value }) => value), true);
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
+});
+
 test('a renewal that nobody finished within a day ends, and begins anew', async ({ desk, sim }) => {
   const { page, api } = await desk('clara');
   const { id, connection } = await api.renewalAt('exchanged', sim, 'Clara Lima');

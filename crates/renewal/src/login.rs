@@ -187,7 +187,8 @@ impl Renova {
         let event = if code.is_some() { RenewalEvent::CodeParked } else { RenewalEvent::LoginDenied };
         let Ok(mut next) = self.advance(renewal, event) else { return Ok(true) };
         forget_other_person(renewal, &mut next);
-        if next.state == RenewalState::Denied {
+        // What is parked is read all the same: only there nothing has gone wrong.
+        if code.is_none() && next.state != RenewalState::LoggedIn {
             next.failure = Some(denial_code(answer).to_owned());
         }
         let sealed = match code {

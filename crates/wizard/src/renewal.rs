@@ -10,6 +10,7 @@ mod login;
 mod proof;
 mod screen;
 mod steps;
+mod ticks;
 
 use leptos::prelude::*;
 use lifecycle::RenewalState;
@@ -89,19 +90,26 @@ pub fn RenewalWizard(
             if let Some(tell) = on_failure {
                 tell.run(error.clone());
             }
-            unreadable(words, &transport.renewal_href(&renewal_id), error)
+            unreadable(words, &transport, &renewal_id, error)
         }
     })
 }
 
 /// The renewal cannot be shown: why, and a way on.
-fn unreadable(words: &'static Texts, href: &str, error: UiError) -> AnyView {
-    let again = FormButton::get(href, words.reload).primary().view();
-    frame(words).child(parts::alert(words, error)).child(parts::actions(vec![again])).view()
+fn unreadable(words: &'static Texts, transport: &SharedTransport, renewal_id: &str, error: UiError) -> AnyView {
+    // Reading again what does not exist, or is somebody else's, leads nowhere.
+    let way_on = if NOT_THERE.contains(&error.code.as_str()) {
+        FormButton::get(&transport.integration_href(None), words.start_over)
+    } else {
+        FormButton::get(&transport.renewal_href(renewal_id), words.reload)
+    };
+    frame(words).child(parts::alert(words, error)).child(parts::actions(vec![way_on.primary().view()])).view()
 }
 
 /// The code of a call that nobody is signed in for.
 const SESSION_OVER: &str = "session_over";
+/// The codes of a renewal that is not to be seen here.
+const NOT_THERE: [&str; 2] = ["not_found", "forbidden"];
 
 /// The wizard's state in the browser.
 #[derive(Clone)]

@@ -124,6 +124,8 @@ pub struct Texts {
     pub superseded_heading: &'static str,
     pub superseded: &'static str,
     pub start_over: &'static str,
+    /// Out of a trip to Meta, to what was there before it.
+    pub back: &'static str,
     pub other_owner_heading: &'static str,
     pub other_owner: &'static str,
     pub take_over: &'static str,

@@ -251,6 +251,22 @@ async fn cancelling_at_meta_leaves_a_way_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cancelling_at_meta_keeps_what_was_granted_before_and_is_told() {
+    let world = World::new().await;
+    let clara = world.signed_in("Clara").await;
+    let connection = world.connected("boreal", "Clara Lima", 3).await;
+    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
+    world.logs_in_at_meta(&clara, id, "Clara Lima").await;
+    world.renova.exchange(&clara, id).await.unwrap();
+    world.answers(&clara, id, "Clara Lima", &[("sim_do", "cancel")]).await;
+    let detail = world.renova.renewal(&clara, id).await.unwrap();
+    assert_eq!((detail.renewal.state, detail.renewal.failure.as_deref()), (S::Exchanged, Some("login_cancelled")));
+    assert!(detail.staged.is_some());
+    world.chosen_and_proved(&clara, id).await;
+    assert_eq!(world.renova.renewal(&clara, id).await.unwrap().renewal.failure, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn metas_trouble_at_any_call_is_told_and_harms_nothing() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;

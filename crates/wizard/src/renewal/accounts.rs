@@ -7,9 +7,10 @@ use super::{
     Live, calls,
     login::{told_problem, when_blocked},
     screen::{cancel, to_meta},
+    ticks,
 };
 use crate::{
-    html::{Child as _, el, group},
+    html::{Child as _, Place, el, group},
     icon::{self, icon},
     model::{Account, Level, RenewalView},
     parts::{actions_and_out, avatar, hidden, network, notice, paragraph, waiting},
@@ -48,7 +49,10 @@ pub(super) fn choice(live: &Live, view: RenewalView) -> AnyView {
     let action = live.transport.form_action(FormCall::Choose);
     let rows: Vec<_> = view.accounts.into_iter().map(|account| row(words, account)).collect();
     let loss = any_former.then(|| loss_confirmation(words));
+    let place = Place::new();
+    ticks::keep(place, &view.id);
     let form = el("form")
+        .at(place)
         .attr("id", FORM_ID)
         .class("accounts")
         .attr("method", "post")

@@ -5,7 +5,7 @@ use lifecycle::RenewalState;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
 
-use super::{Live, Login, SESSION_OVER};
+use super::{Live, Login, SESSION_OVER, ticks};
 use crate::{
     live,
     model::{RenewalView, UiError},
@@ -103,18 +103,28 @@ impl Live {
         if view.version < former.version || view == former {
             return;
         }
-        if view.state != former.state || !view.state.has_staged_tokens() {
-            self.login.set(Login::Idle);
-            self.number.set(None);
+        let moved = view.state != former.state;
+        let went_wrong = view.problem.is_some() && view.version != former.version;
+        if moved || went_wrong || !view.state.has_staged_tokens() {
+            self.stop_waiting();
         }
-        if view.state != former.state {
+        if moved {
             self.error.set(None);
+        }
+        if moved && former.state == RenewalState::Exchanged {
+            ticks::forget(&view.id);
         }
         let over = view.state.is_over() && !former.state.is_over();
         self.view.set(view);
         if over {
             live::tell_others();
         }
+    }
+
+    /// Whatever a window of Meta's does, this one shows where the renewal is.
+    pub(super) fn stop_waiting(&self) {
+        self.login.set(Login::Idle);
+        self.number.set(None);
     }
 
     /// Takes the steps that need no answer: reading what was granted, and the proof.

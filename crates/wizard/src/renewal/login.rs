@@ -1,6 +1,6 @@
 //! Before and during the trip to Meta, and when it went wrong.
 
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*};
 use lifecycle::RenewalState;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     html::{Child as _, el, group},
     model::{Level, Problem, Purpose, RenewalView},
-    parts::{actions_and_out, notice, paragraph, technical},
+    parts::{FormButton, actions_and_out, notice, paragraph, technical},
     texts::fill,
     transport::FormCall,
 };
@@ -37,7 +37,21 @@ pub(super) fn waiting(live: &Live, view: &RenewalView) -> AnyView {
         .then(|| notice(Level::Soon, Some("alert"), vec![paragraph(words.blocked)]));
     let buttons = vec![to_meta(live, view, words.open_again).view(), in_this_tab(live, view, words.open_here).view()];
     let body = paragraph(words.login(view.provider).waiting);
-    group([number(live).into_child(), body, blocked.into_child(), actions_and_out(buttons, cancel(live, view))])
+    let out = if view.state.has_staged_tokens() { back(live, view) } else { cancel(live, view) };
+    group([number(live).into_child(), body, blocked.into_child(), actions_and_out(buttons, out)])
+}
+
+/// Leaves the trip to Meta: what was granted before it still counts.
+fn back(live: &Live, view: &RenewalView) -> AnyView {
+    let submit = {
+        let live = live.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            live.stop_waiting();
+        }
+    };
+    let href = live.transport.renewal_href(&view.id);
+    FormButton::get(&href, live.words.back).on_submit(live.busy, submit).quiet().view()
 }
 
 /// The number that the log-in's window asks for, where it asks for one.

@@ -186,3 +186,31 @@ fn a_failure_stands_above_the_buttons() {
     let html = html_of(view(RenewalState::Proved), Some("conflict"));
     assert!(html.find("role=\"alert\"") < html.find("class=\"actions"), "{html}");
 }
+
+#[test]
+fn while_meta_is_asked_once_more_there_is_a_way_back_to_what_is_there() {
+    let waiting = |state| {
+        let owner = Owner::new();
+        owner.with(|| {
+            let live = Live::new(NoServer::shared(), view(state), None);
+            live.login.set(Login::Opened);
+            buttons(&wizard(live).to_html())
+        })
+    };
+    for state in [RenewalState::Exchanged, RenewalState::Proved] {
+        assert_eq!(waiting(state), ["Abrir de novo", "Abrir nesta aba", "Voltar"], "{state:?}");
+    }
+    assert_eq!(waiting(RenewalState::AwaitingLogin), ["Abrir de novo", "Abrir nesta aba", "Cancelar"]);
+}
+
+#[test]
+fn a_renewal_that_is_not_there_leads_to_the_integration() {
+    let way_on = |code| {
+        let html = Owner::new()
+            .with(|| unreadable(texts(Locale::PtBr), &NoServer::shared(), "r1", UiError::of(code)).to_html());
+        buttons(&html)
+    };
+    assert_eq!(way_on("not_found"), ["Voltar à integração"]);
+    assert_eq!(way_on("forbidden"), ["Voltar à integração"]);
+    assert_eq!(way_on("internal"), ["Carregar de novo"]);
+}

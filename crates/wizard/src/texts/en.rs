@@ -114,6 +114,7 @@ pub(super) static TEXTS: Texts = Texts {
     superseded_heading: "Somebody else took over",
     superseded: "Another administrator took this renewal over. You can follow it on the integration screen.",
     start_over: "Back to the integration",
+    back: "Back",
     other_owner_heading: "Under way with somebody else",
     other_owner: "{} is doing this renewal now.",
     take_over: "Take over the renewal",

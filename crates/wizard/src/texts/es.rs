@@ -114,6 +114,7 @@ pub(super) static TEXTS: Texts = Texts {
     superseded_heading: "Otra persona la tomó",
     superseded: "Otro administrador tomó esta renovación. Puedes seguirla en la pantalla de integración.",
     start_over: "Volver a la integración",
+    back: "Volver",
     other_owner_heading: "En curso con otra persona",
     other_owner: "{} está haciendo esta renovación ahora.",
     take_over: "Tomar la renovación",

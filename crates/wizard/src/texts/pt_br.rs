@@ -114,6 +114,7 @@ pub(super) static TEXTS: Texts = Texts {
     superseded_heading: "Outra pessoa assumiu",
     superseded: "Outro administrador assumiu esta renovação. Você pode acompanhar pela tela de integração.",
     start_over: "Voltar à integração",
+    back: "Voltar",
     other_owner_heading: "Em andamento com outra pessoa",
     other_owner: "{} está fazendo esta renovação agora.",
     take_over: "Assumir a renovação",
