@@ -266,6 +266,8 @@ pub struct Integration {
     pub prerequisites: Vec<Prerequisite>,
     /// The connection that *Iniciar* renews; `None`: it connects for the first time.
     pub target: Option<ConnectionCard>,
+    /// The reader's renewal of a first connection, where *Iniciar* connects for the first time.
+    pub open_first: Option<OpenRenewal>,
     /// The other connections, each with its own *Renovar {name}*.
     pub others: Vec<ConnectionCard>,
     /// There are more than that.

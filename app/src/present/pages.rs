@@ -142,11 +142,13 @@ async fn integration(
     let states = renova.connections(who).await?;
     let people = renova.everybody(who).await?;
     let target = start::target(&states, wanted.as_deref())?;
+    let first = renova.open_first_renewal(who).await?.filter(|_| target.is_none());
     let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
     let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
     Ok(Page::Integration(Integration {
         prerequisites: prerequisites(calendar, target.map(|index| &states[index]), now),
         target: target.map(|index| card(&states[index])),
+        open_first: first.as_ref().map(start::open_first),
         has_more: others.clone().nth(PER_PAGE).is_some(),
         others: others.take(PER_PAGE).map(|(_, state)| card(state)).collect(),
         instagram_login: renova.providers().contains(&Provider::Instagram),

@@ -96,6 +96,7 @@ pub struct Alerts {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
+    /// `new` where an open renewal connects for the first time.
     pub connection_id: String,
     /// [`Level::Soon`] or [`Level::Stopped`].
     pub level: Level,

@@ -1,0 +1,92 @@
+//! What calls a person, what may be done about it, and what is told of the past.
+
+use axum::http::StatusCode;
+use lifecycle::{
+    Provider, RenewalState,
+    ids::{ConnectionId, RenewalId},
+};
+use renewal::{ConnectionState, Identity};
+use serde_json::{Value, json};
+
+use crate::harness::{ANA, BRUNO, Harness, call};
+
+async fn asked(harness: &Harness, name: &str, session: &str, form: &str) -> Value {
+    let answer = harness.send(call(name, session, form)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{name} {}", answer.body);
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+async fn connection_of(harness: &Harness, who: &Identity, person: &str) -> ConnectionState {
+    let all = harness.renova().connections(who).await.unwrap();
+    all.into_iter().find(|state| state.connection.grantee_name == person).unwrap()
+}
+
+/// A renewal that has come back from Meta, and whose window was closed.
+async fn left_unfinished(harness: &Harness, who: &Identity, connection: Option<ConnectionId>) -> RenewalId {
+    let id = harness.renova().start_renewal(who, connection, Provider::Facebook, false).await.unwrap();
+    let storage = harness.renova().storage();
+    let mut renewal = storage.renewal(who.organization, id).await.unwrap().unwrap();
+    let staged = json!({
+        "grantee_id": "1", "grantee_name": "Davi Rocha", "scopes": [], "issued_at": null, "expires_at": null,
+        "data_access_expires_at": null, "accounts": [],
+    });
+    renewal.state = RenewalState::Exchanged;
+    renewal.staged_facts = Some(staged.to_string());
+    renewal.version += 1;
+    assert!(storage.update_renewal(&renewal, &[], None).await.unwrap());
+    id
+}
+
+#[tokio::test]
+async fn what_only_has_to_be_finished_is_told_to_whoever_began_it() {
+    let harness = Harness::new().await;
+    let [ana, bruno] = [harness.session(ANA).await, harness.session(BRUNO).await];
+    let who = harness.identity(ANA).await;
+    let well = connection_of(&harness, &who, "Fábio Reis").await.connection.id;
+    let put_off = connection_of(&harness, &who, "Ana Souza").await.connection.id;
+    harness.renova().snooze(&who, put_off).await.unwrap();
+    let unfinished = [
+        (
+            well.to_string(),
+            "A renovação de Fábio Reis ainda não foi",
+            left_unfinished(&harness, &who, Some(well)).await,
+        ),
+        (put_off.to_string(), "A autorização de Ana Souza vence", left_unfinished(&harness, &who, Some(put_off)).await),
+        ("new".to_owned(), "A conexão de Davi Rocha ainda não foi", left_unfinished(&harness, &who, None).await),
+    ];
+
+    let told = asked(&harness, "alerts", &ana, "").await;
+    let page = harness.open("/", &ana).await.body;
+    for (connection, sentence, renewal) in &unfinished {
+        let is_it = |item: &&Value| item["unfinished_renewal"] == renewal.to_string();
+        let item = told["items"].as_array().unwrap().iter().find(is_it).expect(sentence);
+        assert_eq!((&item["connection_id"], &item["level"]), (&json!(connection), &json!("soon")), "{item}");
+        assert!(item["sentence"]["before"].as_str().unwrap().starts_with(sentence), "{item}");
+        assert_eq!(item["may_wait"], false, "it is not kept for long: {item}");
+        assert!(page.contains(&format!("action=\"/integrations/meta/renewals/{renewal}\"")), "{sentence}");
+    }
+    assert_eq!(told["items"].as_array().unwrap().len(), 4, "beside them what has stopped");
+    assert_eq!(told["items"][0]["level"], "stopped");
+
+    let others = asked(&harness, "alerts", &bruno, "").await;
+    for item in others["items"].as_array().unwrap() {
+        let known = item["connection_id"] != well.to_string() && item["connection_id"] != "new";
+        assert!(known && item["unfinished_renewal"].is_null(), "{item}");
+    }
+}
+
+#[tokio::test]
+async fn a_first_connection_is_gone_on_with_from_the_integration_screen() {
+    let harness = Harness::new().await;
+    let ana = harness.session(ANA).await;
+    let who = harness.identity(ANA).await;
+    let screen = "/integrations/meta?connection=new";
+    assert!(!harness.open(screen, &ana).await.body.contains("Falta só finalizar"));
+    let first = left_unfinished(&harness, &who, None).await.to_string();
+    assert!(harness.open(screen, &ana).await.body.contains("Falta só finalizar"));
+    for wanted in ["connection_id=new", "connection_id="] {
+        assert_eq!(asked(&harness, "start", &ana, wanted).await["resume"], first, "{wanted}");
+    }
+    let form = "connection_id=new&take_over=false&provider=";
+    assert_eq!(asked(&harness, "start_renewal", &ana, form).await, first, "Iniciar opens it again");
+}
