@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Entries of the history on a page.
-const RECENT: usize = 8;
+const RECENT: i64 = 8;
 /// Rows of the timeline picture.
 const IN_PICTURE: usize = 12;
 /// Sign-offs below the review.
@@ -96,7 +96,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
     let people = renova.people(who).await?;
     // Also who has left: what they did stays theirs.
     let everybody = renova.everybody(who).await?;
-    let history = renova.history(who, 50).await?;
+    let history = renova.happened(who, None, &words::activities(), RECENT).await?;
     let days = renova.warning_days(who).await?;
     let card = |state: &ConnectionState| connection_card(calendar, who, &everybody, state, now);
     Ok(Page::Overview(Overview {
@@ -105,7 +105,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
         connections: listed.states.iter().map(card).collect(),
         urgent: listed.first.iter().map(card).collect(),
         warning_days: days.into_iter().filter_map(|day| day.try_into().ok()).collect(),
-        recent: activities(calendar, renova.brand().product(), &everybody, &history, None),
+        recent: activities(calendar, renova.brand().product(), &everybody, &history),
         admins: admins(&people),
         mail_is_off: who.role.may_connect() && renova.lacks_mail(),
     }))
@@ -159,13 +159,13 @@ async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, own: &
     let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
     let state = renova.connection(who, id).await?;
     let people = renova.everybody(who).await?;
-    let history = renova.history(who, 200).await?;
+    let history = renova.happened(who, Some(id), &words::activities(), RECENT).await?;
     Ok(Page::Connection(ConnectionDetail {
         card: connection_card(calendar, who, &people, &state, renova.now()),
         permissions: needs::permissions(renova, calendar.locale(), &state),
         sent: needs::sent(renova, calendar.locale(), &state),
         facts: raw_facts(&state),
-        history: activities(calendar, renova.brand().product(), &people, &history, Some(&id.to_string())),
+        history: activities(calendar, renova.brand().product(), &people, &history),
         may_change: who.role.may_connect(),
         admins: link_receivers(renova, who).await?,
         made_link: made_link(renova, who, own, id).await?,
@@ -265,18 +265,11 @@ fn admins(people: &[User]) -> Vec<String> {
     people.iter().filter(|user| user.role == Role::Admin).map(|user| user.name.clone()).collect()
 }
 
-/// What people did, newest first; of one subject only where it is given.
-fn activities(
-    calendar: &Calendar,
-    product: &str,
-    people: &[User],
-    history: &[AuditEntry],
-    subject: Option<&str>,
-) -> Vec<Activity> {
+/// What people did, in the order of the entries.
+fn activities(calendar: &Calendar, product: &str, people: &[User], history: &[AuditEntry]) -> Vec<Activity> {
     let by_key = texts(calendar.locale()).settings.by_key;
     history
         .iter()
-        .filter(|entry| subject.is_none_or(|subject| entry.subject == subject))
         .filter_map(|entry| {
             let template = words::activity(calendar.locale(), &entry.action)?;
             let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
@@ -286,6 +279,5 @@ fn activities(
             let name = detail.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
             Some(Activity { at: calendar.minute(entry.at), text: fill(template, &[("name", name), ("who", who)]) })
         })
-        .take(RECENT)
         .collect()
 }

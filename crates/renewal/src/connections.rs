@@ -118,7 +118,18 @@ impl Renova {
         Ok(self.parts.storage.users_of(who.organization).await?)
     }
 
-    /// What happened lately, newest first.
+    /// What happened lately of these actions, newest first; to one connection and its channels, where one is named.
+    pub async fn happened(
+        &self,
+        who: &Identity,
+        connection: Option<ConnectionId>,
+        actions: &[&str],
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, Error> {
+        Ok(self.parts.storage.audit_of_actions(who.organization, connection, actions, limit).await?)
+    }
+
+    /// Everything that was written down lately, newest first.
     pub async fn history(&self, who: &Identity, limit: i64) -> Result<Vec<AuditEntry>, Error> {
         Ok(self.parts.storage.audit_of(who.organization, limit).await?)
     }

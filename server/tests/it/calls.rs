@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 use lifecycle::{
-    Provider, RenewalState,
-    ids::{ConnectionId, RenewalId},
+    ChannelKind, Provider, RenewalState,
+    ids::{AuditId, ConnectionId, RenewalId},
 };
 use renewal::{ConnectionState, Identity};
 use serde_json::{Value, json};
+use store::{AuditEntry, Trail};
 
 use crate::harness::{ANA, BRUNO, Harness, call};
 
@@ -89,4 +90,39 @@ async fn a_first_connection_is_gone_on_with_from_the_integration_screen() {
     }
     let form = "connection_id=new&take_over=false&provider=";
     assert_eq!(asked(&harness, "start_renewal", &ana, form).await, first, "Iniciar opens it again");
+}
+
+/// So many entries about something else.
+async fn noise(harness: &Harness, who: &Identity, count: u8) {
+    let at = harness.renova().now();
+    for number in 0..count {
+        let audit = AuditEntry {
+            id: AuditId::new(at, [number; 10]),
+            organization_id: who.organization,
+            user_id: None,
+            action: "connection.expires_soon".to_owned(),
+            subject: "another".to_owned(),
+            detail: "{\"connection\":\"another\"}".to_owned(),
+            at,
+        };
+        harness.renova().storage().append_audit(&Trail { audit, events: Vec::new() }).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_past_of_one_connection_is_not_hidden_by_that_of_the_others() {
+    let harness = Harness::new().await;
+    let ana = harness.session(ANA).await;
+    let who = harness.identity(ANA).await;
+    let state = connection_of(&harness, &who, "Fábio Reis").await;
+    let instagram = state.channels.iter().find(|it| it.channel.kind == ChannelKind::Instagram).unwrap();
+    harness.renova().set_story_options(&who, instagram.channel.id, false, true).await.unwrap();
+    noise(&harness, &who, 250).await;
+    let page = harness.open(&format!("/connections/{}", state.connection.id), &ana).await.body;
+    for told in ["Fábio Reis foi importada", "Ana Souza mudou as opções de stories de @aurora.casa"] {
+        assert!(page.contains(told), "{told}");
+    }
+    assert!(!page.contains("Ana Souza foi importada"), "that is another connection");
+    let overview = harness.open("/", &ana).await.body;
+    assert!(overview.contains("Fábio Reis foi importada") && !overview.contains("Nada de novo por aqui"));
 }
