@@ -287,6 +287,8 @@ pub struct ConnectionDetail {
     pub facts: Vec<(String, String)>,
     pub history: Vec<Activity>,
     pub may_change: bool,
+    /// What has become of an agent's request within a day, where there was one; for agents.
+    pub asked: Option<String>,
     /// Administrators to whom a link can be sent: id and name.
     pub admins: Vec<Choice>,
     /// Shown this once, after it was made.

@@ -16,17 +16,23 @@ use super::{
 pub async fn alerts(renova: &Renova, who: &Identity, locale: Locale) -> Result<Alerts, Error> {
     let calendar = Calendar::new(locale, &who.time_zone);
     let now = renova.now();
-    let calls = renova.calls(who).await?;
-    let mut items: Vec<_> = calls.connections.iter().map(|state| alert(&calendar, who, state, now)).collect();
+    let may_renew = who.role.may_connect();
+    let mut calls = renova.calls(who).await?;
     // What has stopped comes before what will; each group keeps its order of urgency.
-    items.sort_by_key(|item| item.level != Level::Stopped);
+    calls.connections.sort_by_key(|state| connection_level(state) != Level::Stopped);
+    let asked_for = match calls.connections.first() {
+        Some(first) if !may_renew && renova.was_requested_lately(first).await? => Some(first.connection.id.to_string()),
+        _ => None,
+    };
+    let mut items: Vec<_> = calls.connections.iter().map(|state| alert(&calendar, who, state, now)).collect();
     items.extend(calls.first.map(|first| first_alert(&calendar, first)));
     Ok(Alerts {
         locale,
-        may_renew: who.role.may_connect(),
+        may_renew,
         now_ms: now.0,
         items,
         has_put_off: calls.put_off > 0,
+        asked_for,
         asks_by_mail: renova.tells_by_mail(),
     })
 }

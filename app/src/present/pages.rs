@@ -89,6 +89,12 @@ pub async fn forbidden(renova: &Renova, who: &Identity) -> Page {
     Page::Forbidden { admins: admins(&people) }
 }
 
+/// Who can do what somebody's role does not allow, in one sentence; `None`: nobody is known.
+pub async fn who_may(renova: &Renova, who: &Identity, locale: Locale) -> Option<String> {
+    let admins = admins(&renova.people(who).await.unwrap_or_default());
+    (!admins.is_empty()).then(|| wizard::texts::fill(texts(locale).admins, &admins.join(", ")))
+}
+
 async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request: &ListRequest) -> Result<Page, Error> {
     let now = renova.now();
     let listing = listing::listing(request);
@@ -167,10 +173,25 @@ async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, own: &
         facts: raw_facts(&state),
         history: activities(calendar, renova.brand().product(), &people, &history),
         may_change: who.role.may_connect(),
+        asked: asked(renova, who, calendar.locale(), &state).await?,
         admins: link_receivers(renova, who).await?,
         made_link: made_link(renova, who, own, id).await?,
         sends_mail: renova.sends_mail(),
     }))
+}
+
+async fn asked(
+    renova: &Renova,
+    who: &Identity,
+    locale: Locale,
+    state: &ConnectionState,
+) -> Result<Option<String>, Error> {
+    if who.role.may_connect() || !renova.was_requested_lately(state).await? {
+        return Ok(None);
+    }
+    let words = wizard::texts::texts(locale);
+    let said = if renova.tells_by_mail() { words.ask_admin_mailed } else { words.ask_admin_sent };
+    Ok(Some(said.to_owned()))
 }
 
 /// Administrators to whom a link can be sent, the others before the reader.

@@ -90,6 +90,8 @@ pub struct Alerts {
     pub items: Vec<Alert>,
     /// The reader has put others off until tomorrow.
     pub has_put_off: bool,
+    /// The connection of the first item, where the administrators have been asked for it within a day. Known to agents.
+    pub asked_for: Option<String>,
     /// Administrators hear by mail of what an agent asks for.
     pub asks_by_mail: bool,
 }

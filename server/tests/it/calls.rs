@@ -11,6 +11,8 @@ use store::{AuditEntry, Trail};
 
 use crate::harness::{ANA, BRUNO, Harness, call};
 
+const ASK: &str = "Avisar um administrador";
+
 async fn asked(harness: &Harness, name: &str, session: &str, form: &str) -> Value {
     let answer = harness.send(call(name, session, form)).await;
     assert_eq!(answer.status, StatusCode::OK, "{name} {}", answer.body);
@@ -125,4 +127,39 @@ async fn the_past_of_one_connection_is_not_hidden_by_that_of_the_others() {
     assert!(!page.contains("Ana Souza foi importada"), "that is another connection");
     let overview = harness.open("/", &ana).await.body;
     assert!(overview.contains("Fábio Reis foi importada") && !overview.contains("Nada de novo por aqui"));
+}
+
+#[tokio::test]
+async fn the_flow_explains_itself_to_an_agent_with_the_same_words_everywhere() {
+    let harness = Harness::new().await;
+    let bruno = harness.session(BRUNO).await;
+    for path in ["/integrations/meta", "/connect/01936f00-0000-7000-8000-000000000000?in=tab", "/integrations/meta/x"] {
+        let answer = harness.open(path, &bruno).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        for said in ["Só para administradores", "cabe aos administradores", "Quem pode renovar: Ana Souza."] {
+            assert!(answer.body.contains(said), "{path}: {said} in {}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_agent_asks_once_and_is_told_so_for_a_day() {
+    let harness = Harness::new().await;
+    let bruno = harness.session(BRUNO).await;
+    let who = harness.identity(BRUNO).await;
+    let most_urgent = connection_of(&harness, &who, "Elisa Prado").await.connection.id;
+    let other = connection_of(&harness, &who, "Ana Souza").await.connection.id;
+    let buttons = async |path: &str| harness.open(path, &bruno).await.body.matches(ASK).count();
+    assert_eq!(buttons("/").await, 1, "one for all");
+    let detail = format!("/connections/{other}");
+    assert_eq!(buttons(&detail).await, 2, "on the banner, and for the one that is looked at");
+
+    asked(&harness, "request_renewal", &bruno, &format!("connection_id={most_urgent}")).await;
+    let page = harness.open("/", &bruno).await.body;
+    assert!(!page.contains(ASK) && page.contains("Pedido enviado"), "{page}");
+    assert_eq!(asked(&harness, "alerts", &bruno, "").await["asked_for"], most_urgent.to_string());
+    assert_eq!(buttons(&detail).await, 1, "this one was not asked for");
+    asked(&harness, "request_renewal", &bruno, &format!("connection_id={other}")).await;
+    let page = harness.open(&detail, &bruno).await.body;
+    assert_eq!((page.matches(ASK).count(), page.matches("Pedido enviado").count()), (0, 2));
 }
