@@ -163,3 +163,35 @@ async fn an_agent_asks_once_and_is_told_so_for_a_day() {
     let page = harness.open(&detail, &bruno).await.body;
     assert_eq!((page.matches(ASK).count(), page.matches("Pedido enviado").count()), (0, 2));
 }
+
+#[tokio::test]
+async fn prerequisites_are_ticked_by_what_is_known() {
+    use sqlx::Connection as _;
+    let harness = Harness::new().await;
+    let ana = harness.session(ANA).await;
+    let who = harness.identity(ANA).await;
+    let state = connection_of(&harness, &who, "Ana Souza").await;
+    let form = format!("connection_id={}", state.connection.id);
+    let ticked = async || {
+        let view = asked(&harness, "start", &ana, &form).await;
+        let of = |kind: &str| {
+            let all = view["prerequisites"].as_array().unwrap();
+            all.iter().find(|it| it["kind"] == kind).unwrap()["state"]["Confirmed"]["text"].clone()
+        };
+        (of("BusinessManagerAdmin"), of("MessageAccess"), of("MessengerActive"))
+    };
+    let (manager, messages, messenger) = ticked().await;
+    assert!(manager.is_null(), "a token that works is no role: {manager}");
+    assert!(messages.is_null() && messenger.is_string());
+
+    let mut database = sqlx::SqliteConnection::connect(&harness.database()).await.unwrap();
+    for (kind, expected) in [("messenger", Value::Null), ("instagram", json!("22/11"))] {
+        sqlx::query("UPDATE channels SET last_message_at = $1 WHERE kind = $2")
+            .bind(1_795_363_200_000_i64)
+            .bind(kind)
+            .execute(&mut database)
+            .await
+            .unwrap();
+        assert_eq!(ticked().await.1, expected, "{kind}");
+    }
+}
