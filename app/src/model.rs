@@ -266,6 +266,8 @@ pub struct Integration {
     pub prerequisites: Vec<Prerequisite>,
     /// The connection that *Iniciar* renews; `None`: it connects for the first time.
     pub target: Option<ConnectionCard>,
+    /// The reader's renewal of a first connection, where *Iniciar* connects for the first time.
+    pub open_first: Option<OpenRenewal>,
     /// The other connections, each with its own *Renovar {name}*.
     pub others: Vec<ConnectionCard>,
     /// There are more than that.
@@ -285,6 +287,8 @@ pub struct ConnectionDetail {
     pub facts: Vec<(String, String)>,
     pub history: Vec<Activity>,
     pub may_change: bool,
+    /// What has become of an agent's request within a day, where there was one; for agents.
+    pub asked: Option<String>,
     /// Administrators to whom a link can be sent: id and name.
     pub admins: Vec<Choice>,
     /// Shown this once, after it was made.

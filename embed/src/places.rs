@@ -13,7 +13,7 @@ const CLOSED: &str = "#closed";
 /// What the screens lead to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// The first screen, of one connection or of the most urgent.
+    /// The first screen, of one connection or of what comes first.
     Start {
         connection: Option<String>,
     },

@@ -17,7 +17,7 @@ pub(crate) struct Settings {
     pub host: Host,
     /// The host's choice; `None`: the person's own.
     pub locale: Option<Locale>,
-    /// What the wizard is about; `None`: the most urgent.
+    /// What the wizard is about; `None`: what comes first.
     pub connection: Option<String>,
 }
 

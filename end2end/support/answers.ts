@@ -28,7 +28,7 @@ export const ANA = {
 };
 
 export function alerts(items: object[], locale: string | null): object {
-  const reader = { locale: locale ?? 'pt-BR', may_renew: true, has_put_off: false, asks_by_mail: false };
+  const reader = { locale: locale ?? 'pt-BR', may_renew: true, has_put_off: false, asked_for: null, asks_by_mail: false };
   return { ...reader, now_ms: 1_796_040_000_000, items };
 }
 

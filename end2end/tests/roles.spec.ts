@@ -77,12 +77,10 @@ test.describe('an agent', () => {
       const answer = await page.goto(path);
       expect(answer?.status(), path).toBe(403);
       await expect(page.getByRole('heading', { name: /administradores/ }).first(), path).toBeVisible();
+      await expect(page.locator('main'), `${path} names who can`).toContainText('Ana Souza');
       await expect(page.getByRole('button', { name: 'Iniciar', exact: true })).toHaveCount(0);
     }
     expect((await ana.api.renewal(id)).state).toBe('started');
-
-    await page.goto('/integrations/meta');
-    await expect(page.locator('main'), 'it names who can').toContainText('Ana Souza');
   });
 
   test('reads what is not working, and alerts an administrator with one click', async ({ desk }) => {
@@ -94,6 +92,9 @@ test.describe('an agent', () => {
     await expect(page.locator('main')).toContainText('Ana Souza');
     await banner(page).getByRole('button', { name: 'Avisar um administrador' }).click();
     await expect(banner(page)).toContainText('Pedido enviado: os administradores recebem um e-mail.');
+    await page.reload();
+    await expect(banner(page), 'the server remembers').toContainText('Pedido enviado');
+    await expect(page.getByRole('button', { name: 'Avisar um administrador' })).toHaveCount(0);
 
     const ana = await desk('ana');
     await ana.page.goto('/');

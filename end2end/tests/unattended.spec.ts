@@ -33,6 +33,20 @@ test('left alone with a living old token: "Falta só finalizar", and one click r
   expect(await api.generation(connection)).toBe(2);
 });
 
+test('left alone while all is well: the banner says so to whoever began it', async ({ desk, sim }) => {
+  const { page, api } = await desk('ana');
+  const { id, connection } = await api.renewalAt('proved', sim, 'Fábio Reis');
+  await page.goto('/');
+  await live(page);
+  await expect(banner(page)).toContainText('A renovação de Fábio Reis ainda não foi concluída');
+  await banner(page).getByRole('button', { name: 'Retomar renovação' }).click();
+  const wizard = new Wizard(page);
+  await wizard.isAt('proof', 'proof');
+  expect(wizard.renewal).toBe(id);
+  await wizard.finish();
+  expect(await api.generation(connection)).toBe(2);
+});
+
 test('left alone when something would be lost: nobody decides for the administrator', async ({ desk, sim }) => {
   const { page, api } = await desk('ana');
   const id = await api.start((await api.connection('Elisa Prado')).id);

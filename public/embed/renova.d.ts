@@ -38,7 +38,7 @@ export interface Options {
 }
 
 export interface WizardOptions extends Options {
-  /** The connection to renew; without one the most urgent; `new` connects another. */
+  /** The connection to renew; without one what the reader has only to finish, or else the most urgent; `new` connects another. */
   connection?: string;
 }
 

@@ -180,7 +180,7 @@ pub(super) async fn start_renewal(
         text => Provider::parse(text).ok_or_else(unknown),
     };
     let connection = match connection_id.as_str() {
-        "" => Ok(None),
+        "" | present::start::NEW => Ok(None),
         text => text.parse::<ConnectionId>().map(Some).map_err(|_| Error::NotFound),
     };
     let outcome = match (who.require_admin(), connection, provider) {

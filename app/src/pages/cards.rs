@@ -1,10 +1,7 @@
 //! A connection and its channels, as several pages show them.
 
 use leptos::prelude::*;
-use wizard::{
-    Level,
-    parts::{self, FormButton},
-};
+use wizard::parts;
 
 use super::frame::Scene;
 use crate::model::{ChannelCard, ConnectionCard};
@@ -58,14 +55,4 @@ fn channel(card: ChannelCard) -> AnyView {
 pub(super) fn open_renewal(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
     let open = card.open_renewal.as_ref()?;
     Some(wizard::start::open_renewal(scene.shared, scene.first, open))
-}
-
-/// An agent asks the administrators, where there is something to ask for.
-pub(super) fn ask(scene: &Scene, card: &ConnectionCard) -> Option<AnyView> {
-    if scene.reader.is_admin || !matches!(card.level, Level::Soon | Level::Stopped) {
-        return None;
-    }
-    let button =
-        FormButton::post("/api/ui/request_renewal", [("connection_id", card.id.clone())], scene.shared.ask_admin);
-    Some(button.described_by(["connection-", &card.id].concat()).view())
 }

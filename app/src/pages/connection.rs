@@ -23,6 +23,7 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
         facts,
         history: entries,
         may_change,
+        asked,
         admins,
         made_link,
         sends_mail,
@@ -36,7 +37,7 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
         let href = ["/integrations/meta?connection=", &card.id].concat();
         FormButton::get(&href, words.open_in_integration).view()
     });
-    let ask = cards::ask(scene, &card);
+    let ask = ask(scene, &card, asked);
     let error = scene.error();
     let end = |moment: Option<Moment>| match moment {
         Some(moment) => parts::moment(moment),
@@ -90,6 +91,19 @@ pub(super) fn view(scene: &Scene, data: ConnectionDetail) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// An agent asks the administrators, where there is something to ask for, once a day.
+fn ask(scene: &Scene, card: &ConnectionCard, asked: Option<String>) -> Option<AnyView> {
+    if scene.reader.is_admin || !matches!(card.level, Level::Soon | Level::Stopped) {
+        return None;
+    }
+    if let Some(said) = asked {
+        return Some(view! { <p class="quiet">{said}</p> }.into_any());
+    }
+    let button =
+        FormButton::post("/api/ui/request_renewal", [("connection_id", card.id.clone())], scene.shared.ask_admin);
+    Some(button.described_by(["connection-", &card.id].concat()).view())
 }
 
 /// A link by which another administrator renews this connection.

@@ -20,7 +20,7 @@ const START: &str = "/api/ui/start_renewal";
 
 pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     let (words, shared) = (scene.words, scene.shared);
-    let Integration { prerequisites, target, others, has_more, instagram_login } = data;
+    let Integration { prerequisites, target, open_first, others, has_more, instagram_login } = data;
     let title = match &target {
         Some(card) => fill(shared.title_renew, &card.name),
         None => shared.title_connect.to_owned(),
@@ -30,6 +30,8 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
     let connect = target
         .is_some()
         .then(|| FormButton::get("/integrations/meta?connection=new", scene.first.connect_another).view());
+    let open = target.as_ref().map_or(open_first.as_ref(), |card| card.open_renewal.as_ref());
+    let note = open.map(|open| wizard::start::open_renewal(scene.shared, scene.first, open));
     let start = start(scene, target.as_ref());
     let by_instagram = (instagram_login && target.is_none()).then(|| by_instagram(scene));
     let state = target.as_ref().map(|card| parts::state(card.level, card.summary.clone()));
@@ -46,6 +48,7 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
                 <h2 id="before-start">{scene.first.before_start}</h2>
                 {prerequisites}
                 {error}
+                {note}
                 {start}
             </section>
             {by_instagram}
@@ -63,12 +66,11 @@ pub(super) fn view(scene: &Scene, data: Integration) -> AnyView {
 
 /// *Iniciar*, or taking over what another administrator has begun.
 fn start(scene: &Scene, target: Option<&ConnectionCard>) -> AnyView {
-    let note = target.and_then(|card| cards::open_renewal(scene, card));
     let buttons = match target {
         None => vec![FormButton::post(START, [], scene.first.start).primary().view()],
         Some(card) => start_buttons(scene, card, scene.first.start.to_owned(), true),
     };
-    view! { {note}<div class="actions">{buttons}</div> }.into_any()
+    view! { <div class="actions">{buttons}</div> }.into_any()
 }
 
 /// Another way for an account that has no Page.

@@ -46,13 +46,7 @@ pub(super) fn view(scene: &Scene, data: Overview) -> AnyView {
 fn list(scene: &Scene, part: &Part, connections: Vec<ConnectionCard>, picture: AnyView) -> AnyView {
     let is_first = part.page == 1 && !part.is_filtered();
     let picture = is_first.then_some(picture);
-    let cards: Vec<_> = connections
-        .into_iter()
-        .map(|card| {
-            let actions = cards::ask(scene, &card).into_iter().collect();
-            cards::connection(scene, card, actions)
-        })
-        .collect();
+    let cards: Vec<_> = connections.into_iter().map(|card| cards::connection(scene, card, Vec::new())).collect();
     view! {
         {listing::counts(scene, part)}
         {picture}

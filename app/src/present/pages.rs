@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Entries of the history on a page.
-const RECENT: usize = 8;
+const RECENT: i64 = 8;
 /// Rows of the timeline picture.
 const IN_PICTURE: usize = 12;
 /// Sign-offs below the review.
@@ -89,6 +89,12 @@ pub async fn forbidden(renova: &Renova, who: &Identity) -> Page {
     Page::Forbidden { admins: admins(&people) }
 }
 
+/// Who can do what somebody's role does not allow, in one sentence; `None`: nobody is known.
+pub async fn who_may(renova: &Renova, who: &Identity, locale: Locale) -> Option<String> {
+    let admins = admins(&renova.people(who).await.unwrap_or_default());
+    (!admins.is_empty()).then(|| wizard::texts::fill(texts(locale).admins, &admins.join(", ")))
+}
+
 async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request: &ListRequest) -> Result<Page, Error> {
     let now = renova.now();
     let listing = listing::listing(request);
@@ -96,7 +102,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
     let people = renova.people(who).await?;
     // Also who has left: what they did stays theirs.
     let everybody = renova.everybody(who).await?;
-    let history = renova.history(who, 50).await?;
+    let history = renova.happened(who, None, &words::activities(), RECENT).await?;
     let days = renova.warning_days(who).await?;
     let card = |state: &ConnectionState| connection_card(calendar, who, &everybody, state, now);
     Ok(Page::Overview(Overview {
@@ -105,7 +111,7 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
         connections: listed.states.iter().map(card).collect(),
         urgent: listed.first.iter().map(card).collect(),
         warning_days: days.into_iter().filter_map(|day| day.try_into().ok()).collect(),
-        recent: activities(calendar, renova.brand().product(), &everybody, &history, None),
+        recent: activities(calendar, renova.brand().product(), &everybody, &history),
         admins: admins(&people),
         mail_is_off: who.role.may_connect() && renova.lacks_mail(),
     }))
@@ -142,11 +148,13 @@ async fn integration(
     let states = renova.connections(who).await?;
     let people = renova.everybody(who).await?;
     let target = start::target(&states, wanted.as_deref())?;
+    let first = renova.open_first_renewal(who).await?.filter(|_| target.is_none());
     let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
     let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
     Ok(Page::Integration(Integration {
         prerequisites: prerequisites(calendar, target.map(|index| &states[index]), now),
         target: target.map(|index| card(&states[index])),
+        open_first: first.as_ref().map(start::open_first),
         has_more: others.clone().nth(PER_PAGE).is_some(),
         others: others.take(PER_PAGE).map(|(_, state)| card(state)).collect(),
         instagram_login: renova.providers().contains(&Provider::Instagram),
@@ -157,18 +165,33 @@ async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, own: &
     let id: ConnectionId = id.parse().map_err(|_| Error::NotFound)?;
     let state = renova.connection(who, id).await?;
     let people = renova.everybody(who).await?;
-    let history = renova.history(who, 200).await?;
+    let history = renova.happened(who, Some(id), &words::activities(), RECENT).await?;
     Ok(Page::Connection(ConnectionDetail {
         card: connection_card(calendar, who, &people, &state, renova.now()),
         permissions: needs::permissions(renova, calendar.locale(), &state),
         sent: needs::sent(renova, calendar.locale(), &state),
         facts: raw_facts(&state),
-        history: activities(calendar, renova.brand().product(), &people, &history, Some(&id.to_string())),
+        history: activities(calendar, renova.brand().product(), &people, &history),
         may_change: who.role.may_connect(),
+        asked: asked(renova, who, calendar.locale(), &state).await?,
         admins: link_receivers(renova, who).await?,
         made_link: made_link(renova, who, own, id).await?,
         sends_mail: renova.sends_mail(),
     }))
+}
+
+async fn asked(
+    renova: &Renova,
+    who: &Identity,
+    locale: Locale,
+    state: &ConnectionState,
+) -> Result<Option<String>, Error> {
+    if who.role.may_connect() || !renova.was_requested_lately(state).await? {
+        return Ok(None);
+    }
+    let words = wizard::texts::texts(locale);
+    let said = if renova.tells_by_mail() { words.ask_admin_mailed } else { words.ask_admin_sent };
+    Ok(Some(said.to_owned()))
 }
 
 /// Administrators to whom a link can be sent, the others before the reader.
@@ -263,18 +286,11 @@ fn admins(people: &[User]) -> Vec<String> {
     people.iter().filter(|user| user.role == Role::Admin).map(|user| user.name.clone()).collect()
 }
 
-/// What people did, newest first; of one subject only where it is given.
-fn activities(
-    calendar: &Calendar,
-    product: &str,
-    people: &[User],
-    history: &[AuditEntry],
-    subject: Option<&str>,
-) -> Vec<Activity> {
+/// What people did, in the order of the entries.
+fn activities(calendar: &Calendar, product: &str, people: &[User], history: &[AuditEntry]) -> Vec<Activity> {
     let by_key = texts(calendar.locale()).settings.by_key;
     history
         .iter()
-        .filter(|entry| subject.is_none_or(|subject| entry.subject == subject))
         .filter_map(|entry| {
             let template = words::activity(calendar.locale(), &entry.action)?;
             let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
@@ -284,6 +300,5 @@ fn activities(
             let name = detail.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
             Some(Activity { at: calendar.minute(entry.at), text: fill(template, &[("name", name), ("who", who)]) })
         })
-        .take(RECENT)
         .collect()
 }

@@ -23,6 +23,10 @@ pub fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>, now:
         _ => PrerequisiteState::CheckedAfterLogin,
     };
     let instagram = has(ChannelKind::Instagram);
+    let newest_message = target.and_then(|state| {
+        let instagram = state.channels.iter().filter(|it| it.channel.kind == ChannelKind::Instagram);
+        instagram.filter_map(|it| it.channel.last_message_at).max()
+    });
     let known = |kind, otherwise| match target.and_then(|state| how_to_fix(calendar.locale(), state, kind)) {
         Some(how_to_fix) => PrerequisiteState::Problem { how_to_fix },
         None => otherwise,
@@ -32,11 +36,16 @@ pub fn prerequisites(calendar: &Calendar, target: Option<&ConnectionState>, now:
         (PrerequisiteKind::PlatformAccess, PrerequisiteState::Confirmed(calendar.day(now))),
         (PrerequisiteKind::AdministratorRole, PrerequisiteState::Confirmed(calendar.day(now))),
         (PrerequisiteKind::BusinessInstagram, proved(instagram)),
-        (PrerequisiteKind::BusinessManagerAdmin, proved(true)),
+        // A token that works tells nothing of a role: what the person may do is read after the log-in.
+        (PrerequisiteKind::BusinessManagerAdmin, PrerequisiteState::CheckedAfterLogin),
         (PrerequisiteKind::MessengerActive, proved(has(ChannelKind::Messenger))),
         (PrerequisiteKind::InstagramIntegrated, proved(instagram)),
-        // Nothing at Meta tells whether the Instagram app allows access to messages.
-        (PrerequisiteKind::MessageAccess, PrerequisiteState::CheckedAfterLogin),
+        // Nothing at Meta tells whether the Instagram app allows access to messages, but a message that arrives.
+        (
+            PrerequisiteKind::MessageAccess,
+            newest_message
+                .map_or(PrerequisiteState::CheckedAfterLogin, |at| PrerequisiteState::Confirmed(calendar.day(at))),
+        ),
     ];
     order
         .into_iter()

@@ -2,7 +2,7 @@
 
 use lifecycle::{Provider, RenewalState, ids::ConnectionId};
 use renewal::{ConnectionState, Error, Identity, PER_PAGE, Renova};
-use store::User;
+use store::{Renewal, User};
 use wizard::{Locale, OpenRenewal, OtherConnection, Purpose, StartView};
 
 use super::{
@@ -12,16 +12,19 @@ use super::{
 };
 
 /// The word for a connection that is not there yet.
-const NEW: &str = "new";
+pub const NEW: &str = "new";
 
-/// Of the connection that is `wanted`, or of the most urgent; of a first one for `new` and where there is none.
+/// Of the connection that is `wanted`, otherwise of what the reader has only to finish, or of the most urgent; of a
+/// first one for `new` and where there is none.
 pub async fn start(renova: &Renova, who: &Identity, locale: Locale, wanted: Option<&str>) -> Result<StartView, Error> {
     who.require_admin()?;
     let now = renova.now();
     let calendar = Calendar::new(locale, &who.time_zone);
     let states = renova.connections(who).await?;
     let people = renova.everybody(who).await?;
-    let target = target(&states, wanted)?;
+    let first = renova.open_first_renewal(who).await?;
+    let wanted = wanted.map(str::to_owned).or_else(|| unfinished(who, &states, first.as_ref()));
+    let target = target(&states, wanted.as_deref())?;
     let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
     let target = target.map(|index| &states[index]);
     let other = |state: &ConnectionState| OtherConnection {
@@ -38,8 +41,11 @@ pub async fn start(renova: &Renova, who: &Identity, locale: Locale, wanted: Opti
         connection_id: target.map(|state| state.connection.id.to_string()),
         state: target.map(|state| (connection_level(state), summary(&calendar, state.health, now))),
         prerequisites: prerequisites(&calendar, target, now),
-        open_renewal: target.and_then(|state| open_renewal(who, &people, state)),
-        resume: target.and_then(|state| resume(who, state)),
+        open_renewal: match target {
+            Some(state) => open_renewal(who, &people, state),
+            None => first.as_ref().map(open_first),
+        },
+        resume: target.map_or(first.as_ref(), |state| state.open_renewal.as_ref()).and_then(|it| resume(who, it)),
         others: others.take(PER_PAGE).map(|(_, state)| other(state)).collect(),
         instagram_login: renova.providers().contains(&Provider::Instagram),
     })
@@ -57,6 +63,22 @@ pub fn target(states: &[ConnectionState], wanted: Option<&str>) -> Result<Option
     }
 }
 
+/// What the reader has only to finish, as it would be wanted.
+fn unfinished(who: &Identity, states: &[ConnectionState], first: Option<&Renewal>) -> Option<String> {
+    let known = states.iter().find(|state| state.unfinished_by(who).is_some());
+    let first = first.filter(|renewal| renewal.state.has_staged_tokens()).map(|_| NEW.to_owned());
+    known.map(|state| state.connection.id.to_string()).or(first)
+}
+
+/// The reader's own, of a connection that is not there yet.
+pub fn open_first(renewal: &Renewal) -> OpenRenewal {
+    OpenRenewal {
+        id: renewal.id.to_string(),
+        other_owner: None,
+        only_finish_missing: renewal.state.has_staged_tokens(),
+    }
+}
+
 /// Who has a renewal of this connection open.
 pub fn open_renewal(who: &Identity, people: &[User], state: &ConnectionState) -> Option<OpenRenewal> {
     let renewal = state.open_renewal.as_ref()?;
@@ -69,8 +91,7 @@ pub fn open_renewal(who: &Identity, people: &[User], state: &ConnectionState) ->
 }
 
 /// The reader's own renewal that has come back from Meta: nobody should look for it behind *Iniciar*.
-fn resume(who: &Identity, state: &ConnectionState) -> Option<String> {
-    let renewal = state.open_renewal.as_ref().filter(|it| it.user_id == who.user)?;
+fn resume(who: &Identity, renewal: &Renewal) -> Option<String> {
     let came_back = renewal.state == RenewalState::LoggedIn || renewal.state.has_staged_tokens();
-    came_back.then(|| renewal.id.to_string())
+    (came_back && renewal.user_id == who.user).then(|| renewal.id.to_string())
 }

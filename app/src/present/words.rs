@@ -234,66 +234,98 @@ pub const fn subscription_lost(locale: Locale) -> &'static str {
     )
 }
 
-/// What the history says of an audited action; `None`: not for people.
-#[must_use]
-pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
-    let text: Text = match action {
-        "connection.created" => ["{who} conectou {name}", "{who} connected {name}", "{who} conectó {name}"],
-        "connection.renewed" => ["{who} renovou {name}", "{who} renewed {name}", "{who} renovó {name}"],
-        "connection.passed" => {
-            ["{who} passou a conexão para {name}", "{who} handed over to {name}", "{who} pasó la conexión a {name}"]
-        }
-        "connection.revoked" => [
+const STOPPED: Text =
+    ["{name} deixou de receber mensagens", "{name} stopped receiving messages", "{name} dejó de recibir mensajes"];
+
+const DISCONNECTED: Text = ["{who} desconectou {name}", "{who} disconnected {name}", "{who} desconectó {name}"];
+
+/// What the history says of an audited action; of others it is silent.
+const ACTIVITIES: &[(&str, Text)] = &[
+    ("connection.created", ["{who} conectou {name}", "{who} connected {name}", "{who} conectó {name}"]),
+    ("connection.renewed", ["{who} renovou {name}", "{who} renewed {name}", "{who} renovó {name}"]),
+    (
+        "connection.passed",
+        ["{who} passou a conexão para {name}", "{who} handed over to {name}", "{who} pasó la conexión a {name}"],
+    ),
+    (
+        "connection.revoked",
+        [
             "A autorização de {name} foi retirada na Meta",
             "The authorization of {name} was withdrawn at Meta",
             "La autorización de {name} fue retirada en Meta",
         ],
-        "connection.erased" => [
+    ),
+    (
+        "connection.erased",
+        [
             "Uma conexão foi apagada a pedido da pessoa",
             "A connection was erased at the person's request",
             "Una conexión se borró a pedido de la persona",
         ],
-        "connection.recovered" => ["{name} voltou a funcionar", "{name} works again", "{name} volvió a funcionar"],
-        "channel.account_lost" => {
-            ["O acesso a {name} foi perdido", "Access to {name} was lost", "Se perdió el acceso a {name}"]
-        }
-        "channel.expired" | "channel.revoked" => [
-            "{name} deixou de receber mensagens",
-            "{name} stopped receiving messages",
-            "{name} dejó de recibir mensajes",
-        ],
-        "channel.missing_permission" => {
-            ["Falta uma permissão para {name}", "A permission is missing for {name}", "Falta un permiso para {name}"]
-        }
-        "channel.resubscribed" => [
+    ),
+    ("connection.recovered", ["{name} voltou a funcionar", "{name} works again", "{name} volvió a funcionar"]),
+    (
+        "channel.account_lost",
+        ["O acesso a {name} foi perdido", "Access to {name} was lost", "Se perdió el acceso a {name}"],
+    ),
+    ("channel.expired", STOPPED),
+    ("channel.revoked", STOPPED),
+    (
+        "channel.missing_permission",
+        ["Falta uma permissão para {name}", "A permission is missing for {name}", "Falta un permiso para {name}"],
+    ),
+    (
+        "channel.resubscribed",
+        [
             "O recebimento de {name} foi reativado",
             "Delivery for {name} was restored",
             "La recepción de {name} se reactivó",
         ],
-        "connection.disconnected" | "channel.removed" => {
-            ["{who} desconectou {name}", "{who} disconnected {name}", "{who} desconectó {name}"]
-        }
-        "connections.reviewed" => {
-            ["{who} revisou as conexões", "{who} reviewed the connections", "{who} revisó las conexiones"]
-        }
-        "connection.imported" => ["{name} foi importada", "{name} was imported", "{name} se importó"],
-        "renewal.requested" => [
+    ),
+    (
+        "channel.story_options_changed",
+        [
+            "{who} mudou as opções de stories de {name}",
+            "{who} changed the story options of {name}",
+            "{who} cambió las opciones de historias de {name}",
+        ],
+    ),
+    ("connection.disconnected", DISCONNECTED),
+    ("channel.removed", DISCONNECTED),
+    (
+        "connections.reviewed",
+        ["{who} revisou as conexões", "{who} reviewed the connections", "{who} revisó las conexiones"],
+    ),
+    ("connection.imported", ["{name} foi importada", "{name} was imported", "{name} se importó"]),
+    (
+        "renewal.requested",
+        [
             "{who} pediu a renovação de {name}",
             "{who} asked for the renewal of {name}",
             "{who} pidió la renovación de {name}",
         ],
-        "user.joined" => ["{name} entrou na equipe", "{name} joined the team", "{name} entró al equipo"],
-        "user.removed" => {
-            ["{who} removeu {name} da equipe", "{who} removed {name} from the team", "{who} quitó a {name} del equipo"]
-        }
-        "user.role_changed" => [
-            "{who} mudou o perfil de {name}",
-            "{who} changed the profile of {name}",
-            "{who} cambió el perfil de {name}",
-        ],
-        _ => return None,
-    };
-    Some(pick(locale, text))
+    ),
+    ("user.joined", ["{name} entrou na equipe", "{name} joined the team", "{name} entró al equipo"]),
+    (
+        "user.removed",
+        ["{who} removeu {name} da equipe", "{who} removed {name} from the team", "{who} quitó a {name} del equipo"],
+    ),
+    (
+        "user.role_changed",
+        ["{who} mudou o perfil de {name}", "{who} changed the profile of {name}", "{who} cambió el perfil de {name}"],
+    ),
+];
+
+/// The actions that the history tells of.
+#[must_use]
+pub fn activities() -> Vec<&'static str> {
+    ACTIVITIES.iter().map(|(action, _)| *action).collect()
+}
+
+/// What the history says of an audited action; `None`: not for people.
+#[must_use]
+pub fn activity(locale: Locale, action: &str) -> Option<&'static str> {
+    ACTIVITIES.iter().find(|(told, _)| *told == action).map(|(_, text)| pick(locale, *text))
 }
 
 #[cfg(test)]

@@ -104,13 +104,13 @@ impl Renova {
 
     /// Of each connection the one that was started last.
     pub(crate) async fn open_by_connection(&self, who: &Identity) -> Result<HashMap<ConnectionId, Renewal>, Error> {
-        let mut open = HashMap::new();
-        for renewal in self.open_renewals(who).await? {
-            if let Some(connection) = renewal.connection_id {
-                open.entry(connection).or_insert(renewal);
-            }
-        }
-        Ok(open)
+        Ok(by_connection(self.open_renewals(who).await?))
+    }
+
+    /// The reader's own renewal of a first connection.
+    pub async fn open_first_renewal(&self, who: &Identity) -> Result<Option<Renewal>, Error> {
+        let own_first = |renewal: &Renewal| renewal.connection_id.is_none() && renewal.user_id == who.user;
+        Ok(self.open_renewals(who).await?.into_iter().find(own_first))
     }
 
     /// People of the organization, in the order of their names.
@@ -118,7 +118,18 @@ impl Renova {
         Ok(self.parts.storage.users_of(who.organization).await?)
     }
 
-    /// What happened lately, newest first.
+    /// What happened lately of these actions, newest first; to one connection and its channels, where one is named.
+    pub async fn happened(
+        &self,
+        who: &Identity,
+        connection: Option<ConnectionId>,
+        actions: &[&str],
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, Error> {
+        Ok(self.parts.storage.audit_of_actions(who.organization, connection, actions, limit).await?)
+    }
+
+    /// Everything that was written down lately, newest first.
     pub async fn history(&self, who: &Identity, limit: i64) -> Result<Vec<AuditEntry>, Error> {
         Ok(self.parts.storage.audit_of(who.organization, limit).await?)
     }
@@ -173,6 +184,17 @@ impl Renova {
             channels.into_iter().zip(healths).map(|(channel, health)| ChannelState { channel, health }).collect();
         ConnectionState { connection, channels, health, open_renewal }
     }
+}
+
+/// Of each connection the first of these.
+pub(crate) fn by_connection(renewals: Vec<Renewal>) -> HashMap<ConnectionId, Renewal> {
+    let mut open = HashMap::new();
+    for renewal in renewals {
+        if let Some(connection) = renewal.connection_id {
+            open.entry(connection).or_insert(renewal);
+        }
+    }
+    open
 }
 
 /// What the facts of one connection mean at a moment. Lists are made of these: only what is shown is copied.

@@ -102,7 +102,7 @@ pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};
 pub use renewal_links::{LinkUse, MadeRenewalLink, NewRenewalLink, OpenedLink};
 pub use run::NextRenewal;
-pub use snooze::{Calls, end_of_day};
+pub use snooze::{Calls, FirstUnfinished, end_of_day};
 pub use team::MOST_OPEN_INVITATIONS;
 pub use tickets::{OpenTicket, TicketState};
 pub use tokens::{ChannelToken, DeadToken, TokenAnswer, TokenTag};

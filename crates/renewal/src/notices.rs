@@ -180,7 +180,7 @@ impl Renova {
     }
 
     /// Whether this connection's renewal was asked for within a day.
-    pub(crate) async fn was_requested_lately(&self, state: &ConnectionState) -> Result<bool, Error> {
+    pub async fn was_requested_lately(&self, state: &ConnectionState) -> Result<bool, Error> {
         let since = self.now().plus(-DAY_MS);
         let connection = &state.connection;
         let notices = self.parts.storage.notices_of(connection.organization_id, connection.id, 50).await?;

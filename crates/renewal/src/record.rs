@@ -253,6 +253,6 @@ pub(crate) fn shares_account(before: &[AccountKey], staged: &StagedFacts) -> boo
     staged.accounts.iter().any(|account| account.unusable.is_none() && before.contains(&account.key))
 }
 
-fn read<T: serde::de::DeserializeOwned>(json: Option<&str>) -> Result<Option<T>, Error> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(json: Option<&str>) -> Result<Option<T>, Error> {
     Ok(json.map(serde_json::from_str).transpose()?)
 }

@@ -4,19 +4,35 @@ use jiff::{Timestamp as Instant, tz::TimeZone};
 use lifecycle::{
     Severity, Timestamp,
     clock::{DAY_MS, HOUR_MS},
-    ids::ConnectionId,
+    ids::{ConnectionId, RenewalId},
 };
-use store::{Snooze, StoreError};
+use store::{Renewal, Snooze, StoreError};
 
-use crate::{ConnectionState, Error, Identity, Renova};
+use crate::{
+    ConnectionState, Error, Identity, Renova, StagedFacts,
+    connections::{Judged, by_connection},
+    record::read,
+};
 
 /// What calls one person for a renewal at this moment.
 #[derive(Clone, Debug)]
 pub struct Calls {
-    /// The most urgent first.
+    /// The most urgent first; among them those that are well, where this person's renewal only has to be finished.
     pub connections: Vec<ConnectionState>,
+    /// This person's connection that is not there yet, and only has to be finished.
+    pub first: Option<FirstUnfinished>,
     /// This person has put off so many more.
     pub put_off: usize,
+}
+
+/// A first connection that lacks only its last clicks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstUnfinished {
+    pub renewal: RenewalId,
+    /// Who logged in at Meta.
+    pub name: String,
+    /// Until then its tokens are kept.
+    pub until: Timestamp,
 }
 
 impl ConnectionState {
@@ -25,20 +41,40 @@ impl ConnectionState {
     pub fn may_wait(&self) -> bool {
         self.severity() == Severity::Soon
     }
+
+    /// This person's renewal that lacks only its last clicks.
+    #[must_use]
+    pub fn unfinished_by(&self, who: &Identity) -> Option<&Renewal> {
+        self.open_renewal.as_ref().filter(|renewal| is_unfinished_by(renewal, who))
+    }
+}
+
+fn is_unfinished_by(renewal: &Renewal, who: &Identity) -> bool {
+    who.role.may_connect() && renewal.user_id == who.user && renewal.state.has_staged_tokens()
 }
 
 impl Renova {
-    /// The connections that call for a renewal, without those that this person has put off.
+    /// The connections that call for a renewal, without those that this person has put off, and whatever this
+    /// person has only to finish: its tokens are kept for a day.
     pub async fn calls(&self, who: &Identity) -> Result<Calls, Error> {
         let now = self.now();
         let snoozes = self.parts.storage.snoozes_of(who.organization, who.user).await?;
         let is_put_off = |state: &ConnectionState| {
             state.may_wait()
+                && state.unfinished_by(who).is_none()
                 && snoozes.iter().any(|it| it.connection_id == state.connection.id && puts_off(it.until, now))
         };
-        let mut connections = self.connections_from(who, Severity::Soon).await?;
+        let facts = self.facts(who.organization).await?;
+        let renewals = self.open_renewals(who).await?;
+        let first = first_unfinished(&renewals, who)?;
+        let open = by_connection(renewals);
+        let is_unfinished =
+            |it: &Judged| open.get(&it.connection.id).is_some_and(|renewal| is_unfinished_by(renewal, who));
+        let judged = facts.judged(now);
+        let calling = judged.iter().filter(|it| it.severity >= Severity::Soon || is_unfinished(it));
+        let mut connections: Vec<_> = calling.map(|it| it.state(&open)).collect();
         let put_off = connections.extract_if(.., |state| is_put_off(state)).count();
-        Ok(Calls { connections, put_off })
+        Ok(Calls { connections, first, put_off })
     }
 
     /// Puts a warning off until the next day of the organization begins, for this person alone.
@@ -59,6 +95,14 @@ impl Renova {
         let stored = self.parts.storage.snooze(&snooze).await;
         stored.map_err(|error| if matches!(error, StoreError::Stale) { Error::NotFound } else { error.into() })
     }
+}
+
+fn first_unfinished(renewals: &[Renewal], who: &Identity) -> Result<Option<FirstUnfinished>, Error> {
+    let first = |renewal: &&Renewal| renewal.connection_id.is_none() && is_unfinished_by(renewal, who);
+    let Some(renewal) = renewals.iter().find(first) else { return Ok(None) };
+    let staged: Option<StagedFacts> = read(renewal.staged_facts.as_deref())?;
+    let name = staged.map_or_else(String::new, |staged| staged.grantee_name);
+    Ok(Some(FirstUnfinished { renewal: renewal.id, name, until: renewal.expires_at }))
 }
 
 /// Whether it still does. It ends within a day (and an hour, where the clocks change): a later end was made by a wrong

@@ -334,6 +334,14 @@ pub trait AuditLog: Send + Sync {
     async fn append_audit(&self, trail: &Trail) -> Result<()>;
     /// Newest first, without the embed sessions.
     async fn audit_of(&self, organization: OrganizationId, limit: i64) -> Result<Vec<AuditEntry>>;
+    /// Newest first, of these actions; of one connection and its channels, where one is named.
+    async fn audit_of_actions(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+        actions: &[&str],
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>>;
     /// Newest first, of those that the filter wants.
     async fn audit_page(
         &self,

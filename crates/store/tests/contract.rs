@@ -130,6 +130,8 @@ contract! {
         audit::pages_follow_each_other_without_gap_or_repetition
         audit::a_page_shows_what_its_filter_wants
         audit::a_page_stays_within_its_organization
+        audit::the_past_of_a_connection_is_found_behind_that_of_others
+        audit::only_the_actions_that_are_asked_for_are_counted
 
         people::organizations_are_found_by_id_and_slug
         people::zone_and_language_of_an_organization_are_changed

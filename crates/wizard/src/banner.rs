@@ -82,6 +82,7 @@ fn nothing() -> Alerts {
         now_ms: 0,
         items: Vec::new(),
         has_put_off: false,
+        asked_for: None,
         asks_by_mail: false,
     }
 }
@@ -124,8 +125,8 @@ pub(crate) struct Banner {
     reading: StoredValue<bool>,
     /// A request or a putting off is under way.
     busy: RwSignal<bool>,
-    /// An agent's request has been sent.
-    asked: RwSignal<bool>,
+    /// The connection for which an agent's request has been sent.
+    asked: RwSignal<Option<String>>,
 }
 
 impl Banner {
@@ -145,7 +146,7 @@ impl Banner {
             ahead: StoredValue::new(0),
             reading: StoredValue::new(false),
             busy: RwSignal::new(false),
-            asked: RwSignal::new(false),
+            asked: RwSignal::new(None),
         }
     }
 
@@ -175,7 +176,8 @@ impl Banner {
         };
         self.set_clock(alerts.now_ms);
         self.known.try_set(true);
-        if former.items == alerts.items && former.may_renew == alerts.may_renew {
+        let is_same = former.may_renew == alerts.may_renew && former.asked_for == alerts.asked_for;
+        if is_same && former.items == alerts.items {
             return;
         }
         if former.items != alerts.items {
@@ -203,8 +205,8 @@ impl Banner {
 
     /// An agent asks the administrators.
     fn ask(&self, connection_id: String) {
-        self.call(self.transport.request_renewal(connection_id), |banner| {
-            banner.asked.try_set(true);
+        self.call(self.transport.request_renewal(connection_id.clone()), move |banner| {
+            banner.asked.try_set(Some(connection_id));
             let said = asked_words(&banner.alerts.try_get_untracked().unwrap_or_else(nothing));
             banner.news.try_set((said.to_owned(), String::new()));
         });
@@ -219,7 +221,7 @@ impl Banner {
     }
 
     /// One call at a time; what it refuses is announced.
-    fn call(&self, pending: Pending<()>, done: fn(&Self)) {
+    fn call(&self, pending: Pending<()>, done: impl FnOnce(&Self) + 'static) {
         if self.busy.get_untracked() {
             return;
         }

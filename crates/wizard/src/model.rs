@@ -90,12 +90,15 @@ pub struct Alerts {
     pub items: Vec<Alert>,
     /// The reader has put others off until tomorrow.
     pub has_put_off: bool,
+    /// The connection of the first item, where the administrators have been asked for it within a day. Known to agents.
+    pub asked_for: Option<String>,
     /// Administrators hear by mail of what an agent asks for.
     pub asks_by_mail: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
+    /// `new` where an open renewal connects for the first time.
     pub connection_id: String,
     /// [`Level::Soon`] or [`Level::Stopped`].
     pub level: Level,

@@ -33,7 +33,7 @@ const SHOWN: usize = 4;
 pub fn RenewalStart(
     /// How to reach the server.
     transport: SharedTransport,
-    /// The connection to renew: `None` the most urgent, `new` a first one.
+    /// The connection to renew: `None` what the reader has only to finish, or else the most urgent; `new` a first one.
     #[prop(optional_no_strip)]
     connection_id: Option<String>,
     /// The code of a form that the server refused (`?error=` of the page).

@@ -15,7 +15,7 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, UiError>> + Send>>;
 /// A step that a plain form can take. The fields of each form are named here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormCall {
-    /// `connection_id` (absent: first connection), `take_over` (`true` to supersede another administrator's).
+    /// `connection_id` (absent or `new`: first connection), `take_over` (`true` to supersede another administrator's).
     StartRenewal,
     /// `renewal_id`
     Exchange,
@@ -119,7 +119,8 @@ pub trait Transport: Send + Sync {
     /// Puts a warning off until tomorrow, for the reader alone.
     fn snooze(&self, connection_id: String) -> Pending<()>;
 
-    /// What the first screen shows, of one connection (`new`: of a first one) or of the most urgent.
+    /// What the first screen shows, of one connection (`new`: of a first one), or of what the reader has only to finish or
+    /// is the most urgent.
     fn start(&self, _connection_id: Option<String>) -> Pending<StartView> {
         Box::pin(async { Err(UiError::of("not_found")) })
     }

@@ -27,6 +27,7 @@ pub struct Failure {
 }
 
 pub const FORBIDDEN: Failure = Failure { status: StatusCode::FORBIDDEN, code: "forbidden", text: Text::Forbidden };
+pub const FORBIDDEN_FLOW: Failure = Failure { text: Text::ForbiddenFlow, ..FORBIDDEN };
 pub const ONLY_RENEWAL: Failure =
     Failure { status: StatusCode::FORBIDDEN, code: "only_renewal", text: Text::OnlyRenewal };
 pub const NOT_FOUND: Failure = Failure { status: StatusCode::NOT_FOUND, code: "not_found", text: Text::NotFound };
@@ -89,7 +90,18 @@ impl Telling<'_> {
         if wants_page(self.headers) { self.page(failure) } else { self.json(failure) }
     }
 
+    /// The same where the reader's role does not allow it: a page names those who may.
+    pub async fn tell_who_may(&self, failure: Failure) -> Response {
+        let Some(who) = self.identity.filter(|_| wants_page(self.headers)) else { return self.tell(failure) };
+        let who_may = app::present::pages::who_may(&self.mount.ui.renova, who, self.locale()).await;
+        self.page_with(failure, who_may.as_deref())
+    }
+
     pub fn page(&self, failure: Failure) -> Response {
+        self.page_with(failure, None)
+    }
+
+    fn page_with(&self, failure: Failure, more: Option<&str>) -> Response {
         let locale = self.locale();
         let wording = failure.text.wording(locale);
         let note = note(failure, locale, self.request_id);
@@ -104,6 +116,7 @@ impl Telling<'_> {
             locale,
             title: wording.title,
             body: wording.body,
+            more,
             link: Some(link),
             note: Some(&note),
             brand: Some(self.mount.ui.renova.brand()),

@@ -69,7 +69,7 @@ fn judge(behind: Behind, method: &Method, path: &str, role: Option<Role>) -> Ver
         return match role {
             _ if *method != Method::GET => Verdict::Refuse(fail::NOT_FOUND),
             None => Verdict::LogIn,
-            Some(Role::Agent) => Verdict::Refuse(fail::FORBIDDEN),
+            Some(Role::Agent) => Verdict::Refuse(fail::FORBIDDEN_FLOW),
             Some(Role::Admin) => Verdict::Pass,
         };
     }
@@ -167,10 +167,16 @@ async fn pass(
         Verdict::Refuse(fail::SIGNED_OUT) if fail::wants_page(&parts.headers) => {
             return log_in(&mount, &parts, &telling);
         }
+        Verdict::Refuse(failure @ (fail::FORBIDDEN | fail::FORBIDDEN_FLOW)) => {
+            return telling.tell_who_may(failure).await;
+        }
         Verdict::Refuse(failure) => return telling.tell(failure),
         Verdict::Pass | Verdict::PassAsForbidden => {}
     }
-    let refusal = (verdict == Verdict::PassAsForbidden).then(|| telling.tell(fail::FORBIDDEN));
+    let refusal = match verdict {
+        Verdict::PassAsForbidden => Some(telling.tell_who_may(without_page(&path)).await),
+        _ => None,
+    };
     let session = cookies::read(&parts.headers, &mount.ui.cookies.name);
     parts.extensions.insert(Caller { identity: who, session, request_id: request_id.0 });
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -181,6 +187,11 @@ async fn pass(
         _ => {}
     }
     response
+}
+
+/// What is said below a page that explains itself, where there is none.
+fn without_page(path: &str) -> Failure {
+    if within(path, "/integrations") { fail::FORBIDDEN_FLOW } else { fail::FORBIDDEN }
 }
 
 /// To the log-in page and back to what was wanted; a form's page, not its action.
@@ -242,7 +253,7 @@ mod tests {
             (Backend, "/api/ui/alerts", None, refuse(fail::SIGNED_OUT)),
             (Backend, "/api/ui/start_renewal", Some(Role::Agent), refuse(fail::FORBIDDEN)),
             (Backend, "/api/ui/request_renewal", Some(Role::Agent), Verdict::Pass),
-            (Backend, "/connect/x", Some(Role::Agent), refuse(fail::FORBIDDEN)),
+            (Backend, "/connect/x", Some(Role::Agent), refuse(fail::FORBIDDEN_FLOW)),
             (Backend, "/connect/x/done", None, Verdict::LogIn),
             (Backend, "/oauth/facebook/callback", None, Verdict::Pass),
             (Host, "/integrations/meta", Some(Role::Agent), Verdict::Pass),

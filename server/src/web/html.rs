@@ -21,6 +21,8 @@ pub struct SmallPage<'a> {
     pub locale: Locale,
     pub title: &'a str,
     pub body: &'a str,
+    /// One more sentence, in a paragraph of its own.
+    pub more: Option<&'a str>,
     /// Text and address.
     pub link: Option<(&'a str, &'a str)>,
     /// A button: its text, where its form goes, and the name of what it sends.
@@ -127,6 +129,9 @@ impl fmt::Display for SmallPage<'_> {
         self.write_brand(out)?;
         write!(out, "<main class=\"small-page\"><h1>{}</h1>", Escaped(self.title))?;
         write!(out, "<p>{}</p>", Escaped(self.body))?;
+        if let Some(more) = self.more {
+            write!(out, "<p>{}</p>", Escaped(more))?;
+        }
         if let Some((text, href)) = self.link {
             write!(out, "<p><a class=\"button\" href=\"{}\">{}</a></p>", Escaped(href), Escaped(text))?;
         }

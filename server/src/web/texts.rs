@@ -10,6 +10,8 @@ pub enum Text {
     /// The log-in at Meta was started elsewhere, used, over or invented.
     ForeignLogin,
     Forbidden,
+    /// As the page that explains it says it.
+    ForbiddenFlow,
     /// Came by a link for one renewal, and wants something else.
     OnlyRenewal,
     NotFound,
@@ -236,6 +238,12 @@ pub fn support(locale: Locale) -> &'static str {
     }
 }
 
+/// The words of the page that stands in for the connection flow.
+fn forbidden_flow(locale: Locale) -> (&'static str, &'static str) {
+    let words = app::texts::texts(locale);
+    (words.forbidden_title, words.forbidden_body)
+}
+
 impl Text {
     pub fn wording(self, locale: Locale) -> Wording {
         let (title, body) = match locale {
@@ -246,7 +254,7 @@ impl Text {
         Wording { title, body }
     }
 
-    const fn portuguese(self) -> (&'static str, &'static str) {
+    fn portuguese(self) -> (&'static str, &'static str) {
         match self {
             Self::ForeignLogin => (
                 "Este login foi iniciado em outro lugar",
@@ -256,6 +264,7 @@ impl Text {
                 "Só administradores podem fazer isto",
                 "Seu acesso é de atendente: você vê o estado das conexões e pode avisar um administrador.",
             ),
+            Self::ForbiddenFlow => forbidden_flow(Locale::PtBr),
             Self::OnlyRenewal => (
                 "Este acesso é só para uma renovação",
                 "Se ela terminou, você já pode fechar esta janela. Para o resto, entre com o seu e-mail e a sua senha.",
@@ -307,7 +316,7 @@ impl Text {
         }
     }
 
-    const fn english(self) -> (&'static str, &'static str) {
+    fn english(self) -> (&'static str, &'static str) {
         match self {
             Self::ForeignLogin => (
                 "This log-in was started elsewhere",
@@ -317,6 +326,7 @@ impl Text {
                 "Only administrators may do this",
                 "You are an agent: you see the state of the connections and can tell an administrator.",
             ),
+            Self::ForbiddenFlow => forbidden_flow(Locale::En),
             Self::OnlyRenewal => (
                 "This access is for one renewal only",
                 "If it is finished, you can close this window. For everything else, log in with your e-mail and password.",
@@ -362,7 +372,7 @@ impl Text {
         }
     }
 
-    const fn spanish(self) -> (&'static str, &'static str) {
+    fn spanish(self) -> (&'static str, &'static str) {
         match self {
             Self::ForeignLogin => (
                 "Este inicio de sesión comenzó en otro lugar",
@@ -372,6 +382,7 @@ impl Text {
                 "Solo los administradores pueden hacer esto",
                 "Su acceso es de agente: ve el estado de las conexiones y puede avisar a un administrador.",
             ),
+            Self::ForbiddenFlow => forbidden_flow(Locale::Es),
             Self::OnlyRenewal => (
                 "Este acceso es solo para una renovación",
                 "Si ya terminó, puede cerrar esta ventana. Para lo demás, entre con su correo y su contraseña.",

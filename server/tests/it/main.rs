@@ -9,6 +9,7 @@ mod api;
 #[path = "../../../crates/store/tests/contract/bench.rs"]
 #[expect(dead_code, reason = "the storage's own suite uses the rest")]
 mod bench;
+mod calls;
 mod developers;
 mod doctor;
 mod edge;

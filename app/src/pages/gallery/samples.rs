@@ -205,7 +205,15 @@ impl Transport for Sample {
             _ => vec![alert(PEOPLE[0], Level::Stopped)],
         };
         let may_renew = self.banner != AGENT;
-        answer(Alerts { locale: self.locale, may_renew, now_ms: 0, items, has_put_off: false, asks_by_mail: false })
+        answer(Alerts {
+            locale: self.locale,
+            may_renew,
+            now_ms: 0,
+            items,
+            has_put_off: false,
+            asked_for: None,
+            asks_by_mail: false,
+        })
     }
     fn renewal(&self, renewal_id: String) -> Pending<RenewalView> {
         answer(renewal(&renewal_id, self.locale))

@@ -1,6 +1,10 @@
 //! *Lembrar amanhã*: who puts what off, until when, and what cannot be put off.
 
-use lifecycle::{Severity, clock::MINUTE_MS, ids::ConnectionId};
+use lifecycle::{
+    Provider, Severity,
+    clock::MINUTE_MS,
+    ids::{ConnectionId, RenewalId},
+};
 use renewal::{Error, Identity, end_of_day};
 use serde_json::json;
 
@@ -92,4 +96,61 @@ async fn where_nothing_warns_there_is_nothing_to_put_off() {
     world.renova.snooze(&ana, id).await.unwrap();
     assert_eq!(world.renova.storage().snoozes_of(ana.organization, ana.user).await.unwrap(), []);
     assert_eq!(calls(&world, &ana).await, (0, 0));
+}
+
+/// The renewals of this person that only have to be finished, as the banner is told.
+async fn unfinished(world: &World, who: &Identity) -> Vec<RenewalId> {
+    let calls = world.renova.calls(who).await.unwrap();
+    let known = calls.connections.iter().filter_map(|state| state.unfinished_by(who)).map(|renewal| renewal.id);
+    known.chain(calls.first.map(|first| first.renewal)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_early_renewal_that_only_has_to_be_finished_calls() {
+    let world = World::new().await;
+    let id = world.connected("aurora", "Ana Souza", 42).await;
+    let [ana, beatriz, bruno] =
+        [world.signed_in("Ana").await, world.signed_in("Beatriz").await, world.signed_in("Bruno").await];
+    let renewal = world.renova.start_renewal(&ana, Some(id), Provider::Facebook, false).await.unwrap();
+    world.logs_in_at_meta(&ana, renewal, "Ana Souza").await;
+    assert_eq!(calls(&world, &ana).await, (0, 0), "nothing is staged yet");
+    world.exchanged(&ana, renewal).await;
+    assert_eq!(severity(&world, &ana, id).await, Severity::None, "the connection is well");
+    assert_eq!(unfinished(&world, &ana).await, [renewal]);
+    for other in [&beatriz, &bruno] {
+        assert_eq!(calls(&world, other).await, (0, 0), "it is Ana's to finish");
+    }
+    world.finished(&ana, renewal).await;
+    assert_eq!(calls(&world, &ana).await, (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_off_calls_again_once_it_only_has_to_be_finished() {
+    let world = World::new().await;
+    let id = world.connected("aurora", "Ana Souza", 5).await;
+    let ana = world.signed_in("Ana").await;
+    world.renova.snooze(&ana, id).await.unwrap();
+    let renewal = world.renova.start_renewal(&ana, Some(id), Provider::Facebook, false).await.unwrap();
+    world.logs_in_at_meta(&ana, renewal, "Ana Souza").await;
+    assert_eq!(calls(&world, &ana).await, (0, 1));
+    world.exchanged(&ana, renewal).await;
+    assert_eq!((unfinished(&world, &ana).await, calls(&world, &ana).await), (vec![renewal], (1, 0)));
+    world.renova.cancel(&ana, renewal).await.unwrap();
+    assert_eq!(calls(&world, &ana).await, (0, 1), "put off as before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_connection_that_only_has_to_be_finished_calls_until_it_ends() {
+    let world = World::new().await;
+    let [ana, beatriz] = [world.signed_in("Ana").await, world.signed_in("Beatriz").await];
+    let renewal = world.renova.start_renewal(&ana, None, Provider::Facebook, false).await.unwrap();
+    world.meta.sim.seed_grant("Fábio Reis", 0).unwrap();
+    world.logs_in_at_meta(&ana, renewal, "Fábio Reis").await;
+    let staged = world.exchanged(&ana, renewal).await;
+    let first = world.renova.calls(&ana).await.unwrap().first.unwrap();
+    assert_eq!((first.renewal, first.name.as_str()), (renewal, "Fábio Reis"));
+    assert_eq!(first.until, staged.renewal.expires_at);
+    assert!(world.renova.calls(&beatriz).await.unwrap().first.is_none());
+    world.meta.advance("25h").await;
+    assert!(world.renova.calls(&ana).await.unwrap().first.is_none(), "it has ended");
 }

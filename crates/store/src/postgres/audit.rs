@@ -1,9 +1,12 @@
 use async_trait::async_trait;
-use lifecycle::ids::OrganizationId;
+use lifecycle::ids::{ConnectionId, OrganizationId};
 use uuid::Uuid;
 
 use super::{PostgresStorage, trail};
 use crate::{AuditActor, AuditEntry, AuditFilter, AuditLog, Result, Trail, rows::AuditRow, sql};
+
+const OF_ACTIONS: &str = sql::audit::of_actions!("= ANY($2)", "");
+const OF_CONNECTION: &str = sql::audit::of_actions!("= ANY($2)", " AND about = $4");
 
 #[async_trait]
 impl AuditLog for PostgresStorage {
@@ -21,6 +24,22 @@ impl AuditLog for PostgresStorage {
             .bind(limit)
             .fetch_all(self.reader())
             .await?;
+        Ok(rows.into_iter().map(AuditEntry::from).collect())
+    }
+
+    async fn audit_of_actions(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+        actions: &[&str],
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>> {
+        let query = if connection.is_some() { OF_CONNECTION } else { OF_ACTIONS };
+        let mut query = sqlx::query_as(query).bind(organization.as_uuid()).bind(actions).bind(limit);
+        if let Some(connection) = connection {
+            query = query.bind(connection.to_string());
+        }
+        let rows: Vec<AuditRow> = query.fetch_all(self.reader()).await?;
         Ok(rows.into_iter().map(AuditEntry::from).collect())
     }
 

@@ -11,6 +11,20 @@ pub(crate) const OF_ORGANIZATION: &str = "SELECT id, organization_id, user_id, a
      FROM audit_log WHERE organization_id = $1 AND action <> 'embed.session_created' \
      ORDER BY at DESC, id DESC LIMIT $2";
 
+/// Of the actions that `$2` lists; by the indexes that leave out the embed sessions.
+macro_rules! of_actions {
+    ($listed:literal, $about:literal) => {
+        concat!(
+            "SELECT id, organization_id, user_id, action, subject, detail, at FROM audit_log \
+             WHERE organization_id = $1 AND action <> 'embed.session_created' AND action ",
+            $listed,
+            $about,
+            " ORDER BY at DESC, id DESC LIMIT $3"
+        )
+    };
+}
+pub(crate) use of_actions;
+
 /// A page of it: each filter is a query of its own, so that each finds its rows by an index.
 macro_rules! page {
     ($filter:literal) => {

@@ -1,9 +1,13 @@
 use async_trait::async_trait;
-use lifecycle::ids::OrganizationId;
+use lifecycle::ids::{ConnectionId, OrganizationId};
 use uuid::Uuid;
 
 use super::{SqliteStorage, trail};
 use crate::{AuditActor, AuditEntry, AuditFilter, AuditLog, Result, Trail, rows::AuditRow, sql};
+
+pub(super) const OF_ACTIONS: &str = sql::audit::of_actions!("IN (SELECT value FROM json_each($2))", "");
+pub(super) const OF_CONNECTION: &str =
+    sql::audit::of_actions!("IN (SELECT value FROM json_each($2))", " AND about = $4");
 
 #[async_trait]
 impl AuditLog for SqliteStorage {
@@ -21,6 +25,25 @@ impl AuditLog for SqliteStorage {
             .bind(limit)
             .fetch_all(self.reader())
             .await?;
+        Ok(rows.into_iter().map(AuditEntry::from).collect())
+    }
+
+    async fn audit_of_actions(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+        actions: &[&str],
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>> {
+        let query = if connection.is_some() { OF_CONNECTION } else { OF_ACTIONS };
+        let mut query = sqlx::query_as(query)
+            .bind(organization.as_uuid())
+            .bind(serde_json::Value::from(actions).to_string())
+            .bind(limit);
+        if let Some(connection) = connection {
+            query = query.bind(connection.to_string());
+        }
+        let rows: Vec<AuditRow> = query.fetch_all(self.reader()).await?;
         Ok(rows.into_iter().map(AuditEntry::from).collect())
     }
 

@@ -3,7 +3,7 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, api, connections, jobs, meta_events, organizations, webhooks};
+use super::{SqliteStorage, api, audit, connections, jobs, meta_events, organizations, webhooks};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
@@ -85,6 +85,8 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::webhooks::GIVE_UP_WAITING,
         sql::webhooks::OF_ENDPOINT,
         sql::audit::OF_ORGANIZATION,
+        audit::OF_ACTIONS,
+        audit::OF_CONNECTION,
         sql::audit::PAGE,
         sql::audit::PAGE_OF_KIND,
         sql::audit::PAGE_OF_USER,
@@ -114,6 +116,11 @@ async fn what_is_asked_often_walks_through_no_table() {
         };
         assert!(!plan.iter().any(walks), "{query}: {plan:#?}");
     }
+    let past = plan(&storage, audit::OF_CONNECTION).await;
+    assert!(
+        past.iter().any(|step| step.contains("audit_log_by_connection (organization_id=? AND about=?")),
+        "{past:#?}"
+    );
     // That a walk would be seen.
     let walk = plan(&storage, "SELECT * FROM connections WHERE grantee_name = 'x'").await;
     assert_eq!(walk, ["SCAN connections"]);

@@ -1,6 +1,6 @@
 //! The audit log by page.
 
-use lifecycle::Timestamp;
+use lifecycle::{Timestamp, ids::ConnectionId};
 use store::{AuditActor, AuditEntry, AuditFilter, Trail};
 
 use crate::{
@@ -89,4 +89,67 @@ pub async fn a_page_stays_within_its_organization(bench: &Bench) {
         let filter = AuditFilter { by, ..AuditFilter::default() };
         assert_eq!(bench.storage.audit_page(stranger.organization, &filter, 50).await.unwrap(), []);
     }
+}
+
+/// Writes an entry about each of these: action, subject, detail; the newest last.
+async fn noted(world: &World, entries: &[(&str, String, String)]) -> Vec<AuditEntry> {
+    let mut written = Vec::new();
+    for ((action, subject, detail), second) in entries.iter().zip(0..) {
+        let audit = AuditEntry {
+            action: (*action).to_owned(),
+            subject: subject.clone(),
+            detail: detail.clone(),
+            at: Timestamp(NOW.0 + second * 1_000),
+            ..world.trail().audit
+        };
+        world.storage.append_audit(&Trail { audit: audit.clone(), events: vec![] }).await.unwrap();
+        written.push(audit);
+    }
+    written
+}
+
+pub async fn the_past_of_a_connection_is_found_behind_that_of_others(bench: &Bench) {
+    let (world, stranger) = (World::new(&bench.storage).await, World::new(&bench.storage).await);
+    let [id, other]: [ConnectionId; 2] = [world.connection().id, world.connection().id];
+    let names = |id: ConnectionId| format!("{{\"channel\":\"c\",\"connection\":\"{id}\",\"name\":\"@loja\"}}");
+    let of = |action, subject: &str, detail: String| (action, subject.to_owned(), detail);
+    // A name is not a name of a connection, whatever it says.
+    let claims = format!("{{\"connection\":null,\"name\":\"\\\"connection\\\":\\\"{id}\\\"\"}}");
+    let mut entries = vec![
+        of("connection.renewed", &id.to_string(), "{}".to_owned()),
+        of("channel.story_options_changed", "some channel", names(id)),
+        of("connection.expired", &id.to_string(), names(id)),
+        of("renewal.started", "some renewal", names(id)),
+        of("embed.session_created", &id.to_string(), names(id)),
+        of("connection.renewed", "some person", claims),
+        of("channel.story_options_changed", &id.to_string(), names(other)),
+    ];
+    entries.extend((0..40).map(|_| of("connection.renewed", &other.to_string(), names(other))));
+    let written = noted(&world, &entries).await;
+    noted(&stranger, &entries).await;
+    let asked = ["connection.renewed", "channel.story_options_changed", "connection.expired"];
+    let past = async |id, actions: &[&str], limit| {
+        bench.storage.audit_of_actions(world.organization, Some(id), actions, limit).await.unwrap()
+    };
+    let own: Vec<_> = written[..3].iter().rev().cloned().collect();
+    assert_eq!(past(id, &asked, 50).await, own);
+    assert_eq!(past(id, &asked, 2).await, own[..2]);
+    assert_eq!(past(id, &asked[..1], 50).await, own[2..]);
+    assert_eq!(past(id, &[], 50).await, []);
+    assert_eq!(past(other, &asked, 50).await.len(), 41);
+    assert_eq!(past(world.connection().id, &asked, 50).await, []);
+}
+
+pub async fn only_the_actions_that_are_asked_for_are_counted(bench: &Bench) {
+    let (world, stranger) = (World::new(&bench.storage).await, World::new(&bench.storage).await);
+    let mut actions = vec![("user.joined", true), ("connection.renewed", false)];
+    actions.extend([("connection.expires_soon", false); 30]);
+    let entries = written(&world, &actions).await;
+    let lately = async |organization, limit| {
+        let asked = ["connection.renewed", "user.joined"];
+        bench.storage.audit_of_actions(organization, None, &asked, limit).await.unwrap()
+    };
+    assert_eq!(lately(world.organization, 8).await, entries[30..]);
+    assert_eq!(lately(world.organization, 1).await, entries[30..31]);
+    assert_eq!(lately(stranger.organization, 8).await, []);
 }

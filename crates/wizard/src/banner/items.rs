@@ -107,7 +107,8 @@ fn action(banner: &Banner, alerts: &Alerts, first: &Alert) -> AnyView {
         // Where only the last click is missing, that is the one action.
         return if first.unfinished_renewal.is_some() { renew.view() } else { renew.primary().view() };
     }
-    if banner.asked.get() {
+    let this = Some(&first.connection_id);
+    if alerts.asked_for.as_ref() == this || banner.asked.get().as_ref() == this {
         return hint(asked_words(alerts));
     }
     let ask = {

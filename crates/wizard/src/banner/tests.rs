@@ -17,7 +17,8 @@ fn alert(name: &str, level: Level) -> Alert {
 }
 
 fn alerts(may_renew: bool, items: Vec<Alert>) -> Alerts {
-    Alerts { locale: Locale::PtBr, may_renew, now_ms: 0, items, has_put_off: false, asks_by_mail: false }
+    let locale = Locale::PtBr;
+    Alerts { locale, may_renew, now_ms: 0, items, has_put_off: false, asked_for: None, asks_by_mail: false }
 }
 
 #[test]
@@ -66,6 +67,13 @@ mod rendered {
         let html = html(alerts(false, vec![alert("Ana", Level::Soon)]));
         assert!(!html.contains("Alterar permissões"), "{html}");
         assert!(html.contains("Avisar um administrador") && html.contains("data-severity=\"soon\""), "{html}");
+    }
+
+    #[test]
+    fn what_was_asked_for_is_told_instead_of_the_button() {
+        let html = html(Alerts { asked_for: Some("Ana".to_owned()), ..alerts(false, vec![alert("Ana", Level::Soon)]) });
+        assert!(!html.contains("Avisar um administrador"), "{html}");
+        assert!(html.contains("Pedido registrado") && html.contains("Lembrar amanhã"), "{html}");
     }
 
     #[test]
