@@ -154,7 +154,7 @@ fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
     pairs.find(|(it, _)| *it == name).map(|(_, value)| value)
 }
 
-/// The person's language, else the browser's, else the organization's.
+/// The account's language: the person's own, else the organization's. Without one, the browser's.
 #[must_use]
 pub fn reader_locale(identity: Option<&Identity>, accept_language: Option<&str>) -> Locale {
     let own = identity.and_then(|identity| Locale::parse(identity.locale.as_deref()?));
@@ -204,6 +204,11 @@ fn policy(nonce: &str, dialog_origins: &[String], logo_origin: Option<&str>, anc
 
 #[cfg(test)]
 mod tests {
+    use lifecycle::{
+        Role, Timestamp,
+        ids::{OrganizationId, UserId},
+    };
+
     use super::*;
 
     #[test]
@@ -219,6 +224,27 @@ mod tests {
     fn the_browser_chooses_where_nobody_is_signed_in() {
         assert_eq!(reader_locale(None, Some("fr;q=0.9, es-MX, en")), Locale::Es);
         assert_eq!(reader_locale(None, None), Locale::PtBr);
+    }
+
+    #[test]
+    fn an_account_s_language_comes_before_the_browser_s() {
+        let mut ana = Identity {
+            organization: OrganizationId::new(Timestamp(0), [0; 10]),
+            organization_name: String::new(),
+            time_zone: "UTC".to_owned(),
+            user: UserId::new(Timestamp(0), [0; 10]),
+            name: String::new(),
+            email: String::new(),
+            role: Role::Admin,
+            locale: Some("en".to_owned()),
+            organization_locale: "es".to_owned(),
+            only_renewal: None,
+        };
+        assert_eq!(reader_locale(Some(&ana), Some("pt-BR")), Locale::En);
+        ana.locale = None;
+        assert_eq!(reader_locale(Some(&ana), Some("pt-BR")), Locale::Es);
+        ana.organization_locale = "?".to_owned();
+        assert_eq!(reader_locale(Some(&ana), Some("pt-BR")), Locale::PtBr);
     }
 
     #[test]

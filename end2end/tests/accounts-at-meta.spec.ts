@@ -16,6 +16,7 @@ test('a permission declined at Instagram blocks until it is given', async ({ des
   await wizard.button('Continuar').click();
   await wizard.isAt('proof', 'proof');
   await expect(wizard.proof('Permissões')).toContainText('Obrigatório, falta');
+  await expect(wizard.proof('Permissões')).toContainText('Falta permissão para conversar no Instagram.');
   await expect(wizard.region).toContainText('Sem o item marcado como obrigatório, as mensagens não chegariam.');
   await expect(wizard.button('Finalizar')).toBeDisabled();
   expect(await api.generation(connection)).toBe(1);

@@ -120,7 +120,7 @@ test('first screen, log-in with a number, and the steps that the host hears of',
     page.context().waitForEvent('page'),
     wizard.getByRole('button', { name: 'Entrar com o Facebook' }).click(),
   ]);
-  await expect(frame.locator('.login-number')).toHaveText('Na janela que abriu, toque no número 47');
+  await expect(frame.locator('.login-number')).toHaveText('Na janela que se abriu, toque no número 47');
   const opened = stub.calls.find(({ name }) => name === 'open_login')!.fields;
   expect(opened.get('window')).toBe('popup');
   expect(opened.get('ticket')).toMatch(/^[\w-]{43}$/);

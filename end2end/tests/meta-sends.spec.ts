@@ -133,7 +133,7 @@ test.describe('somebody wants their data deleted', () => {
     for (const [locale, lang, title, label] of [
       ['pt-BR', 'pt-BR', 'Seus dados foram excluídos', 'Código de confirmação'],
       ['en-US', 'en', 'Your data has been deleted', 'Confirmation code'],
-      ['es-MX', 'es', 'Sus datos fueron eliminados', 'Código de confirmación'],
+      ['es-MX', 'es', 'Tus datos se eliminaron', 'Código de confirmación'],
     ] as const) {
       const { page } = await desk(undefined, { locale });
       expect((await page.goto(url))?.status()).toBe(200);

@@ -84,8 +84,11 @@ fn by_mail(words: &'static Texts) -> AnyView {
 fn by_hand(words: &'static Texts) -> AnyView {
     view! {
         <p>{words.forgot_body}</p>
-        <p class="quiet">{words.forgot_operator}</p>
-        <p><code>"renova user reset-password --email …"</code></p>
+        <details class="technical">
+            <summary>{words.facts}</summary>
+            <p>{words.forgot_operator}</p>
+            <p><code>"renova user reset-password --email …"</code></p>
+        </details>
     }
     .into_any()
 }

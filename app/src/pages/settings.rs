@@ -7,7 +7,7 @@ use wizard::{
     parts,
 };
 
-use super::frame::Scene;
+use super::{account::fact, frame::Scene};
 use crate::{
     model::{Choice, Settings, SettingsField},
     present::deeds::language,
@@ -234,16 +234,22 @@ fn teller(scene: &Scene, data: &Settings) -> AnyView {
     let (level, mail) = if data.has_mail { (Level::Good, words.mail_on) } else { (Level::Soon, words.mail_off) };
     let class = ["state ", parts::level_class(level)].concat();
     let mark = if data.has_mail { icon::CHECK } else { icon::WARNING };
-    let how = (!data.has_mail).then(|| {
-        view! { <p class="quiet">{words.mail_how}" "<code>"RENOVA_SMTP_URL"</code>", "<code>"RENOVA_MAIL_FROM"</code></p> }
-    });
+    let how = (!data.has_mail).then(|| view! { <p class="quiet">{words.mail_how}</p> });
+    let by_mail = view! { <code>"RENOVA_SMTP_URL"</code>", "<code>"RENOVA_MAIL_FROM"</code> };
     view! {
         <section class="card" aria-labelledby="teller">
             <h2 id="teller">{words.teller}</h2>
             <p>{words.told_by(data.teller)}</p>
-            <p class="quiet">{words.teller_operator}" "<code>"RENOVA_NOTIFY"</code></p>
+            <p class="quiet">{words.teller_operator}</p>
             <p class=class>{icon(mark)}<span>{mail}</span></p>
             {how}
+            <details class="technical">
+                <summary>{scene.words.facts}</summary>
+                <dl class="facts">
+                    {fact(words.teller.to_owned(), view! { <code>"RENOVA_NOTIFY"</code> }.into_any())}
+                    {fact(words.mail.to_owned(), by_mail.into_any())}
+                </dl>
+            </details>
         </section>
     }
     .into_any()

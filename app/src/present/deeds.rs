@@ -67,7 +67,7 @@ fn sentence(action: &str) -> Option<Text> {
         "connection.created" => ["Conta conectada", "Account connected", "Cuenta conectada"],
         "embed.session_created" => [
             "A plataforma abriu uma sessão para uma pessoa",
-            "The platform began a session for somebody",
+            "The platform opened a session for somebody",
             "La plataforma abrió una sesión para una persona",
         ],
         "connection.renewed" => ["Conexão renovada", "Connection renewed", "Conexión renovada"],
@@ -81,17 +81,15 @@ fn sentence(action: &str) -> Option<Text> {
         "connection.erased" => [
             "Conexão apagada a pedido da pessoa",
             "Connection erased at the person's request",
-            "Conexión borrada a pedido de la persona",
+            "Conexión borrada a petición de la persona",
         ],
         "connection.recovered" => {
             ["A conexão voltou a funcionar", "The connection works again", "La conexión volvió a funcionar"]
         }
         "connection.healthy" => ["A conexão está em dia", "The connection is up to date", "La conexión está al día"],
-        "connection.expires_soon" => [
-            "O vencimento da autorização está próximo",
-            "The authorization ends soon",
-            "El vencimiento de la autorización está próximo",
-        ],
+        "connection.expires_soon" => {
+            ["O vencimento da autorização está próximo", "The authorization ends soon", "La autorización vence pronto"]
+        }
         "connection.expired" => ["A autorização venceu", "The authorization has ended", "La autorización venció"],
         "connection.revoked" => [
             "A autorização foi retirada na Meta",
@@ -156,7 +154,7 @@ fn sentence(action: &str) -> Option<Text> {
         "channel.silent" => [
             "{name} está sem mensagens há algum tempo",
             "{name} has had no messages for some time",
-            "{name} está sin mensajes desde hace un tiempo",
+            "{name} no recibe mensajes desde hace un tiempo",
         ],
         "channel.resubscribed" => [
             "O recebimento de {name} foi reativado",
@@ -191,28 +189,26 @@ fn sentence(action: &str) -> Option<Text> {
             "La plataforma cambió los datos de la organización",
         ],
         "user.joined" => ["{name} entrou na equipe", "{name} joined the team", "{name} entró al equipo"],
-        "user.removed" => {
-            ["{name} saiu da equipe", "{name} was taken out of the team", "{name} fue quitado del equipo"]
-        }
+        "user.removed" => ["{name} saiu da equipe", "{name} was removed from the team", "{name} salió del equipo"],
         "user.role_changed" => {
             ["O perfil de {name} mudou", "The role of {name} was changed", "El perfil de {name} cambió"]
         }
         "user.password_changed" => {
-            ["{name} trocou a senha", "{name} changed the password", "{name} cambió la contraseña"]
+            ["{name} trocou a senha", "{name} changed their password", "{name} cambió la contraseña"]
         }
         "user.password_reset" => [
             "{name} criou uma nova senha por um link",
-            "{name} set a new password by a link",
-            "{name} creó una contraseña nueva por un enlace",
+            "{name} set a new password through a link",
+            "{name} creó una contraseña nueva con un enlace",
         ],
         "user.logged_out_everywhere" => {
-            ["{name} saiu de todos os lugares", "{name} logged out everywhere", "{name} salió de todos los lugares"]
+            ["{name} saiu de todos os lugares", "{name} logged out everywhere", "{name} salió de todas partes"]
         }
         "invitation.sent" => {
             ["Convite para {name} criado", "Invitation for {name} created", "Invitación para {name} creada"]
         }
         "invitation.withdrawn" => {
-            ["Convite para {name} cancelado", "Invitation for {name} withdrawn", "Invitación para {name} cancelada"]
+            ["Convite para {name} cancelado", "Invitation for {name} withdrawn", "Invitación para {name} retirada"]
         }
         "renewal.finished" => ["Renovação concluída", "Renewal finished", "Renovación concluida"],
         "renewal.failed" => [
@@ -224,7 +220,7 @@ fn sentence(action: &str) -> Option<Text> {
         "renewal.cancelled" => ["Renovação cancelada", "Renewal cancelled", "Renovación cancelada"],
         "renewal.requested" => [
             "Renovação pedida aos administradores",
-            "Renewal asked of the administrators",
+            "Renewal requested from the administrators",
             "Renovación pedida a los administradores",
         ],
         "organization.warnings_changed" => [
@@ -239,23 +235,23 @@ fn sentence(action: &str) -> Option<Text> {
         ],
         "renewal.link_made" => [
             "Link de renovação criado para {name}",
-            "Renewal link made for {name}",
+            "Renewal link created for {name}",
             "Enlace de renovación creado para {name}",
         ],
         "renewal.link_used" => [
             "{name} começou pelo link de renovação",
-            "{name} began by the renewal link",
-            "{name} empezó por el enlace de renovación",
+            "{name} started from the renewal link",
+            "{name} empezó con el enlace de renovación",
         ],
         "embed.origin_added" => {
-            ["Telas permitidas em {origin}", "Screens allowed in {origin}", "Pantallas permitidas en {origin}"]
+            ["Telas permitidas em {origin}", "Screens allowed on {origin}", "Pantallas permitidas en {origin}"]
         }
         "embed.origin_removed" => [
             "Telas não mais permitidas em {origin}",
-            "Screens no longer allowed in {origin}",
+            "Screens no longer allowed on {origin}",
             "Pantallas ya no permitidas en {origin}",
         ],
-        "api_key.made" => ["Chave de API {name} criada", "API key {name} made", "Clave de API {name} creada"],
+        "api_key.made" => ["Chave de API {name} criada", "API key {name} created", "Clave de API {name} creada"],
         "api_key.revoked" => ["Chave de API {name} revogada", "API key {name} revoked", "Clave de API {name} revocada"],
         "webhook.added" => [
             "Destino de webhooks {name} adicionado",

@@ -54,17 +54,17 @@ fn has_stopped(calendar: &Calendar, first: &ChannelState, others: usize, now: Ti
     let text: Text = match others {
         0 => [
             "As mensagens do {channel} não chegam desde {date}.",
-            "Messages of {channel} have not arrived since {date}.",
+            "Messages to {channel} have not arrived since {date}.",
             "Los mensajes de {channel} no llegan desde el {date}.",
         ],
         1 => [
             "As mensagens do {channel} e de mais 1 conta não chegam desde {date}.",
-            "Messages of {channel} and 1 more account have not arrived since {date}.",
+            "Messages to {channel} and 1 more account have not arrived since {date}.",
             "Los mensajes de {channel} y de 1 cuenta más no llegan desde el {date}.",
         ],
         _ => [
             "As mensagens do {channel} e de mais {count} contas não chegam desde {date}.",
-            "Messages of {channel} and {count} more accounts have not arrived since {date}.",
+            "Messages to {channel} and {count} more accounts have not arrived since {date}.",
             "Los mensajes de {channel} y de {count} cuentas más no llegan desde el {date}.",
         ],
     };
@@ -89,7 +89,7 @@ pub fn ends(calendar: &Calendar, state: &ConnectionState, at: Timestamp, now: Ti
         ],
         Some(_) => [
             "As mensagens do {channel} vão parar de chegar {days} ({date}).",
-            "Messages of {channel} will stop arriving {days} ({date}).",
+            "Messages to {channel} will stop arriving {days} ({date}).",
             "Los mensajes de {channel} dejarán de llegar {days} ({date}).",
         ],
     };
@@ -116,10 +116,10 @@ fn ended(calendar: &Calendar, state: &ConnectionState, health: Health, now: Time
 
 /// For an authorization.
 const RENEW_IT: Text =
-    ["Renove para não perder mensagens.", "Renew it so that no message is lost.", "Renuévela para no perder mensajes."];
+    ["Renove para não perder mensagens.", "Renew it so that no message is lost.", "Renuévala para no perder mensajes."];
 
 /// For an access, which Spanish renews as a masculine.
-const RENEW_THE_ACCESS: Text = [RENEW_IT[0], RENEW_IT[1], "Renuévelo para no perder mensajes."];
+const RENEW_THE_ACCESS: Text = [RENEW_IT[0], RENEW_IT[1], "Renuévalo para no perder mensajes."];
 
 const fn why_ended(health: Health) -> (Text, Text) {
     match health {

@@ -56,7 +56,7 @@ fn meaning(kind: &str) -> Text {
         Some(("renewal", what)) => of_renewal(what),
         _ => [
             "Um aviso de teste da integração.",
-            "A trial notice of the integration.",
+            "A test notice from the integration.",
             "Un aviso de prueba de la integración.",
         ],
     }
@@ -66,17 +66,17 @@ fn of_channel(what: &str) -> Text {
     match what {
         "healthy" => [
             "As mensagens do {channel} chegam normalmente.",
-            "Messages of {channel} arrive as they should.",
+            "Messages to {channel} arrive as they should.",
             "Los mensajes de {channel} llegan con normalidad.",
         ],
         "expires_soon" => [
             "As mensagens do {channel} vão parar de chegar {days} ({date}).",
-            "Messages of {channel} will stop arriving {days} ({date}).",
+            "Messages to {channel} will stop arriving {days} ({date}).",
             "Los mensajes de {channel} dejarán de llegar {days} ({date}).",
         ],
         "expired" | "revoked" => [
             "As mensagens do {channel} não chegam desde {date}.",
-            "Messages of {channel} have not arrived since {date}.",
+            "Messages to {channel} have not arrived since {date}.",
             "Los mensajes de {channel} no llegan desde el {date}.",
         ],
         "missing_permission" => [
@@ -245,7 +245,7 @@ mod tests {
             told("channel.expires_soon", &data),
             [
                 "As mensagens do Instagram @loja.aurora vão parar de chegar em 4 dias (28/11).",
-                "Messages of Instagram @loja.aurora will stop arriving in 4 days (28 Nov).",
+                "Messages to Instagram @loja.aurora will stop arriving in 4 days (28 Nov).",
                 "Los mensajes de Instagram @loja.aurora dejarán de llegar en 4 días (28/11).",
             ]
         );

@@ -5,13 +5,14 @@ use wizard::Locale;
 
 use super::{
     health::channel_name,
-    words::{Text, pick},
+    words::{Text, lowered, pick},
 };
 use crate::model::{Requirement, Sent};
 
 /// What Meta has to allow.
 pub fn permissions(renova: &Renova, locale: Locale, state: &ConnectionState) -> Vec<Requirement> {
-    said(renova.permissions_of(state), |name| permission(locale, name))
+    let other: Text = ["Outra permissão da Meta", "Another permission at Meta", "Otro permiso de Meta"];
+    said(renova.permissions_of(state), |name| permission(locale, name).unwrap_or(pick(locale, other)))
 }
 
 /// What Meta has to send, by channel.
@@ -36,27 +37,35 @@ fn said(needed: Vec<renewal::Requirement>, words: impl Fn(&str) -> &'static str)
     said
 }
 
-fn permission(locale: Locale, name: &str) -> &'static str {
+/// What permissions of Meta's are for, as a sentence goes on with it; `None`: they mean nothing to people.
+pub fn purposes(locale: Locale, permissions: &[String]) -> Option<String> {
+    let mut known: Vec<_> = permissions.iter().filter_map(|name| permission(locale, name)).map(lowered).collect();
+    known.sort_unstable();
+    known.dedup();
+    (!known.is_empty()).then(|| known.join(", "))
+}
+
+fn permission(locale: Locale, name: &str) -> Option<&'static str> {
     let text: Text = match name {
         "pages_show_list" => {
-            ["Ver as Páginas desta pessoa", "See this person's Pages", "Ver las páginas de esta persona"]
+            ["Ver as Páginas desta pessoa", "See this person's Pages", "Ver las Páginas de esta persona"]
         }
         "pages_messaging" => ["Conversar no Messenger", "Talk on Messenger", "Conversar en Messenger"],
         "pages_manage_metadata" => [
             "Receber o que acontece na Página",
-            "Be told what happens on the Page",
-            "Recibir lo que ocurre en la página",
+            "Be notified of what happens on the Page",
+            "Recibir lo que ocurre en la Página",
         ],
-        "pages_read_engagement" => ["Ler a Página", "Read the Page", "Leer la página"],
+        "pages_read_engagement" => ["Ler a Página", "Read the Page", "Leer la Página"],
         "instagram_basic" | "instagram_business_basic" => {
             ["Ler o perfil do Instagram", "Read the Instagram profile", "Leer el perfil de Instagram"]
         }
         "instagram_manage_messages" | "instagram_business_manage_messages" => {
             ["Conversar no Instagram", "Talk on Instagram", "Conversar en Instagram"]
         }
-        _ => ["Outra permissão da Meta", "Another permission of Meta", "Otro permiso de Meta"],
+        _ => return None,
     };
-    pick(locale, text)
+    Some(pick(locale, text))
 }
 
 fn field(locale: Locale, name: &str) -> &'static str {
@@ -72,7 +81,7 @@ fn field(locale: Locale, name: &str) -> &'static str {
         }
         "message_deliveries" => ["Confirmações de entrega", "Delivery receipts", "Confirmaciones de entrega"],
         "message_reads" => ["Confirmações de leitura", "Read receipts", "Confirmaciones de lectura"],
-        _ => ["Outros avisos da Meta", "Other notifications of Meta", "Otros avisos de Meta"],
+        _ => ["Outros avisos da Meta", "Other notifications from Meta", "Otros avisos de Meta"],
     };
     pick(locale, text)
 }

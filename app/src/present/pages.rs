@@ -4,7 +4,7 @@ use lifecycle::{Provider, Role, Timestamp, ids::ConnectionId};
 use renewal::{ChannelState, ConnectionState, Error, Identity, PER_PAGE, Renova, key_of_entry};
 use secrecy::ExposeSecret as _;
 use store::{AuditEntry, User};
-use wizard::{Level, Locale};
+use wizard::{Level, Locale, parts};
 
 use super::{
     audit::{self, Wanted},
@@ -15,7 +15,7 @@ use super::{
     people::{self, Own},
     prerequisites::prerequisites,
     settings, start,
-    words::{self, fill},
+    words::{self, Text, fill, pick},
 };
 use crate::{
     model::{
@@ -170,7 +170,7 @@ async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, own: &
         card: connection_card(calendar, who, &people, &state, renova.now()),
         permissions: needs::permissions(renova, calendar.locale(), &state),
         sent: needs::sent(renova, calendar.locale(), &state),
-        facts: raw_facts(&state),
+        facts: raw_facts(calendar.locale(), &state),
         history: activities(calendar, renova.brand().product(), &people, &history),
         may_change: who.role.may_connect(),
         asked: asked(renova, who, calendar.locale(), &state).await?,
@@ -265,19 +265,22 @@ fn why(locale: Locale, who: &Identity, code: &str, level: Level) -> String {
     if who.role.may_connect() { format!("{what} {next}") } else { what.to_owned() }
 }
 
-fn raw_facts(state: &ConnectionState) -> Vec<(String, String)> {
+/// The names are for people, the values for support.
+fn raw_facts(locale: Locale, state: &ConnectionState) -> Vec<(String, String)> {
+    let fact = |name: Text, value: String| (pick(locale, name).to_owned(), value);
     let connection = &state.connection;
     let mut facts = vec![
-        ("connection".to_owned(), connection.id.to_string()),
-        ("status".to_owned(), state.health.as_str().to_owned()),
-        ("token generation".to_owned(), connection.token_generation.to_string()),
-        ("Meta user".to_owned(), connection.grantee_id.clone()),
-        ("permissions".to_owned(), connection.facts.scopes.join(", ")),
+        fact(["Conexão", "Connection", "Conexión"], connection.id.to_string()),
+        fact(["Estado", "Status", "Estado"], state.health.as_str().to_owned()),
+        fact(["Geração do token", "Token generation", "Generación del token"], connection.token_generation.to_string()),
+        fact(["Usuário na Meta", "Meta user", "Usuario en Meta"], connection.grantee_id.clone()),
+        fact(["Permissões", "Permissions", "Permisos"], connection.facts.scopes.join(", ")),
     ];
     for ChannelState { channel, health } in &state.channels {
-        let subscribed = channel.subscribed_fields.join(", ");
-        facts.push((format!("{} {}", channel.kind.as_str(), channel.account_id), health.as_str().to_owned()));
-        facts.push((format!("fields of {}", channel.account_id), subscribed));
+        let (network, id) = (parts::network(channel.kind), &channel.account_id);
+        let fields = pick(locale, ["Campos de {id}", "Fields of {id}", "Campos de {id}"]);
+        facts.push((format!("{network} {id}"), health.as_str().to_owned()));
+        facts.push((fill(fields, &[("id", id)]), channel.subscribed_fields.join(", ")));
     }
     facts
 }

@@ -10,7 +10,7 @@ use wizard::{Account, Locale, Problem, ProofRow, Purpose, RenewalView, Sentence}
 
 use super::{
     dates::Calendar,
-    failures, initials,
+    failures, initials, needs,
     words::{self, fill, pick},
 };
 
@@ -91,7 +91,7 @@ fn other_person(locale: Locale, detail: &RenewalDetail, code: String) -> Problem
         [
             "Você entrou como {person}, mas esta conexão é de {owner}.",
             "You logged in as {person}, but this connection belongs to {owner}.",
-            "Entró como {person}, pero esta conexión es de {owner}.",
+            "Entraste como {person}, pero esta conexión es de {owner}.",
         ],
     );
     let what_to_do = if detail.may_be_handed_over() {
@@ -100,7 +100,7 @@ fn other_person(locale: Locale, detail: &RenewalDetail, code: String) -> Problem
             [
                 "Nada mudou. Tente de novo como {owner}. Se {owner} não cuida mais destas contas, passe a conexão para {person}.",
                 "Nothing has changed. Try again as {owner}. If {owner} no longer looks after these accounts, hand the connection over to {person}.",
-                "Nada cambió. Inténtelo de nuevo como {owner}. Si {owner} ya no se ocupa de estas cuentas, pase la conexión a {person}.",
+                "No cambió nada. Inténtalo de nuevo como {owner}. Si {owner} ya no se ocupa de estas cuentas, pasa la conexión a {person}.",
             ],
         )
     } else {
@@ -109,7 +109,7 @@ fn other_person(locale: Locale, detail: &RenewalDetail, code: String) -> Problem
             [
                 "Nada mudou. Tente de novo e, na janela da Meta, entre como {owner}.",
                 "Nothing has changed. Try again and log in as {owner} in Meta's window.",
-                "Nada cambió. Inténtelo de nuevo y entre como {owner} en la ventana de Meta.",
+                "No cambió nada. Inténtalo de nuevo y entra como {owner} en la ventana de Meta.",
             ],
         )
     };
@@ -159,8 +159,13 @@ fn account(
 }
 
 fn proof_row(locale: Locale, line: &proof::ProofLine) -> ProofRow {
-    let template = words::proof_note(locale, line.item, line.verdict);
-    ProofRow { item: line.item, verdict: line.verdict, note: fill(template, &[("missing", &line.missing.join(", "))]) }
+    let is_declined = (line.item, line.verdict) == (ProofItem::Permissions, Verdict::Blocking);
+    let declined = if is_declined { needs::purposes(locale, &line.missing) } else { None };
+    let (template, missing) = match declined {
+        Some(purposes) => (words::declined(locale), purposes),
+        None => (words::proof_note(locale, line.item, line.verdict), line.missing.join(", ")),
+    };
+    ProofRow { item: line.item, verdict: line.verdict, note: fill(template, &[("missing", &missing)]) }
 }
 
 fn new_dates(calendar: &Calendar, now: lifecycle::Timestamp, detail: &RenewalDetail) -> Option<Sentence> {
@@ -186,7 +191,7 @@ fn new_dates(calendar: &Calendar, now: lifecycle::Timestamp, detail: &RenewalDet
                 locale,
                 [
                     "Não será mais preciso renovar a cada 60 dias.",
-                    "There is no need to renew every 60 days any more.",
+                    "It is no longer necessary to renew every 60 days.",
                     "Ya no será necesario renovar cada 60 días.",
                 ],
             );
@@ -211,4 +216,33 @@ pub(super) fn missing(calendar: &Calendar, gap: &Gap) -> String {
     );
     let (from, to) = (calendar.hour(gap.from).text, calendar.hour(gap.to).text);
     fill(template, &[("from", &from), ("to", &to), ("account", &gap.account)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(locale: Locale, missing: &[&str]) -> String {
+        let missing = missing.iter().map(|it| (*it).to_owned()).collect();
+        proof_row(locale, &proof::ProofLine { item: ProofItem::Permissions, verdict: Verdict::Blocking, missing }).note
+    }
+
+    #[test]
+    fn a_declined_permission_is_named_by_what_it_is_for() {
+        let missing = ["pages_messaging", "instagram_business_manage_messages", "instagram_manage_messages"];
+        for (locale, said) in [
+            (Locale::PtBr, "Falta permissão para conversar no Instagram, conversar no Messenger."),
+            (Locale::En, "Permission is missing to talk on Instagram, talk on Messenger."),
+            (Locale::Es, "Falta permiso para conversar en Instagram, conversar en Messenger."),
+        ] {
+            let note = note(locale, &missing);
+            assert!(note.starts_with(said), "{note}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_words_is_not_shown_by_its_technical_name() {
+        let note = note(Locale::PtBr, &["permissions"]);
+        assert_eq!(note, "Falta uma permissão. Entre de novo e deixe todas as opções ligadas");
+    }
 }

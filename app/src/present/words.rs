@@ -96,12 +96,12 @@ pub fn unusable(locale: Locale, why: Unusable) -> &'static str {
             Unusable::NoToken => [
                 "A Meta não liberou o acesso a esta Página. Peça controle total da Página a quem a administra.",
                 "Meta did not grant access to this Page. Ask its administrator for full control.",
-                "Meta no autorizó el acceso a esta página. Pida control total a quien la administra.",
+                "Meta no autorizó el acceso a esta Página. Pide control total a quien la administra.",
             ],
             Unusable::NoMessagingTask => [
                 "Seu acesso a esta Página não inclui mensagens. Peça a permissão de mensagens a quem a administra.",
-                "Your access to this Page does not include messages. Ask its administrator for it.",
-                "Su acceso a esta página no incluye mensajes. Pídalo a quien la administra.",
+                "Your access to this Page does not include messages. Ask its administrator for that.",
+                "Tu acceso a esta Página no incluye mensajes. Pídelo a quien la administra.",
             ],
         },
     )
@@ -114,7 +114,7 @@ pub fn not_granted(locale: Locale) -> &'static str {
         [
             "A Meta não liberou esta conta desta vez. Para mantê-la, escolha de novo e marque-a na janela da Meta.",
             "Meta did not grant this account this time. To keep it, choose again and tick it in Meta's window.",
-            "Meta no autorizó esta cuenta esta vez. Para conservarla, elija de nuevo y márquela en la ventana de Meta.",
+            "Meta no autorizó esta cuenta esta vez. Para conservarla, elige de nuevo y márcala en la ventana de Meta.",
         ],
     )
 }
@@ -127,13 +127,13 @@ pub fn untouched(locale: Locale, listing: Listing) -> &'static str {
         match listing {
             Listing::OfAnotherPerson => [
                 "Esta pessoa não vê esta conta. Ela continua com o acesso de antes, enquanto a Meta o aceitar.",
-                "This person does not see this account. It keeps the access of before, as long as Meta accepts it.",
-                "Esta persona no ve esta cuenta. Conserva el acceso de antes, mientras Meta lo acepte.",
+                "This person does not see this account. It keeps its earlier access, as long as Meta accepts it.",
+                "Esta persona no ve esta cuenta. Conserva el acceso anterior, mientras Meta lo acepte.",
             ],
             Listing::Whole | Listing::Partial => [
                 "A Meta não mostrou a lista inteira agora. Esta conta continua com o acesso de antes.",
-                "Meta did not show the whole list just now. This account keeps the access of before.",
-                "Meta no mostró la lista completa ahora. Esta cuenta conserva el acceso de antes.",
+                "Meta did not show the whole list just now. This account keeps its earlier access.",
+                "Meta no mostró la lista completa ahora. Esta cuenta conserva el acceso anterior.",
             ],
         },
     )
@@ -144,19 +144,19 @@ pub fn untouched(locale: Locale, listing: Listing) -> &'static str {
 pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static str {
     let text: Text = match (item, verdict) {
         (_, Verdict::Pending) => ["", "", ""],
-        (_, Verdict::NotApplicable) => ["Não se aplica", "Does not apply", "No aplica"],
+        (_, Verdict::NotApplicable) => ["Não se aplica", "Does not apply", "No se aplica"],
         (ProofItem::Permissions, Verdict::Good) => {
             ["Todas as permissões concedidas", "All permissions granted", "Todos los permisos concedidos"]
         }
         (ProofItem::Permissions, Verdict::Open) => [
             "A Meta não respondeu agora; as permissões ainda não foram conferidas",
-            "Meta did not answer just now; the permissions are not checked yet",
+            "Meta did not answer just now; the permissions have not been checked yet",
             "Meta no respondió ahora; los permisos aún no se comprobaron",
         ],
         (ProofItem::Permissions, _) => [
-            "Falta permissão. Entre de novo e deixe todas as opções ligadas",
+            "Falta uma permissão. Entre de novo e deixe todas as opções ligadas",
             "A permission is missing. Log in again and leave all options on",
-            "Falta un permiso. Entre de nuevo y deje todas las opciones activas",
+            "Falta un permiso. Entra de nuevo y deja activadas todas las opciones",
         ],
         (ProofItem::Subscription, Verdict::Good) => [
             "A plataforma está inscrita para receber as mensagens",
@@ -182,10 +182,31 @@ pub fn proof_note(locale: Locale, item: ProofItem, verdict: Verdict) -> &'static
         (ProofItem::StoryMentions | ProofItem::StoryReplies, _) => [
             "Desligado ou ainda não confirmado em {missing}. Veja na tela de integração",
             "Off or not confirmed yet on {missing}. See the integration screen",
-            "Desactivado o aún no confirmado en {missing}. Véalo en la pantalla de integración",
+            "Desactivado o aún no confirmado en {missing}. Míralo en la pantalla de integración",
         ],
     };
     pick(locale, text)
+}
+
+/// The note where Meta was not allowed something; `{missing}`: what it is needed for.
+#[must_use]
+pub const fn declined(locale: Locale) -> &'static str {
+    pick(
+        locale,
+        [
+            "Falta permissão para {missing}. Entre de novo e deixe todas as opções ligadas",
+            "Permission is missing to {missing}. Log in again and leave all options on",
+            "Falta permiso para {missing}. Entra de nuevo y deja activadas todas las opciones",
+        ],
+    )
+}
+
+/// A text of ours as it goes on in a sentence.
+#[must_use]
+pub fn lowered(text: &str) -> String {
+    let mut rest = text.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_lowercase).collect();
+    first + rest.as_str()
 }
 
 /// What a sign-off was for: "3 conexões: 1 parada, 1 vence logo".
@@ -228,7 +249,7 @@ pub const fn subscription_lost(locale: Locale) -> &'static str {
         locale,
         [
             "A Meta deixou de entregar as mensagens de {name}. Estamos reativando; se continuar, use Iniciar.",
-            "Meta no longer delivers the messages of {name}. We are restoring that; if it lasts, use Start.",
+            "Meta no longer delivers messages to {name}. We are restoring that; if it continues, use Start.",
             "Meta dejó de entregar los mensajes de {name}. Lo estamos reactivando; si continúa, use Iniciar.",
         ],
     )
@@ -245,7 +266,7 @@ const ACTIVITIES: &[(&str, Text)] = &[
     ("connection.renewed", ["{who} renovou {name}", "{who} renewed {name}", "{who} renovó {name}"]),
     (
         "connection.passed",
-        ["{who} passou a conexão para {name}", "{who} handed over to {name}", "{who} pasó la conexión a {name}"],
+        ["{who} passou a conexão para {name}", "{who} handed the connection over to {name}", "{who} pasó la conexión a {name}"],
     ),
     (
         "connection.revoked",
@@ -260,7 +281,7 @@ const ACTIVITIES: &[(&str, Text)] = &[
         [
             "Uma conexão foi apagada a pedido da pessoa",
             "A connection was erased at the person's request",
-            "Una conexión se borró a pedido de la persona",
+            "Una conexión se borró a petición de la persona",
         ],
     ),
     ("connection.recovered", ["{name} voltou a funcionar", "{name} works again", "{name} volvió a funcionar"]),
@@ -312,7 +333,7 @@ const ACTIVITIES: &[(&str, Text)] = &[
     ),
     (
         "user.role_changed",
-        ["{who} mudou o perfil de {name}", "{who} changed the profile of {name}", "{who} cambió el perfil de {name}"],
+        ["{who} mudou o perfil de {name}", "{who} changed the role of {name}", "{who} cambió el perfil de {name}"],
     ),
 ];
 

@@ -104,7 +104,7 @@ impl Telling<'_> {
     fn page_with(&self, failure: Failure, more: Option<&str>) -> Response {
         let locale = self.locale();
         let wording = failure.text.wording(locale);
-        let note = note(failure, locale, self.request_id);
+        let facts = facts(failure, locale, self.request_id);
         let hrefs = &self.mount.ui.hrefs;
         // Whoever is here for one renewal has no other page.
         let only = self.identity.and_then(|who| who.only_renewal).map(|only| hrefs.renewal(&only.to_string()));
@@ -118,7 +118,7 @@ impl Telling<'_> {
             body: wording.body,
             more,
             link: Some(link),
-            note: Some(&note),
+            technical: Some((texts::technical(locale), &facts)),
             brand: Some(self.mount.ui.renova.brand()),
             style: &self.mount.ui.assets.css,
             icon: &self.mount.ui.assets.favicon,
@@ -154,9 +154,13 @@ impl Telling<'_> {
     }
 }
 
-/// For people to quote.
-fn note(failure: Failure, locale: Locale, request_id: &RequestId) -> String {
-    format!("{}: {} · {}", texts::support(locale), failure.code, request_id.0)
+/// For people to quote, and for whoever runs the installation.
+fn facts(failure: Failure, locale: Locale, request_id: &RequestId) -> String {
+    let quoted = format!("{}: {} · {}", texts::support(locale), failure.code, request_id.0);
+    match failure.text.settings() {
+        Some(settings) => format!("{quoted} · {settings}"),
+        None => quoted,
+    }
 }
 
 fn json(failure: Failure, locale: Locale, request_id: &RequestId) -> Response {
@@ -206,13 +210,13 @@ impl Asker {
             return json(failure, self.locale, &self.request_id);
         }
         let wording = failure.text.wording(self.locale);
-        let note = note(failure, self.locale, &self.request_id);
+        let facts = facts(failure, self.locale, &self.request_id);
         SmallPage {
             locale: self.locale,
             title: wording.title,
             body: wording.body,
             link: Some((texts::back_home(self.locale), home)),
-            note: Some(&note),
+            technical: Some((texts::technical(self.locale), &facts)),
             ..SmallPage::default()
         }
         .response(failure.status)

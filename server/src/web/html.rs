@@ -37,6 +37,8 @@ pub struct SmallPage<'a> {
     pub refresh: Option<&'a str>,
     /// Said in small letters.
     pub note: Option<&'a str>,
+    /// Folded away: what it is called, and what support asks for.
+    pub technical: Option<(&'a str, &'a str)>,
     /// The address of a style sheet; empty: none.
     pub style: &'a str,
     /// The address of an icon, or the browser asks for one that is not there; empty: none.
@@ -148,6 +150,10 @@ impl fmt::Display for SmallPage<'_> {
         if let Some(note) = self.note {
             write!(out, "<p><small>{}</small></p>", Escaped(note))?;
         }
+        if let Some((name, facts)) = self.technical {
+            let (name, facts) = (Escaped(name), Escaped(facts));
+            write!(out, "<details class=\"technical\"><summary>{name}</summary><p>{facts}</p></details>")?;
+        }
         out.write_str("</main></div></body></html>")
     }
 }
@@ -198,6 +204,15 @@ mod tests {
         let html = page.to_string();
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("href=\"/&quot;onclick=&#39;x&#39;\""), "{html}");
+    }
+
+    #[test]
+    fn what_support_asks_for_is_folded_away() {
+        let page =
+            SmallPage { body: "Sentence.", technical: Some(("Details", "forbidden · <1>")), ..SmallPage::default() };
+        let folded = "<p>Sentence.</p><details class=\"technical\"><summary>Details</summary><p>forbidden · &lt;1&gt;</p></details>";
+        assert!(page.to_string().contains(folded), "{page}");
+        assert!(!SmallPage::default().to_string().contains("<details"));
     }
 
     #[test]

@@ -90,19 +90,19 @@ pub fn ticket_asked(locale: Locale, by_number: bool) -> Wording {
         ),
         (Locale::En, true) => (
             "Which number does the dashboard show?",
-            "{person} is renewing a connection with Meta in {organization}. Choose the number that is shown in the window in which you clicked. If it was not you, close this window: nothing has begun.",
+            "{person} is renewing a connection with Meta in {organization}. Choose the number shown in the window where you clicked. If it was not you, close this window: nothing has been started.",
         ),
         (Locale::En, false) => (
             "Log in at Meta",
-            "{person} is renewing a connection with Meta in {organization}. If that is not you, close this window: nothing has begun.",
+            "{person} is renewing a connection with Meta in {organization}. If that is not you, close this window: nothing has been started.",
         ),
         (Locale::Es, true) => (
             "¿Qué número aparece en el panel?",
-            "{person} está renovando en {organization} una conexión con Meta. Elija el número que aparece en la ventana en la que hizo clic. Si no fue usted, cierre esta ventana: no se inició nada.",
+            "{person} está renovando en {organization} una conexión con Meta. Elige el número que aparece en la ventana en la que hiciste clic. Si no fuiste tú, cierra esta ventana: no se inició nada.",
         ),
         (Locale::Es, false) => (
             "Entrar en Meta",
-            "{person} está renovando en {organization} una conexión con Meta. Si no es usted, cierre esta ventana: no se inició nada.",
+            "{person} está renovando en {organization} una conexión con Meta. Si no eres tú, cierra esta ventana: no se inició nada.",
         ),
     };
     Wording { title, body }
@@ -119,7 +119,7 @@ pub fn go_on(locale: Locale) -> &'static str {
 pub fn back_home(locale: Locale) -> &'static str {
     match locale {
         Locale::PtBr => "Voltar ao início",
-        Locale::En => "Back to the start",
+        Locale::En => "Back to the home page",
         Locale::Es => "Volver al inicio",
     }
 }
@@ -144,19 +144,19 @@ pub fn deletion(locale: Locale, done: bool) -> (&'static str, &'static str) {
         }
         (Locale::En, true) => (
             "Your data has been deleted",
-            "What this platform kept of your Facebook or Instagram account (name, identifier and access) is gone.",
+            "What this platform kept about your Facebook or Instagram account (name, identifier and access) has been erased.",
         ),
         (Locale::En, false) => (
-            "Your request for deletion has arrived",
+            "We have received your deletion request",
             "The data is being deleted. Come back to this page in a few minutes.",
         ),
         (Locale::Es, true) => (
-            "Sus datos fueron eliminados",
-            "Lo que esta plataforma guardaba de su cuenta de Facebook o Instagram (nombre, identificador y acceso) se borró.",
+            "Tus datos se eliminaron",
+            "Lo que esta plataforma guardaba de tu cuenta de Facebook o Instagram (nombre, identificador y acceso) se borró.",
         ),
         (Locale::Es, false) => (
-            "Recibimos su solicitud de eliminación",
-            "Estamos borrando los datos. Vuelva a esta página en unos minutos.",
+            "Recibimos tu solicitud de eliminación",
+            "Estamos borrando los datos. Vuelve a esta página en unos minutos.",
         ),
     }
 }
@@ -170,13 +170,13 @@ pub fn warnings_asked(locale: Locale) -> (&'static str, &'static str, &'static s
             "Parar os avisos",
         ),
         Locale::En => (
-            "Stop warnings by e-mail?",
-            "You will get no more warnings before an authorization ends. If messages stop arriving, you are told all the same.",
+            "Stop e-mail warnings?",
+            "You will get no more warnings before an authorization ends. If messages stop arriving, we will still tell you.",
             "Stop the warnings",
         ),
         Locale::Es => (
             "¿Dejar de recibir avisos por correo?",
-            "Ya no recibirá los avisos antes del vencimiento. Si los mensajes dejan de llegar, le avisamos igualmente.",
+            "Ya no recibirás los avisos antes del vencimiento. Si los mensajes dejan de llegar, te avisaremos igualmente.",
             "Detener los avisos",
         ),
     }
@@ -191,13 +191,13 @@ pub fn warnings_off(locale: Locale) -> (&'static str, &'static str, &'static str
             "Voltar a receber",
         ),
         Locale::En => (
-            "Warnings by e-mail are off",
-            "You get no more warnings before an authorization ends. If messages stop arriving, you are told all the same.",
+            "E-mail warnings are off",
+            "You get no more warnings before an authorization ends. If messages stop arriving, we will still tell you.",
             "Get them again",
         ),
         Locale::Es => (
             "Avisos por correo desactivados",
-            "Ya no recibe avisos antes del vencimiento. Si los mensajes dejan de llegar, le avisamos igualmente.",
+            "Ya no recibes avisos antes del vencimiento. Si los mensajes dejan de llegar, te avisaremos igualmente.",
             "Volver a recibirlos",
         ),
     }
@@ -210,11 +210,11 @@ pub fn warnings_on(locale: Locale) -> (&'static str, &'static str, &'static str)
             ("Avisos por e-mail ligados", "Você recebe um aviso antes que uma autorização vença.", "Parar os avisos")
         }
         Locale::En => {
-            ("Warnings by e-mail are on", "You get a warning before an authorization ends.", "Stop the warnings")
+            ("E-mail warnings are on", "You get a warning before an authorization ends.", "Stop the warnings")
         }
         Locale::Es => (
             "Avisos por correo activados",
-            "Recibe un aviso antes de que venza una autorización.",
+            "Recibes un aviso antes de que venza una autorización.",
             "Detener los avisos",
         ),
     }
@@ -227,6 +227,11 @@ pub fn confirmation_code(locale: Locale) -> &'static str {
         Locale::En => "Confirmation code",
         Locale::Es => "Código de confirmación",
     }
+}
+
+/// What is folded away, by the wizard's words for it.
+pub fn technical(locale: Locale) -> &'static str {
+    wizard::texts::texts(locale).details
 }
 
 /// Introduces the request's name, for support.
@@ -254,6 +259,15 @@ impl Text {
         Wording { title, body }
     }
 
+    /// The settings by which the operator mends it.
+    pub const fn settings(self) -> Option<&'static str> {
+        match self {
+            Self::NoMetaApp => Some("RENOVA_META_APP_ID, RENOVA_META_APP_SECRET"),
+            Self::WrongHost => Some("RENOVA_PUBLIC_URL"),
+            _ => None,
+        }
+    }
+
     fn portuguese(self) -> (&'static str, &'static str) {
         match self {
             Self::ForeignLogin => (
@@ -278,11 +292,11 @@ impl Text {
             }
             Self::OriginRequired => (
                 "O navegador não disse de onde vem este pedido",
-                "Por segurança nada foi alterado. Volte à página e tente de novo com um navegador atual.",
+                "Por segurança, nada foi alterado. Volte à página e tente de novo com um navegador atual.",
             ),
             Self::OriginForeign => (
                 "Este pedido veio de outro site",
-                "Por segurança nada foi alterado. Abra a página inicial e repita a ação a partir dela.",
+                "Por segurança, nada foi alterado. Abra a página inicial e repita a ação a partir dela.",
             ),
             Self::OtherIsRenewing => (
                 "Outro administrador está fazendo esta renovação",
@@ -293,7 +307,7 @@ impl Text {
             }
             Self::NoMetaApp => (
                 "O aplicativo da Meta ainda não foi configurado",
-                "Peça a quem cuida desta instalação para definir RENOVA_META_APP_ID e RENOVA_META_APP_SECRET.",
+                "Peça a quem cuida desta instalação que o configure.",
             ),
             Self::StartInside => (
                 "Comece pelo assistente",
@@ -305,8 +319,8 @@ impl Text {
             }
             Self::TooSlow => ("Demorou demais", "Nada se perdeu. Volte à página e tente de novo."),
             Self::WrongHost => (
-                "O Renova não atende por este nome",
-                "Nada foi alterado. Abra o endereço que quem instalou o Renova definiu em RENOVA_PUBLIC_URL.",
+                "O Renova não atende neste endereço",
+                "Nada foi alterado. Peça o endereço certo a quem cuida desta instalação.",
             ),
             Self::TicketWaiting => ("Um momento…", "Estamos confirmando o seu clique. Esta página continua sozinha."),
             Self::TicketOver => {
@@ -323,7 +337,7 @@ impl Text {
                 "Nothing was stored or changed. To renew, open the wizard in this browser and log in with Facebook from there.",
             ),
             Self::Forbidden => (
-                "Only administrators may do this",
+                "Only administrators can do this",
                 "You are an agent: you see the state of the connections and can tell an administrator.",
             ),
             Self::ForbiddenFlow => forbidden_flow(Locale::En),
@@ -332,43 +346,42 @@ impl Text {
                 "If it is finished, you can close this window. For everything else, log in with your e-mail and password.",
             ),
             Self::NotFound => {
-                ("We cannot find this page", "It may have moved, or the renewal is over. Begin at the start page.")
+                ("We cannot find this page", "It may have moved, or the renewal has ended. Start from the home page.")
             }
-            Self::SignedOut => ("Your session is over", "Log in again. What was done in the renewal is still there."),
+            Self::SignedOut => ("Your session has ended", "Log in again. What you did in the renewal is still there."),
             Self::OriginRequired => (
                 "The browser did not say where this request comes from",
-                "For safety nothing was changed. Go back and try again with a current browser.",
+                "For safety, nothing was changed. Go back and try again with a current browser.",
             ),
             Self::OriginForeign => (
                 "This request came from another site",
-                "For safety nothing was changed. Open the start page and repeat the action there.",
+                "For safety, nothing was changed. Open the home page and repeat the action there.",
             ),
             Self::OtherIsRenewing => (
                 "Another administrator is doing this renewal",
-                "Open the integration screen to follow it or to take it over.",
+                "Open the integration screen to follow it or take it over.",
             ),
             Self::RenewalOver => {
-                ("This renewal is over", "Open the integration screen to see its result or to begin another.")
+                ("This renewal has ended", "Open the integration screen to see its result or start another.")
             }
-            Self::NoMetaApp => (
-                "Meta's app is not configured yet",
-                "Ask whoever looks after this installation to set RENOVA_META_APP_ID and RENOVA_META_APP_SECRET.",
-            ),
+            Self::NoMetaApp => {
+                ("The Meta app has not been configured yet", "Ask whoever runs this installation to configure it.")
+            }
             Self::StartInside => {
-                ("Begin in the wizard", "This address works from the wizard's button only. Nothing was started.")
+                ("Start in the wizard", "This address only works from the wizard's button. Nothing was started.")
             }
             Self::TryAgain => ("Something failed on our side", "Nothing is lost. Try again in a minute."),
             Self::Incomplete => ("A field was missing", "Nothing was changed. Go back, reload the page and try again."),
             Self::TooSlow => ("This took too long", "Nothing is lost. Go back and try again."),
             Self::WrongHost => (
-                "Renova does not answer to this name",
-                "Nothing was changed. Open the address that whoever installed Renova has set in RENOVA_PUBLIC_URL.",
+                "This is not Renova's address",
+                "Nothing was changed. Ask whoever runs this installation for the right address.",
             ),
-            Self::TicketWaiting => ("One moment…", "We are confirming your click. This page goes on by itself."),
+            Self::TicketWaiting => ("One moment…", "We are confirming your click. This page continues by itself."),
             Self::TicketOver => {
-                ("This request is over", "Nothing was stored or changed. Go back to the dashboard and click again.")
+                ("This request has ended", "Nothing was stored or changed. Go back to the dashboard and click again.")
             }
-            Self::Done => ("All good. You can close this window.", "Go on in the wizard, in the window before."),
+            Self::Done => ("All good. You can close this window.", "Continue in the wizard, in the previous window."),
         }
     }
 
@@ -376,58 +389,74 @@ impl Text {
         match self {
             Self::ForeignLogin => (
                 "Este inicio de sesión comenzó en otro lugar",
-                "No se guardó ni cambió nada. Para renovar, abra el asistente en este navegador y entre con Facebook desde allí.",
+                "No se guardó ni cambió nada. Para renovar, abre el asistente en este navegador y entra con Facebook desde allí.",
             ),
             Self::Forbidden => (
                 "Solo los administradores pueden hacer esto",
-                "Su acceso es de agente: ve el estado de las conexiones y puede avisar a un administrador.",
+                "Tu acceso es de agente: ves el estado de las conexiones y puedes avisar a un administrador.",
             ),
             Self::ForbiddenFlow => forbidden_flow(Locale::Es),
             Self::OnlyRenewal => (
                 "Este acceso es solo para una renovación",
-                "Si ya terminó, puede cerrar esta ventana. Para lo demás, entre con su correo y su contraseña.",
+                "Si ya terminó, puedes cerrar esta ventana. Para lo demás, entra con tu correo y tu contraseña.",
             ),
             Self::NotFound => (
                 "No encontramos esta página",
-                "Puede haber cambiado de lugar, o la renovación ya terminó. Empiece por el inicio.",
+                "Puede haber cambiado de lugar, o la renovación ya terminó. Empieza por el inicio.",
             ),
-            Self::SignedOut => ("Su sesión terminó", "Entre de nuevo. Lo hecho en la renovación sigue guardado."),
+            Self::SignedOut => ("Tu sesión terminó", "Entra de nuevo. Lo hecho en la renovación sigue guardado."),
             Self::OriginRequired => (
                 "El navegador no dijo de dónde viene esta solicitud",
-                "Por seguridad no se cambió nada. Vuelva e intente de nuevo con un navegador actual.",
+                "Por seguridad, no se cambió nada. Vuelve e intenta de nuevo con un navegador actual.",
             ),
             Self::OriginForeign => (
                 "Esta solicitud vino de otro sitio",
-                "Por seguridad no se cambió nada. Abra la página inicial y repita la acción desde allí.",
+                "Por seguridad, no se cambió nada. Abre la página inicial y repite la acción desde allí.",
             ),
             Self::OtherIsRenewing => (
                 "Otro administrador está haciendo esta renovación",
-                "Abra la pantalla de integración para seguirla o asumirla.",
+                "Abre la pantalla de integración para seguirla o asumirla.",
             ),
             Self::RenewalOver => {
-                ("Esta renovación ya terminó", "Abra la pantalla de integración para ver el resultado o comenzar otra.")
+                ("Esta renovación ya terminó", "Abre la pantalla de integración para ver el resultado o empezar otra.")
             }
             Self::NoMetaApp => (
                 "La aplicación de Meta aún no está configurada",
-                "Pida a quien cuida de esta instalación que defina RENOVA_META_APP_ID y RENOVA_META_APP_SECRET.",
+                "Pide a quien administra esta instalación que la configure.",
             ),
             Self::StartInside => (
-                "Comience en el asistente",
+                "Empieza en el asistente",
                 "Esta dirección solo funciona desde el botón del asistente. No se inició nada.",
             ),
-            Self::TryAgain => ("Algo falló de nuestro lado", "No se perdió nada. Intente de nuevo en un minuto."),
-            Self::Incomplete => ("Faltó un campo", "No se cambió nada. Vuelva, recargue la página e intente de nuevo."),
-            Self::TooSlow => ("Tardó demasiado", "No se perdió nada. Vuelva e intente de nuevo."),
+            Self::TryAgain => ("Algo falló de nuestro lado", "No se perdió nada. Intenta de nuevo en un minuto."),
+            Self::Incomplete => ("Faltó un campo", "No se cambió nada. Vuelve, recarga la página e intenta de nuevo."),
+            Self::TooSlow => ("Tardó demasiado", "No se perdió nada. Vuelve e intenta de nuevo."),
             Self::WrongHost => (
-                "Renova no responde a este nombre",
-                "No se cambió nada. Abra la dirección que quien instaló Renova definió en RENOVA_PUBLIC_URL.",
+                "Renova no atiende en esta dirección",
+                "No se cambió nada. Pide la dirección correcta a quien administra esta instalación.",
             ),
-            Self::TicketWaiting => ("Un momento…", "Estamos confirmando su clic. Esta página continúa sola."),
+            Self::TicketWaiting => ("Un momento…", "Estamos confirmando tu clic. Esta página continúa sola."),
             Self::TicketOver => {
-                ("Esta solicitud terminó", "No se guardó ni cambió nada. Vuelva al panel y haga clic de nuevo.")
+                ("Esta solicitud terminó", "No se guardó ni cambió nada. Vuelve al panel y haz clic de nuevo.")
             }
             Self::Done => {
-                ("Todo bien. Puede cerrar esta ventana.", "Continúe en el asistente, en la ventana anterior.")
+                ("Todo bien. Puedes cerrar esta ventana.", "Continúa en el asistente, en la ventana anterior.")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_named_beside_the_sentence_and_not_in_it() {
+        for text in [Text::NoMetaApp, Text::WrongHost] {
+            assert!(text.settings().is_some(), "{text:?}");
+            for locale in Locale::ALL {
+                let Wording { title, body } = text.wording(locale);
+                assert!(![title, body].iter().any(|it| it.contains("RENOVA_")), "{title}: {body}");
             }
         }
     }

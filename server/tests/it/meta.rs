@@ -207,7 +207,7 @@ async fn a_request_for_deletion_has_a_page_in_three_languages() {
     for (language, title, missing) in [
         ("pt-BR", "Seus dados foram excluídos", "Não encontramos esta página"),
         ("en", "Your data has been deleted", "page"),
-        ("es", "Sus datos fueron eliminados", "No encontramos esta página"),
+        ("es", "Tus datos se eliminaron", "No encontramos esta página"),
     ] {
         let shown = page(language, code).await;
         assert_eq!(shown.status, StatusCode::OK);

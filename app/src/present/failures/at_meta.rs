@@ -4,27 +4,27 @@ use super::{super::words::Text, Told};
 
 pub(super) const LOG_IN_AGAIN: Text = [
     "A conexão antiga continua valendo enquanto a Meta a aceitar. Tente de novo e entre na janela da Meta.",
-    "The old connection stays as long as Meta accepts it. Try again and log in, in Meta's window.",
-    "La conexión anterior sigue vigente mientras Meta la acepte. Inténtelo de nuevo y entre en la ventana de Meta.",
+    "The old connection keeps working as long as Meta accepts it. Try again and log in when Meta's window opens.",
+    "La conexión anterior sigue vigente mientras Meta la acepte. Inténtalo de nuevo y entra en la ventana de Meta.",
 ];
 
 /// The same without a word about what still works.
 pub(super) const RENEW: Text = [
     "Renove a conexão: entre de novo na janela da Meta.",
     "Renew the connection: log in again in Meta's window.",
-    "Renueve la conexión: entre de nuevo en la ventana de Meta.",
+    "Renueva la conexión: entra de nuevo en la ventana de Meta.",
 ];
 
 const WAIT: Text = [
     "A conexão antiga continua valendo. Tente de novo em alguns minutos.",
-    "The old connection is still in place. Try again in a few minutes.",
-    "La conexión anterior sigue vigente. Inténtelo de nuevo en unos minutos.",
+    "The old connection keeps working. Try again in a few minutes.",
+    "La conexión anterior sigue vigente. Inténtalo de nuevo en unos minutos.",
 ];
 
 const SUPPORT: Text = [
     "Nada mudou. Avise o suporte e informe o código dos detalhes técnicos: aqui não há o que você possa corrigir.",
-    "Nothing has changed. Tell support the code in the technical details: there is nothing that you can mend here.",
-    "Nada cambió. Avise a soporte con el código de los detalles técnicos: aquí no hay nada que usted pueda corregir.",
+    "Nothing has changed. Tell support the code in the technical details: there is nothing that you can fix here.",
+    "No cambió nada. Avisa a soporte con el código de los detalles técnicos: aquí no hay nada que puedas corregir.",
 ];
 
 /// A code that nobody knows.
@@ -42,7 +42,7 @@ pub(super) const ALL: &[Told] = &[
     UNKNOWN,
     Told {
         codes: &["token_invalid", "session_invalid", "logged_out", "ended_by_call"],
-        what: ["A Meta encerrou este acesso.", "Meta has ended this access.", "Meta terminó este acceso."],
+        what: ["A Meta encerrou este acesso.", "Meta has ended this access.", "Meta cerró este acceso."],
         next: LOG_IN_AGAIN,
     },
     Told {
@@ -78,7 +78,7 @@ pub(super) const ALL: &[Told] = &[
         next: [
             "Entre em facebook.com com essa conta, faça o que a página pede e depois tente de novo aqui.",
             "Log in at facebook.com with that account, do what the page asks, then try again here.",
-            "Entre en facebook.com con esa cuenta, haga lo que la página pide y luego inténtelo de nuevo aquí.",
+            "Entra en facebook.com con esa cuenta, haz lo que la página pide y luego inténtalo de nuevo aquí.",
         ],
     },
     Told {
@@ -91,7 +91,7 @@ pub(super) const ALL: &[Told] = &[
         next: [
             "Confirme o e-mail ou telefone da conta em facebook.com e depois tente de novo aqui.",
             "Confirm the account's e-mail or phone at facebook.com, then try again here.",
-            "Confirme el correo o teléfono de la cuenta en facebook.com y luego inténtelo de nuevo aquí.",
+            "Confirma el correo o el teléfono de la cuenta en facebook.com y luego inténtalo de nuevo aquí.",
         ],
     },
     Told {
@@ -99,12 +99,12 @@ pub(super) const ALL: &[Told] = &[
         what: [
             "Esta pessoa não administra mais a Página.",
             "This person no longer manages the Page.",
-            "Esta persona ya no administra la página.",
+            "Esta persona ya no administra la Página.",
         ],
         next: [
             "Peça a quem administra a Página para devolver o acesso, ou entre de novo como essa pessoa.",
             "Ask whoever manages the Page to give the access back, or log in again as that person.",
-            "Pida a quien administra la página que devuelva el acceso, o entre de nuevo como esa persona.",
+            "Pide a quien administra la Página que devuelva el acceso, o entra de nuevo como esa persona.",
         ],
     },
     Told {
@@ -113,7 +113,7 @@ pub(super) const ALL: &[Told] = &[
         next: [
             "Entre de novo e deixe todas as opções ligadas na janela da Meta.",
             "Log in again and leave all options on in Meta's window.",
-            "Entre de nuevo y deje todas las opciones activas en la ventana de Meta.",
+            "Entra de nuevo y deja activadas todas las opciones en la ventana de Meta.",
         ],
     },
     Told {
@@ -126,27 +126,27 @@ pub(super) const ALL: &[Told] = &[
         next: [
             "Confira se a Página ainda existe e se a pessoa a administra; depois entre de novo.",
             "Check that the Page still exists and that the person manages it; then log in again.",
-            "Compruebe que la página aún existe y que la persona la administra; luego entre de nuevo.",
+            "Comprueba que la Página aún existe y que la persona la administra; luego entra de nuevo.",
         ],
     },
     Told {
         codes: &["code_used", "code_refused"],
         what: [
             "Este login já foi usado ou venceu.",
-            "This login was used already, or has ended.",
+            "This log-in has already been used, or has expired.",
             "Este inicio de sesión ya se usó o venció.",
         ],
         next: [
             "Nada mudou. Entre de novo: leva menos de um minuto.",
             "Nothing has changed. Log in again: it takes less than a minute.",
-            "Nada cambió. Entre de nuevo: toma menos de un minuto.",
+            "No cambió nada. Entra de nuevo: toma menos de un minuto.",
         ],
     },
     Told {
         codes: &["capability_missing"],
         what: [
             "A Meta ainda não liberou este uso para o aplicativo da plataforma.",
-            "Meta has not allowed this use to the platform's app yet.",
+            "Meta has not yet approved the platform's app for this use.",
             "Meta aún no autorizó este uso a la aplicación de la plataforma.",
         ],
         next: SUPPORT,
@@ -164,7 +164,7 @@ pub(super) const ALL: &[Told] = &[
         codes: &["bad_parameter", "bad_path", "meta_request", "meta_setup"],
         what: [
             "A Meta não aceitou um pedido nosso.",
-            "Meta did not take a request of ours.",
+            "Meta did not accept one of our requests.",
             "Meta no aceptó una solicitud nuestra.",
         ],
         next: SUPPORT,
@@ -201,7 +201,7 @@ pub(super) const ALL: &[Told] = &[
         ],
         what: [
             "A Meta recebeu pedidos demais e pediu para esperar.",
-            "Meta has had too many requests and asks to wait.",
+            "Meta has received too many requests and asks us to wait.",
             "Meta recibió demasiadas solicitudes y pide esperar.",
         ],
         next: WAIT,
@@ -210,13 +210,13 @@ pub(super) const ALL: &[Told] = &[
         codes: &["blocked"],
         what: [
             "A Meta bloqueou esta ação por um tempo.",
-            "Meta has barred this action for a while.",
+            "Meta has blocked this action for a while.",
             "Meta bloqueó esta acción por un tiempo.",
         ],
         next: [
             "Nada mudou. Tente de novo amanhã; se continuar, avise o suporte.",
-            "Nothing has changed. Try again tomorrow; if it stays, tell support.",
-            "Nada cambió. Inténtelo de nuevo mañana; si continúa, avise a soporte.",
+            "Nothing has changed. Try again tomorrow; if this continues, tell support.",
+            "No cambió nada. Inténtalo de nuevo mañana; si continúa, avisa a soporte.",
         ],
     },
 ];

@@ -63,15 +63,15 @@ impl Tone {
     pub const fn label(self) -> Text {
         match self {
             Self::Reminder => ["Lembrete", "Reminder", "Recordatorio"],
-            Self::Soon => ["Renove em breve", "Renew soon", "Renueve pronto"],
-            Self::Now => ["Renove agora", "Renew now", "Renueve ahora"],
+            Self::Soon => ["Renove em breve", "Renew soon", "Renueva pronto"],
+            Self::Now => ["Renove agora", "Renew now", "Renueva ahora"],
             Self::Urgent => ["Urgente", "Urgent", "Urgente"],
             Self::LastDay => ["Último dia", "Last day", "Último día"],
             Self::Ended => ["Ação necessária", "Action needed", "Acción necesaria"],
             Self::Stopped => ["Parou", "Stopped", "Interrumpido"],
             Self::Recovered => ["Resolvido", "Resolved", "Resuelto"],
             Self::Requested => ["Pedido", "Request", "Solicitud"],
-            Self::Account => ["Sua conta", "Your account", "Su cuenta"],
+            Self::Account => ["Sua conta", "Your account", "Tu cuenta"],
         }
     }
 }
@@ -85,9 +85,7 @@ impl Item<'_> {
             return said.to_owned();
         }
         // Every other headline begins with a word of ours.
-        let mut rest = said.chars();
-        let first: String = rest.next().into_iter().flat_map(char::to_lowercase).collect();
-        format!("{}: {first}{}", pick(locale, self.tone.label()), rest.as_str())
+        format!("{}: {}", pick(locale, self.tone.label()), words::lowered(said))
     }
 }
 

@@ -21,22 +21,22 @@ struct Words {
 }
 
 const RESET: Words = Words {
-    subject: ["Escolha uma senha nova", "Choose a new password", "Elija una contraseña nueva"],
+    subject: ["Escolha uma senha nova", "Choose a new password", "Elige una contraseña nueva"],
     headline: [
         "Alguém pediu uma senha nova para a sua conta.",
         "Somebody asked for a new password for your account.",
-        "Alguien pidió una contraseña nueva para su cuenta.",
+        "Alguien pidió una contraseña nueva para tu cuenta.",
     ],
     lines: [
         "O link vale por uma hora e funciona uma vez. Se não foi você, não é preciso fazer nada: a senha continua a mesma.",
         "The link is valid for an hour and works once. If it was not you, there is nothing to do: the password stays as it is.",
-        "El enlace vale por una hora y funciona una vez. Si no fue usted, no hace falta hacer nada: la contraseña sigue igual.",
+        "El enlace es válido por una hora y funciona una vez. Si no fuiste tú, no hace falta hacer nada: la contraseña sigue igual.",
     ],
     button: ["Escolher a senha", "Choose the password", "Elegir la contraseña"],
     why: [
         "Você recebe este e-mail porque tem uma conta em {organization}.",
         "You get this e-mail because you have an account at {organization}.",
-        "Recibe este correo porque tiene una cuenta en {organization}.",
+        "Recibes este correo porque tienes una cuenta en {organization}.",
     ],
 };
 
@@ -44,23 +44,23 @@ const RENEWAL: Words = Words {
     subject: [
         "{who} pede que você renove {name}",
         "{who} asks you to renew {name}",
-        "{who} le pide que renueve {name}",
+        "{who} te pide que renueves {name}",
     ],
     headline: [
         "{who} pede que você renove {name}.",
         "{who} asks you to renew {name}.",
-        "{who} le pide que renueve {name}.",
+        "{who} te pide que renueves {name}.",
     ],
     lines: [
         "Leva dois minutos. O link vale por 24 horas e funciona uma vez, com o seu login. Abrir não muda nada: a renovação começa em Iniciar.",
         "It takes two minutes. The link is valid for 24 hours and works once, with your log-in. Opening it changes nothing: the renewal begins with Start.",
-        "Toma dos minutos. El enlace vale por 24 horas y funciona una vez, con su acceso. Abrirlo no cambia nada: la renovación empieza con Iniciar.",
+        "Toma dos minutos. El enlace es válido por 24 horas y funciona una vez, con tu inicio de sesión. Abrirlo no cambia nada: la renovación empieza con Iniciar.",
     ],
     button: ["Abrir a renovação", "Open the renewal", "Abrir la renovación"],
     why: [
-        "Você recebe este e-mail porque é administrador de {organization}.",
+        "Você recebe este e-mail porque administra {organization}.",
         "You get this e-mail because you are an administrator of {organization}.",
-        "Recibe este correo porque es administrador de {organization}.",
+        "Recibes este correo porque administras {organization}.",
     ],
 };
 
@@ -71,23 +71,23 @@ const INVITATION: Words = Words {
     subject: [
         "{who} convida você para {organization}",
         "{who} invites you to {organization}",
-        "{who} le invita a {organization}",
+        "{who} te invita a {organization}",
     ],
     headline: [
         "{who} convida você para a equipe de {organization}.",
-        "{who} invites you to the team of {organization}.",
-        "{who} le invita al equipo de {organization}.",
+        "{who} invites you to join the team of {organization}.",
+        "{who} te invita al equipo de {organization}.",
     ],
     lines: [
         "Escolha seu nome e uma senha: leva um minuto. O link vale por sete dias e funciona uma vez.",
         "Choose your name and a password: it takes a minute. The link is valid for seven days and works once.",
-        "Elija su nombre y una contraseña: toma un minuto. El enlace vale por siete días y funciona una vez.",
+        "Elige tu nombre y una contraseña: toma un minuto. El enlace es válido por siete días y funciona una vez.",
     ],
     button: ["Aceitar o convite", "Accept the invitation", "Aceptar la invitación"],
     why: [
         "Você recebe este e-mail porque {who} digitou seu endereço. Se não conhece {organization}, ignore-o.",
         "You get this e-mail because {who} entered your address. If you do not know {organization}, ignore it.",
-        "Recibe este correo porque {who} escribió su dirección. Si no conoce {organization}, ignórelo.",
+        "Recibes este correo porque {who} escribió tu dirección. Si no conoces {organization}, ignóralo.",
     ],
 };
 

@@ -14,7 +14,7 @@ pub const LIST: Text = [
 pub const WHY: Text = [
     "Você recebe este e-mail porque administra as conexões de {organization}.",
     "You get this e-mail because you manage the connections of {organization}.",
-    "Recibe este correo porque administra las conexiones de {organization}.",
+    "Recibes este correo porque administras las conexiones de {organization}.",
 ];
 
 pub const UNSUBSCRIBE: Text =
@@ -25,23 +25,23 @@ pub const ACCOUNTS: Text = ["Contas: {accounts}", "Accounts: {accounts}", "Cuent
 /// After the end of a grant, whose channels may live on.
 pub const MAY_STOP: Text = [
     "Sem a renovação, as mensagens destas contas podem parar de chegar depois dessa data.",
-    "Without a renewal, messages of these accounts may stop arriving after that date.",
+    "Without a renewal, messages to these accounts may stop arriving after that date.",
     "Sin la renovación, los mensajes de estas cuentas pueden dejar de llegar después de esa fecha.",
 ];
 
 pub const TWO_MINUTES: Text =
-    ["A renovação leva dois minutos.", "The renewal takes two minutes.", "La renovación lleva dos minutos."];
+    ["A renovação leva dois minutos.", "The renewal takes two minutes.", "La renovación toma dos minutos."];
 
 pub const WITH_FACEBOOK: Text = [
     "A renovação leva dois minutos: entre com o Facebook como {name}.",
     "The renewal takes two minutes: log in to Facebook as {name}.",
-    "La renovación lleva dos minutos: entre en Facebook como {name}.",
+    "La renovación toma dos minutos: entra en Facebook como {name}.",
 ];
 
 pub const WITH_INSTAGRAM: Text = [
     "A renovação leva dois minutos: entre no Instagram como {name}.",
     "The renewal takes two minutes: log in to Instagram as {name}.",
-    "La renovación lleva dos minutos: entre en Instagram como {name}.",
+    "La renovación toma dos minutos: entra en Instagram como {name}.",
 ];
 
 pub const RECOVERED: Text = [
@@ -62,15 +62,15 @@ pub const NOTHING_TO_DO: Text = ["Não é preciso fazer nada.", "There is nothin
 /// After the messages that may be missing.
 pub const LOOK_THERE: Text = [
     "Veja no Instagram ou no Messenger se alguém ficou sem resposta.",
-    "Look in Instagram or Messenger whether somebody is still waiting for an answer.",
-    "Revise en Instagram o Messenger si alguien quedó sin respuesta.",
+    "Check in Instagram or Messenger whether somebody is still waiting for an answer.",
+    "Mira en Instagram o Messenger si alguien quedó sin respuesta.",
 ];
 
 pub const REQUESTED: Text = [
     "{who} pede que você renove a conexão de {name}.",
     "{who} asks you to renew the connection of {name}.",
-    "{who} le pide que renueve la conexión de {name}.",
+    "{who} te pide que renueves la conexión de {name}.",
 ];
 
 /// Asked by somebody who has no name any more.
-pub const SOMEBODY: Text = ["Uma pessoa da sua equipe", "Somebody of your team", "Una persona de su equipo"];
+pub const SOMEBODY: Text = ["Uma pessoa da sua equipe", "Somebody on your team", "Una persona de tu equipo"];

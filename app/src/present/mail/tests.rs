@@ -297,7 +297,7 @@ fn english_and_spanish_say_the_same() {
     );
     assert_eq!(
         subject("en", "stopped", stopped()),
-        "Stopped: messages of Instagram @elisa.moda and 1 more account have not arrived since 22 Nov"
+        "Stopped: messages to Instagram @elisa.moda and 1 more account have not arrived since 22 Nov"
     );
     assert_eq!(
         subject("en", "recovered", recovered()),
@@ -306,7 +306,7 @@ fn english_and_spanish_say_the_same() {
     assert_eq!(subject("en", "requested", requested()), "Bruno Alves asks you to renew the connection of Ana Souza");
     assert_eq!(
         subject("es", "expires", expires(5)),
-        "Renueve pronto: la autorización de Ana Souza vence en 5 días (28/11)"
+        "Renueva pronto: la autorización de Ana Souza vence en 5 días (28/11)"
     );
     assert_eq!(
         subject("es", "stopped", stopped()),
@@ -316,7 +316,7 @@ fn english_and_spanish_say_the_same() {
         subject("es", "recovered", recovered()),
         "Resuelto: la conexión de Ana Souza volvió a funcionar el 23/11"
     );
-    assert_eq!(subject("es", "requested", requested()), "Bruno Alves le pide que renueve la conexión de Ana Souza");
+    assert_eq!(subject("es", "requested", requested()), "Bruno Alves te pide que renueves la conexión de Ana Souza");
     for (locale, button) in [("en", ">Change permissions</a>"), ("es", ">Cambiar permisos</a>")] {
         let digest = letter("digest", &mail(locale, vec![stopped(), expires(5), recovered()]));
         assert!(digest.html.contains(button), "{}", digest.html);

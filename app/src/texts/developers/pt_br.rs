@@ -131,7 +131,7 @@ pub(in crate::texts) static TEXTS: DeveloperTexts = DeveloperTexts {
     link_title: "Pedir que outra pessoa renove",
     link_body: "Crie um link para um administrador: ele abre esta renovação, vale por 24 horas e funciona uma vez.",
     link_mailed: "A pessoa recebe o link por e-mail. Ele também aparece aqui, uma única vez.",
-    link_by_hand: "O link aparece aqui, uma única vez: envie-o você mesmo.",
+    link_by_hand: "O link aparece aqui, uma única vez: envie-o à pessoa.",
     link_for: "Administrador",
     send_link: "Enviar link de renovação",
     link_made_for: "Link para {}",
