@@ -244,6 +244,8 @@ pub struct ChannelCard {
     /// `@loja.aurora`, for Instagram.
     pub handle: Option<String>,
     pub initials: String,
+    /// The address of the account's picture.
+    pub picture: Option<String>,
     pub level: Level,
     pub status: String,
     /// A few words.

@@ -33,6 +33,11 @@ test('Clara renews her only connection, from the log-in to the success', async (
   const accounts = wizard.region.getByRole('checkbox', { checked: true });
   await expect(accounts).toHaveCount(2);
   await expect(wizard.region.getByRole('listitem').filter({ hasText: '@cafe.boreal' })).toContainText('Continua');
+  const pictures = wizard.region.getByRole('listitem').locator('img');
+  await expect(pictures, 'they come after the accounts').toHaveCount(2);
+  const widths = () => pictures.evaluateAll((images: HTMLImageElement[]) => images.map((image) => image.naturalWidth));
+  await expect.poll(widths, 'they are loaded').toEqual([80, 80]);
+  await expect(accounts, 'what is ticked stays').toHaveCount(2);
   expect(await api.generation(connection), 'nothing is replaced yet').toBe(1);
   await wizard.button('Continuar').click();
 

@@ -24,6 +24,7 @@ mod oauth;
 mod origin;
 mod own;
 mod pages;
+mod pictures;
 mod request_id;
 mod site;
 mod texts;

@@ -39,7 +39,7 @@ fn channel(card: ChannelCard) -> AnyView {
     let why = card.why.map(|why| view! { <p class="channel-why">{why}</p> });
     view! {
         <li class="channel" data-status=card.status>
-            {parts::avatar(card.initials, card.kind)}
+            {parts::avatar(card.initials, card.picture, card.kind)}
             <span class="channel-text">
                 <span class="channel-name">{name}</span>
                 <span class="channel-kind">{parts::network(card.kind)}</span>

@@ -1,7 +1,7 @@
 //! The pages' data.
 
 use lifecycle::{Provider, Role, Timestamp, ids::ConnectionId};
-use renewal::{ChannelState, ConnectionState, Error, Identity, PER_PAGE, Renova, key_of_entry};
+use renewal::{ChannelState, ConnectionState, Error, Identity, KnownPictures, PER_PAGE, Renova, key_of_entry};
 use secrecy::ExposeSecret as _;
 use store::{AuditEntry, User};
 use wizard::{Level, Locale, parts};
@@ -104,7 +104,8 @@ async fn overview(renova: &Renova, who: &Identity, calendar: &Calendar, request:
     let everybody = renova.everybody(who).await?;
     let history = renova.happened(who, None, &words::activities(), RECENT).await?;
     let days = renova.warning_days(who).await?;
-    let card = |state: &ConnectionState| connection_card(calendar, who, &everybody, state, now);
+    let pictures = renova.pictures(who, &listed.states.iter().collect::<Vec<_>>()).await?;
+    let card = |state: &ConnectionState| connection_card(calendar, who, &everybody, &pictures, state, now);
     Ok(Page::Overview(Overview {
         now: calendar.date(now),
         part: listing::part(&listing, &listed),
@@ -124,9 +125,12 @@ async fn review(renova: &Renova, who: &Identity, calendar: &Calendar, request: &
     let listed = renova.listed(who, &listing, 0).await?;
     let people = renova.everybody(who).await?;
     let signed = renova.reviews(who, SIGN_OFFS).await?;
+    // Its rows show none.
+    let pictures = KnownPictures::default();
+    let card = |state: &ConnectionState| connection_card(calendar, who, &people, &pictures, state, now);
     Ok(Page::Review(Review {
         part: listing::part(&listing, &listed),
-        connections: listed.states.iter().map(|state| connection_card(calendar, who, &people, state, now)).collect(),
+        connections: listed.states.iter().map(card).collect(),
         signed: signed.into_iter().map(|review| sign_off(calendar, review)).collect(),
     }))
 }
@@ -147,16 +151,19 @@ async fn integration(
     let now = renova.now();
     let states = renova.connections(who).await?;
     let people = renova.everybody(who).await?;
-    let target = start::target(&states, wanted.as_deref())?;
+    let target = start::target(&states, wanted.as_deref())?.map(|index| &states[index]);
     let first = renova.open_first_renewal(who).await?.filter(|_| target.is_none());
-    let card = |state: &ConnectionState| connection_card(calendar, who, &people, state, now);
-    let others = states.iter().enumerate().filter(|(index, _)| Some(*index) != target);
+    let is_other = |state: &&ConnectionState| target.is_none_or(|target| target.connection.id != state.connection.id);
+    let others: Vec<_> = states.iter().filter(is_other).take(PER_PAGE + 1).collect();
+    let shown: Vec<_> = target.into_iter().chain(others.iter().copied()).collect();
+    let pictures = renova.pictures(who, &shown).await?;
+    let card = |state: &ConnectionState| connection_card(calendar, who, &people, &pictures, state, now);
     Ok(Page::Integration(Integration {
-        prerequisites: prerequisites(calendar, target.map(|index| &states[index]), now),
-        target: target.map(|index| card(&states[index])),
+        prerequisites: prerequisites(calendar, target, now),
+        target: target.map(card),
         open_first: first.as_ref().map(start::open_first),
-        has_more: others.clone().nth(PER_PAGE).is_some(),
-        others: others.take(PER_PAGE).map(|(_, state)| card(state)).collect(),
+        has_more: others.len() > PER_PAGE,
+        others: others.into_iter().take(PER_PAGE).map(card).collect(),
         instagram_login: renova.providers().contains(&Provider::Instagram),
     }))
 }
@@ -166,8 +173,9 @@ async fn connection(renova: &Renova, who: &Identity, calendar: &Calendar, own: &
     let state = renova.connection(who, id).await?;
     let people = renova.everybody(who).await?;
     let history = renova.happened(who, Some(id), &words::activities(), RECENT).await?;
+    let pictures = renova.pictures(who, &[&state]).await?;
     Ok(Page::Connection(ConnectionDetail {
-        card: connection_card(calendar, who, &people, &state, renova.now()),
+        card: connection_card(calendar, who, &people, &pictures, &state, renova.now()),
         permissions: needs::permissions(renova, calendar.locale(), &state),
         sent: needs::sent(renova, calendar.locale(), &state),
         facts: raw_facts(calendar.locale(), &state),
@@ -217,6 +225,7 @@ fn connection_card(
     calendar: &Calendar,
     who: &Identity,
     people: &[User],
+    pictures: &KnownPictures,
     state: &ConnectionState,
     now: Timestamp,
 ) -> ConnectionCard {
@@ -236,12 +245,18 @@ fn connection_card(
         data_access_days_left: facts.data_access_expires_at.map(|at| calendar.days_between(now, at)),
         renewed: calendar.date(connection.renewed_at),
         renewed_by: people.iter().find(|it| Some(it.id) == connection.connected_by).map(|it| it.name.clone()),
-        channels: state.channels.iter().map(|it| channel_card(calendar, who, it, now)).collect(),
+        channels: state.channels.iter().map(|it| channel_card(calendar, who, pictures, it, now)).collect(),
         open_renewal: start::open_renewal(who, people, state),
     }
 }
 
-fn channel_card(calendar: &Calendar, who: &Identity, state: &ChannelState, now: Timestamp) -> ChannelCard {
+fn channel_card(
+    calendar: &Calendar,
+    who: &Identity,
+    pictures: &KnownPictures,
+    state: &ChannelState,
+    now: Timestamp,
+) -> ChannelCard {
     let channel = &state.channel;
     ChannelCard {
         id: channel.id.to_string(),
@@ -249,6 +264,7 @@ fn channel_card(calendar: &Calendar, who: &Identity, state: &ChannelState, now: 
         name: channel.name.clone(),
         handle: channel.username.as_ref().map(|name| format!("@{name}")),
         initials: initials(&channel.name),
+        picture: pictures.path_of(&channel.account_id),
         level: level(state.health),
         status: state.health.as_str().to_owned(),
         summary: summary(calendar, state.health, now),

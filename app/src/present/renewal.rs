@@ -150,6 +150,7 @@ fn account(
         value: key.to_form_value(),
         kind: key.kind,
         initials: initials(&name),
+        picture: detail.pictures.path_of(&key.account_id),
         handle: username.filter(|_| key.kind == ChannelKind::Instagram).map(|username| format!("@{username}")),
         name,
         change,

@@ -13,6 +13,7 @@ pub(crate) mod identity;
 pub(crate) mod instagram;
 pub(crate) mod list;
 pub(crate) mod person;
+pub(crate) mod picture;
 #[cfg(test)]
 pub(crate) mod scripted;
 pub(crate) mod subscription;

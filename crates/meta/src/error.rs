@@ -32,7 +32,7 @@ pub enum Error {
         /// Which answer, or what is wrong with it.
         what: &'static str,
     },
-    /// The answer is larger than 1 MiB.
+    /// The answer is larger than 1 MiB, or a picture than 200 kB.
     #[error("Meta's answer is too large")]
     TooLarge,
     /// A list that does not end.

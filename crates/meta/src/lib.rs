@@ -48,6 +48,7 @@ pub use client::exchange::IssuedToken;
 pub use client::facts::{GranularScope, TokenFacts, TokenKind};
 pub use client::identity::PageIdentity;
 pub use client::person::{Permission, PermissionStatus, Person};
+pub use client::picture::picture_type;
 pub use dialog::{DialogRequest, Prompt};
 pub use endpoints::Endpoints;
 pub use error::{Error, GraphError, Meaning, Retry, Who};

@@ -39,7 +39,7 @@ impl Renova {
         Self::to_the_end(async move { renova.exchange_now(&who, id).await }).await
     }
 
-    async fn exchange_now(&self, who: &Identity, id: RenewalId) -> Result<(), Error> {
+    async fn exchange_now(self: &Arc<Self>, who: &Identity, id: RenewalId) -> Result<(), Error> {
         let _turn = self.turn(id).await;
         let detail = self.own_renewal(who, id).await?;
         if detail.renewal.state != RenewalState::LoggedIn {
@@ -56,6 +56,7 @@ impl Renova {
             Ok(granted) => {
                 let outcome = self.stage(&detail, &granted).await;
                 self.check_siblings(&detail.renewal, &granted.facts).await?;
+                self.fetch_pictures(who.organization, &granted.facts.accounts);
                 outcome
             }
             Err(Error::Meta(error)) => {

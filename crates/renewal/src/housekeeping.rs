@@ -79,6 +79,7 @@ impl Renova {
         self.forget_token_reads().await?;
         self.parts.storage.forget_marks(now.plus(-MARKS_KEPT_MS)).await?;
         self.parts.storage.end_overdue(now).await?;
+        self.parts.storage.settle_pictures(now).await?;
         let before = now.plus(-AUTO_FINISH_AFTER_MS);
         for renewal in self.parts.storage.renewals_left_alone(before, now, BATCH).await? {
             let id = renewal.id;

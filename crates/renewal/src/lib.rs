@@ -40,6 +40,7 @@ mod notices;
 mod organization;
 mod own_keys;
 mod people;
+mod pictures;
 mod platform;
 mod prove;
 mod provision;
@@ -97,6 +98,7 @@ pub use mail::{LinkAbout, LinkMail, Mail, MailFailure, MailNotice, Mailer, Recip
 pub use needs::Requirement;
 pub use notices::Notify;
 pub use people::{NewOrganization, NewSession, NewUser};
+pub use pictures::KnownPictures;
 pub use platform::{ConnectionFilter, PlatformChannel, PlatformConnection, Reported, Slice};
 pub use provision::{OrganizationProfile, Put, UserProfile};
 pub use record::{Gap, ProofRecord, RenewalDetail, StagedFacts};

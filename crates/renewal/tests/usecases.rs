@@ -26,6 +26,8 @@ mod journey;
 mod large;
 #[path = "usecases/passing_on.rs"]
 mod passing_on;
+#[path = "usecases/pictures.rs"]
+mod pictures;
 #[path = "usecases/renewal_links.rs"]
 mod renewal_links;
 #[path = "usecases/reviewing.rs"]

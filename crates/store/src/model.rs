@@ -218,6 +218,16 @@ impl Channel {
     }
 }
 
+/// The picture of an account. Unique: (organization, account).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Page id or Instagram professional account id.
+    pub account_id: String,
+    /// SHA-256 of the bytes, in hexadecimal digits.
+    pub hash: String,
+    pub bytes: Vec<u8>,
+}
+
 /// What is known about the token that a channel uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelTokenFacts {

@@ -26,6 +26,7 @@ pub(crate) mod meta_events;
 pub(crate) mod notices;
 pub(crate) mod organizations;
 pub(crate) mod overdue;
+pub(crate) mod pictures;
 pub(crate) mod renewal_links;
 pub(crate) mod renewals;
 pub(crate) mod reviews;

@@ -17,6 +17,7 @@ mod meta_events;
 mod notices;
 mod organizations;
 mod overdue;
+mod pictures;
 mod removal;
 mod renewal_links;
 mod renewals;

@@ -40,6 +40,8 @@ mod notices;
 mod overdue;
 #[path = "contract/people.rs"]
 mod people;
+#[path = "contract/pictures.rs"]
+mod pictures;
 #[path = "contract/removal.rs"]
 mod removal;
 #[path = "contract/renewal_links.rs"]
@@ -197,6 +199,10 @@ contract! {
         notices::who_was_told_of_trouble_hears_of_its_end
         notices::a_person_may_refuse_warnings
         notices::a_deleted_connection_takes_its_notices
+
+        pictures::a_picture_is_found_by_its_account_and_by_its_hash
+        pictures::a_picture_goes_with_the_last_channel_that_shows_it
+        pictures::a_picture_waits_for_a_channel_and_then_settles
 
         removal::deleting_a_connection_takes_what_hangs_on_it
         removal::erasing_a_connection_leaves_no_name

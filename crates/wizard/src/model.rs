@@ -183,6 +183,8 @@ pub struct Account {
     pub handle: Option<String>,
     /// Two letters where there is no picture.
     pub initials: String,
+    /// Its address.
+    pub picture: Option<String>,
     pub change: Change,
     pub selected: bool,
     /// Why it cannot be selected.

@@ -68,14 +68,26 @@ pub const fn level_class(level: Level) -> &'static str {
     }
 }
 
-/// An account's picture: its initials, with the mark of its network.
+/// An account's picture, or its initials, with the mark of its network. The picture lies over the
+/// initials: they stay where it does not load.
 #[must_use]
-pub fn avatar(initials: String, kind: ChannelKind) -> AnyView {
+pub fn avatar(initials: String, picture: Option<String>, kind: ChannelKind) -> AnyView {
     let (class, mark) = match kind {
         ChannelKind::Messenger => ("avatar is-messenger", icon::MESSENGER),
         ChannelKind::Instagram => ("avatar is-instagram", icon::INSTAGRAM),
     };
-    el("span").class(class).attr("aria-hidden", "true").child(el("span").child(initials)).child(icon(mark)).view()
+    let picture = picture.map(|address| {
+        // What is lazy has to be known before there is an address.
+        let image = el("img").attr("loading", "lazy").attr("alt", "").attr("width", "40").attr("height", "40");
+        image.attr("src", address)
+    });
+    el("span")
+        .class(class)
+        .attr("aria-hidden", "true")
+        .child(el("span").child(initials))
+        .child(picture)
+        .child(icon(mark))
+        .view()
 }
 
 /// The network's name, which is the same in every language.

@@ -1,5 +1,5 @@
-//! What a host mounts: server functions, the trip to Meta, and what Meta sends. No page of ours but
-//! the status of a deletion.
+//! What a host mounts: server functions, the trip to Meta, what Meta sends, and pictures of accounts. No
+//! page of ours but the status of a deletion.
 
 use app::context::{Caller, UiContext};
 use axum::{
@@ -20,11 +20,11 @@ use super::{
     fail::{self, Telling},
     gate::{Behind, guard},
     identity::Identify,
-    live, meta, oauth,
+    live, meta, oauth, pictures,
     request_id::RequestId,
 };
 
-/// `/api/ui`, `/connect`, `/oauth` and `/meta`; `identity` tells who is asking.
+/// `/api/ui`, `/connect`, `/oauth`, `/meta` and `/pictures`; `identity` tells who is asking.
 pub fn backend(mount: &Mount, identity: impl Identify) -> Router {
     let routes = Router::new()
         .route("/api/ui/{*function}", any(server_function))
@@ -35,7 +35,9 @@ pub fn backend(mount: &Mount, identity: impl Identify) -> Router {
     let https = mount.public_url.scheme() == "https";
     // Meta is nobody's session: its signature is asked for, not a cookie.
     let inbound = meta::router().with_state(mount.clone());
-    edge(guard(routes, mount, identity, Behind::Backend), https).merge(edge_for(meta::MOST_BYTES, inbound, https))
+    edge(guard(routes, mount, identity, Behind::Backend), https)
+        .merge(edge_for(meta::MOST_BYTES, inbound, https))
+        .merge(edge(pictures::router().with_state(mount.clone()), https))
 }
 
 /// Calls the function that the path names.

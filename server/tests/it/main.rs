@@ -23,6 +23,7 @@ mod live;
 mod mail;
 mod meta;
 mod organization;
+mod pictures;
 mod program;
 mod renewal_links;
 mod reviewing;

@@ -6,6 +6,7 @@ mod broken;
 mod facebook;
 mod instagram;
 mod manners;
+mod picture;
 mod reach;
 mod recordings;
 mod secrets;

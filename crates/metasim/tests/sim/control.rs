@@ -268,6 +268,8 @@ async fn the_start_page() {
         assert!(page.text.contains(text), "{text}");
     }
     assert!(!page.text.contains("EAA"));
-    let picture = world.control(Method::GET, "/cdn/17841407726395018.svg", "").await;
-    assert!(picture.text.starts_with("<svg"));
+    let picture = world.control(Method::GET, "/cdn/17841407726395018.png", "").await;
+    assert_eq!(picture.headers["content-type"], "image/png");
+    assert!(picture.text.contains("PNG\r\n"), "{}", picture.text);
+    assert_eq!(world.control(Method::GET, "/cdn/1.png", "").await.status, StatusCode::NOT_FOUND);
 }

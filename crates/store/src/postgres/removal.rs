@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::{Result, sql};
 
-/// Deletes the connection and its channels; its renewals end at `at` and stay. `false` if there was none.
+/// Deletes the connection and its channels, with pictures that no channel shows any more; its renewals end at `at`
+/// and stay. `false` if there was none.
 pub(super) async fn delete(
     tx: &mut PgConnection,
     organization: OrganizationId,
@@ -27,6 +28,7 @@ pub(super) async fn delete(
     }
     let done =
         sqlx::query(sql::connections::DELETE).bind(organization.as_uuid()).bind(id.as_uuid()).execute(&mut *tx).await?;
+    sqlx::query(sql::pictures::DELETE_UNUSED).bind(organization.as_uuid()).execute(tx).await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -9,7 +9,7 @@ pub(crate) const INIT_KEY_CHECK: &str = "INSERT INTO key_check (id, key_id, ciph
      VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING";
 
 /// Children before parents.
-pub(crate) const FORGET_CONNECTIONS: [&str; 14] = [
+pub(crate) const FORGET_CONNECTIONS: [&str; 15] = [
     "UPDATE organizations SET change_seq = change_seq + 1",
     "DELETE FROM jobs WHERE kind = 'mail'",
     // The clock may be another one now.
@@ -18,6 +18,7 @@ pub(crate) const FORGET_CONNECTIONS: [&str; 14] = [
     "DELETE FROM renewals",
     "DELETE FROM channels",
     "DELETE FROM connections",
+    "DELETE FROM pictures",
     "DELETE FROM reviews",
     "DELETE FROM events",
     "DELETE FROM audit_log",

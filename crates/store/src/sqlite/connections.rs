@@ -333,10 +333,11 @@ pub(super) async fn put(tx: &mut SqliteConnection, commit: &ConnectionCommit, at
         .bind(commit.connection.id.as_uuid())
         .fetch_all(&mut *tx)
         .await?;
-    for gone in stored.into_iter().filter(|id| !keep.contains(id)) {
+    let gone: Vec<_> = stored.into_iter().filter(|id| !keep.contains(id)).collect();
+    for id in &gone {
         sqlx::query(sql::connections::channels::DELETE)
             .bind(commit.connection.organization_id.as_uuid())
-            .bind(gone)
+            .bind(id)
             .execute(&mut *tx)
             .await?;
     }
@@ -347,6 +348,13 @@ pub(super) async fn put(tx: &mut SqliteConnection, commit: &ConnectionCommit, at
         if done.rows_affected() != 1 {
             return Err(StoreError::Conflict { what: "channel" });
         }
+    }
+    // After the others have come in: an account may have returned.
+    if !gone.is_empty() {
+        sqlx::query(sql::pictures::DELETE_UNUSED)
+            .bind(commit.connection.organization_id.as_uuid())
+            .execute(&mut *tx)
+            .await?;
     }
     Ok(())
 }

@@ -3,11 +3,11 @@
 
 use sqlx::Row as _;
 
-use super::{SqliteStorage, api, audit, connections, jobs, meta_events, organizations, webhooks};
+use super::{SqliteStorage, api, audit, connections, jobs, meta_events, organizations, pictures, webhooks};
 use crate::{System as _, sql};
 
 /// The tables that grow, and what the queries call them.
-const LARGE: [&str; 26] = [
+const LARGE: [&str; 28] = [
     "audit_log",
     "organizations",
     "embed_sessions",
@@ -15,6 +15,8 @@ const LARGE: [&str; 26] = [
     "connections",
     "snoozes",
     "channels",
+    "pictures",
+    "h",
     "message_marks",
     "forwards",
     "forward_accounts",
@@ -69,6 +71,11 @@ async fn what_is_asked_often_walks_through_no_table() {
         sql::connections::OF_GRANTEE,
         sql::connections::OF_ACCOUNT,
         sql::connections::MAKE_DUE,
+        sql::pictures::BY_HASH,
+        sql::pictures::DELETE_UNSETTLED,
+        sql::pictures::SETTLE,
+        sql::pictures::DELETE_UNUSED,
+        pictures::OF_ACCOUNTS,
         sql::reviews::OF_ORGANIZATION,
         sql::meta_events::ANY_DUE,
         sql::meta_events::NEWEST_MESSAGE,

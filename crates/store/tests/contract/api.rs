@@ -237,6 +237,7 @@ pub async fn a_deleted_organization_leaves_no_row(bench: &Bench) {
         world.stored_attempt(&world.stored_renewal(Some(commit.connection.id)).await).await;
         storage.insert_api_key(&fixture::api_key(Some(world.organization))).await.unwrap();
         storage.insert_session(&fixture::session(world.user)).await.unwrap();
+        world.stored_picture("1").await;
     }
     let picture = other.picture().await;
     assert!(storage.delete_organization(world.organization).await.unwrap());

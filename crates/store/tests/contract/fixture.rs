@@ -15,11 +15,13 @@ use lifecycle::{
 };
 use store::{
     ApiKey, AuditEntry, Channel, ChannelTokenFacts, Connection, ConnectionCommit, DataDeletion, Delivery, Event,
-    GrantFacts, LoginAttempt, MessageMark, MetaApp, NewForward, Organization, Renewal, SealedToken, Session, Storage,
-    Trail, User,
+    GrantFacts, LoginAttempt, MessageMark, MetaApp, NewForward, Organization, Picture, Renewal, SealedToken, Session,
+    Storage, Trail, User,
 };
 
 pub const NOW: Timestamp = Timestamp(1_790_000_000_000);
+/// Until then pictures wait for a channel.
+pub const SETTLES_AT: Timestamp = Timestamp(1_790_000_009_000);
 
 /// Counts up through the whole run.
 pub fn next() -> u64 {
@@ -68,6 +70,11 @@ pub fn hash() -> [u8; 32] {
 /// Real time, a minute after the call before.
 pub fn next_minute() -> Timestamp {
     NOW.plus(i64::try_from(next()).unwrap() * 60_000)
+}
+
+pub fn picture(account_id: &str) -> Picture {
+    let number = next();
+    Picture { account_id: account_id.to_owned(), hash: format!("hash-{number}"), bytes: number.to_be_bytes().to_vec() }
 }
 
 pub fn sealed(text: &str) -> SealedToken {
@@ -199,6 +206,12 @@ impl World {
         let commit = self.commit();
         self.storage.commit_connection(&commit, &self.trail()).await.unwrap();
         commit
+    }
+
+    pub async fn stored_picture(&self, account_id: &str) -> Picture {
+        let picture = picture(account_id);
+        self.storage.put_pictures(self.organization, std::slice::from_ref(&picture), SETTLES_AT).await.unwrap();
+        picture
     }
 
     pub fn renewal(&self, connection: Option<ConnectionId>) -> Renewal {

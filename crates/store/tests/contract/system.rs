@@ -33,6 +33,7 @@ pub async fn forgetting_connections_keeps_people(bench: &Bench) {
         let commit = world.stored_commit().await;
         let renewal = world.stored_renewal(Some(commit.connection.id)).await;
         world.stored_attempt(&renewal).await;
+        world.stored_picture("1").await;
     }
     let forward = Some(fixture::forward(&["a"], NOW));
     let marks = vec![fixture::mark("a", NOW)];
@@ -53,6 +54,7 @@ pub async fn forgetting_connections_keeps_people(bench: &Bench) {
     for table in [
         "connections",
         "channels",
+        "pictures",
         "renewals",
         "login_attempts",
         "events",

@@ -217,7 +217,7 @@ impl RenderHtml for Element {
         for child in self.children {
             child.to_html_with_buf(html, position, true, mark_branches, Vec::new());
         }
-        if self.tag != "input" {
+        if !matches!(self.tag, "input" | "img") {
             html.extend(["</", self.tag, ">"]);
         }
         *position = Position::NextChild;

@@ -123,7 +123,7 @@ fn row(words: &'static Texts, account: Account) -> AnyView {
     let row = el("label")
         .class("account-row")
         .child(tick)
-        .child(avatar(account.initials, account.kind))
+        .child(avatar(account.initials, account.picture, account.kind))
         .child(text)
         .child(el("span").class("account-mark").child(icon(mark)).child(change))
         .child(dropped);

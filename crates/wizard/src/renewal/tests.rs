@@ -43,6 +43,7 @@ fn account(change: Change) -> Account {
         name: "Loja Aurora".to_owned(),
         handle: None,
         initials: "LA".to_owned(),
+        picture: None,
         change,
         selected: change == Change::Kept,
         reason: None,
@@ -115,6 +116,19 @@ fn what_the_log_in_cannot_show_is_listed_without_a_tick() {
     });
     assert_eq!(html.matches("name=\"accounts[]\"").count(), 1, "{html}");
     assert!(html.contains("Fica como está"), "{html}");
+}
+
+#[test]
+fn an_account_shows_its_picture_over_its_initials() {
+    let with = |picture: Option<&str>| {
+        let accounts = vec![Account { picture: picture.map(str::to_owned), ..account(Change::Kept) }];
+        html(RenewalView { accounts, ..view(RenewalState::Exchanged) })
+    };
+    let (picture, initials) = (with(Some("/pictures/abc")), with(None));
+    let image = "<img loading=\"lazy\" alt=\"\" width=\"40\" height=\"40\" src=\"/pictures/abc\">";
+    assert!(picture.contains(image) && picture.contains("LA"), "{picture}");
+    assert!(!picture.contains("</img>"), "{picture}");
+    assert!(!initials.contains("<img") && initials.contains("LA"), "{initials}");
 }
 
 #[test]
