@@ -266,7 +266,11 @@ const ACTIVITIES: &[(&str, Text)] = &[
     ("connection.renewed", ["{who} renovou {name}", "{who} renewed {name}", "{who} renovó {name}"]),
     (
         "connection.passed",
-        ["{who} passou a conexão para {name}", "{who} handed the connection over to {name}", "{who} pasó la conexión a {name}"],
+        [
+            "{who} passou a conexão para {name}",
+            "{who} handed the connection over to {name}",
+            "{who} pasó la conexión a {name}",
+        ],
     ),
     (
         "connection.revoked",
