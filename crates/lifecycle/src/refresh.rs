@@ -13,12 +13,12 @@ const YOUNGEST_MS: i64 = 24 * HOUR_MS;
 /// Half of its life before its end: there is time for a long outage.
 const BEFORE_END_MS: i64 = 30 * DAY_MS;
 
-/// Whether it is time: old enough, still alive, and in the second half of its life. Of a token whose
-/// age is not known, its end decides alone.
+/// Whether it is time: old enough, still alive, and in the second half of its life. Where its age is not
+/// known, its end decides alone; where its end is not known, its age: a new one has an end that is.
 #[must_use]
 pub fn is_due(issued_at: Option<Timestamp>, expires_at: Option<Timestamp>, now: Timestamp) -> bool {
     let old_enough = issued_at.is_none_or(|at| now.since(at) >= YOUNGEST_MS);
-    let ending = expires_at.is_some_and(|at| at > now && at.since(now) <= BEFORE_END_MS);
+    let ending = expires_at.is_none_or(|at| at > now && at.since(now) <= BEFORE_END_MS);
     old_enough && ending
 }
 
@@ -39,7 +39,9 @@ mod tests {
             (Some(now.plus(-YOUNGEST_MS + 1)), at(5), false),
             (Some(now.plus(-YOUNGEST_MS)), at(5), true),
             (None, at(5), true),
-            (at(-90), None, false),
+            (None, None, true),
+            (at(-90), None, true),
+            (Some(now.plus(-YOUNGEST_MS + 1)), None, false),
         ] {
             assert_eq!(is_due(issued, ends, now), due, "{issued:?} {ends:?}");
         }

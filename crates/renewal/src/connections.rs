@@ -4,7 +4,8 @@ use std::{cmp::Reverse, collections::HashMap};
 
 use lifecycle::{
     ChannelKind, Health, Severity, Timestamp,
-    health::{self, ChannelFacts, TokenFacts},
+    clock::DAY_MS,
+    health::{self, ChannelFacts, TokenFacts, TokenProof},
     ids::{ChannelId, ConnectionId},
 };
 use serde_json::json;
@@ -57,6 +58,28 @@ impl ConnectionState {
     #[must_use]
     pub fn nearest_end(&self) -> Option<Timestamp> {
         nearest_end(&self.connection, self.channels.iter().map(|state| &state.channel))
+    }
+
+    /// The ends of which people are warned, past or to come: of what works, and the grant's own once it
+    /// has run out, as long as it has left something that works.
+    #[must_use]
+    pub fn ends(&self) -> Vec<Timestamp> {
+        let facts = &self.connection.facts;
+        let alive: Vec<_> = self.channels.iter().filter(|it| it.channel.facts.proof == TokenProof::Works).collect();
+        let delivers = !alive.is_empty() || self.channels.is_empty();
+        let counts = facts.proof == TokenProof::Works || self.has_run_out();
+        let grant = facts.expires_at.filter(|_| delivers && counts);
+        let own = alive.into_iter().flat_map(|it| [it.channel.facts.expires_at, it.data_access_end()]);
+        grant.into_iter().chain(own.flatten()).collect()
+    }
+
+    /// The grant has ended when it was known to: no surprise, and what it has connected may live on.
+    pub(crate) fn has_run_out(&self) -> bool {
+        let facts = &self.connection.facts;
+        let in_time = |(end, dead): (Timestamp, Timestamp)| end.since(dead) < DAY_MS;
+        facts.proof == TokenProof::Expired
+            && !self.channels.is_empty()
+            && facts.expires_at.zip(facts.dead_since).is_some_and(in_time)
     }
 
     /// Calls for a renewal: belongs on the banner.

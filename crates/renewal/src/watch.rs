@@ -124,7 +124,7 @@ impl Renova {
             })
             .collect();
         let offset = |at: Timestamp| offset_ms(zone, at);
-        Ok(warnings(&policy, &ends(state), &told, &offset, self.now()))
+        Ok(warnings(&policy, &state.ends(), &told, &offset, self.now()))
     }
 
     /// What is proved to have stopped is told at once, and that all is well again is told too.
@@ -160,31 +160,18 @@ impl Renova {
     }
 }
 
-/// Ends that are known and not reached by a proof yet.
-fn ends(state: &ConnectionState) -> Vec<Timestamp> {
-    if state.severity() == Severity::Stopped {
-        return Vec::new();
-    }
-    let facts = &state.connection.facts;
-    let grant = facts.expires_at.filter(|_| facts.proof == TokenProof::Works);
-    let channels = state.channels.iter().filter(|it| it.channel.facts.proof == TokenProof::Works);
-    let own = channels.flat_map(|it| [it.channel.facts.expires_at, it.data_access_end()]).flatten();
-    grant.into_iter().chain(own).collect()
-}
-
 /// The moments at which the clock alone changes the state.
 fn next_change(state: &ConnectionState, now: Timestamp) -> impl Iterator<Item = Timestamp> {
-    let moments = ends(state).into_iter().flat_map(|end| [end.plus(-WARN_BEFORE_MS), end]);
+    let moments = state.ends().into_iter().flat_map(|end| [end.plus(-WARN_BEFORE_MS), end]);
     moments.filter(move |at| *at > now)
 }
 
 /// Since when something is proved not to work; the newest such moment, so that the next account that
-/// stops is told as well. A grant that has reached its end was announced, and delivers as long as its
-/// Pages do.
+/// stops is told as well. A grant that has run out is told by the warnings of its end, and delivers as
+/// long as its Pages do.
 fn stopped_since(state: &ConnectionState) -> Option<Timestamp> {
     let facts = &state.connection.facts;
-    let announced = facts.proof == TokenProof::Expired && state.severity() < Severity::Stopped;
-    let grant = facts.dead_since.filter(|_| facts.proof != TokenProof::Works && !announced);
+    let grant = facts.dead_since.filter(|_| facts.proof != TokenProof::Works && !state.has_run_out());
     let channels = state.channels.iter().filter(|it| it.health.severity() == Severity::Stopped);
     channels.filter_map(|it| it.channel.facts.dead_since).chain(grant).max()
 }

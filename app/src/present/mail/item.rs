@@ -1,6 +1,6 @@
 //! One notice as a letter tells it.
 
-use lifecycle::{GranteeKind, Health, NoticeKind, Provider, Timestamp};
+use lifecycle::{GranteeKind, Health, NoticeKind, Provider, Timestamp, clock::DAY_MS, health::WARN_BEFORE_MS};
 use renewal::{ConnectionState, MailNotice};
 use wizard::{Level, Locale, Sentence};
 
@@ -107,29 +107,48 @@ pub fn item<'a>(calendar: &Calendar, notice: &'a MailNotice, now: Timestamp) -> 
     }
 }
 
-/// What calls for a renewal. What is true now counts; `ends_at` only where all is still well, such
-/// as before the banner begins to warn.
+/// What calls for a renewal. What is true now counts: a warning begins with the nearest end that is still
+/// ahead, anything else with what has happened.
 fn calls<'a>(calendar: &Calendar, notice: &'a MailNotice, now: Timestamp, ends_at: Option<Timestamp>) -> Item<'a> {
     let state = &notice.state;
-    let ahead = match state.health {
-        Health::ExpiresSoon { at } if connection_level(state) == Level::Soon => Some(at),
-        _ => ends_at.filter(|_| !state.needs_renewal()),
+    let ahead = ahead(state, now, ends_at);
+    let (first, later) = match ahead.as_slice() {
+        [at, later @ ..] if ends_at.is_some() || !is_past(state) => (Some(*at), later),
+        later => (None, later),
     };
-    let (tone, level, headline, mut lines) = match ahead {
+    let (tone, level, headline, mut lines) = match first {
         Some(at) => {
             let tone = Tone::of_days(calendar.days_between(now, at));
             let may_stop = effect::grant_ends(state, at).then(|| pick(calendar.locale(), phrases::MAY_STOP).to_owned());
-            (tone, Level::Soon, effect::ends(calendar, state, at, now), Vec::from_iter(may_stop))
+            let past = is_past(state).then(|| one_line(&whole(&effect(calendar, state, now).sentence())));
+            let lines = may_stop.into_iter().chain(past).collect();
+            (tone, Level::Soon, effect::ends(calendar, state, at, now), lines)
         }
         None => {
             let level = connection_level(state);
             let tone = if level == Level::Stopped { Tone::Stopped } else { Tone::Ended };
             let told = effect(calendar, state, now);
-            (tone, level, told.what, told.plea.map(str::to_owned).into_iter().collect())
+            (tone, level, told.what, Vec::from_iter(told.plea.map(str::to_owned)))
         }
     };
+    lines.extend(later.iter().map(|at| one_line(&whole(&effect::ends(calendar, state, *at, now)))));
     lines.extend(how(calendar.locale(), state));
     Item { tone, level, headline: clean(headline), lines, link: Some(link(calendar.locale(), notice)) }
+}
+
+/// The ends that a letter speaks of, the nearest first: those that are near, and the one that it warns of.
+fn ahead(state: &ConnectionState, now: Timestamp, ends_at: Option<Timestamp>) -> Vec<Timestamp> {
+    let is_meant = |end: Timestamp| ends_at.is_some_and(|at| end.since(at).abs() < DAY_MS);
+    let mut ends = state.ends();
+    ends.retain(|end| *end > now && (end.since(now) <= WARN_BEFORE_MS || is_meant(*end)));
+    ends.sort_unstable();
+    ends.dedup_by(|later, earlier| later.since(*earlier) < DAY_MS);
+    ends
+}
+
+/// It calls for a renewal by what has happened already.
+fn is_past(state: &ConnectionState) -> bool {
+    state.needs_renewal() && !matches!(state.health, Health::ExpiresSoon { .. })
 }
 
 fn recovered<'a>(calendar: &Calendar, notice: &MailNotice, at: Timestamp) -> Item<'a> {

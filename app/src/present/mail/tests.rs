@@ -224,7 +224,8 @@ fn a_warning_before_the_banner_begins_names_its_own_end() {
 #[test]
 fn a_channel_with_a_clock_of_its_own_is_named() {
     let at = days(3);
-    let kids = channel(ChannelKind::Instagram, "aurora.kids", Health::ExpiresSoon { at });
+    let mut kids = channel(ChannelKind::Instagram, "aurora.kids", Health::ExpiresSoon { at });
+    kids.channel.facts.expires_at = Some(at);
     let mut kids = state("aurora.kids", None, Health::ExpiresSoon { at }, vec![kids]);
     kids.connection.provider = Provider::Instagram;
     let letter = letter("channel", &mail("pt-BR", vec![notice(NoticeKind::Expires { ends_at: at, days: 3 }, kids)]));
@@ -234,6 +235,78 @@ fn a_channel_with_a_clock_of_its_own_is_named() {
     );
     assert!(letter.text.contains("entre no Instagram como aurora.kids."), "{}", letter.text);
     assert!(!letter.text.contains("podem parar de chegar"), "the sentence says it already");
+}
+
+/// Ana's grant, and the end of the data access of her Instagram account.
+fn ana_with_data_access(left: i64, data_access: i64) -> ConnectionState {
+    let mut ana = ana(left);
+    let instagram = &mut ana.channels[2];
+    instagram.channel.facts.data_access_expires_at = Some(days(data_access));
+    if data_access <= 14 {
+        instagram.health = Health::ExpiresSoon { at: days(data_access) };
+    }
+    ana
+}
+
+#[test]
+fn a_letter_after_the_grants_end_says_when_the_account_will_stop() {
+    let kind = NoticeKind::Expires { ends_at: days(14), days: 14 };
+    for (locale, subject, besides) in [
+        (
+            "pt-BR",
+            "Lembrete: as mensagens do Instagram @loja.aurora vão parar de chegar em 14 dias (07/12)",
+            "A autorização de Ana Souza venceu em 07/11. Renove para não perder mensagens.",
+        ),
+        (
+            "en",
+            "Reminder: messages of Instagram @loja.aurora will stop arriving in 14 days (7 Dec)",
+            "The authorization of Ana Souza ended on 7 Nov. Renew it so that no message is lost.",
+        ),
+        (
+            "es",
+            "Recordatorio: los mensajes de Instagram @loja.aurora dejarán de llegar en 14 días (07/12)",
+            "La autorización de Ana Souza venció el 07/11. Renuévela para no perder mensajes.",
+        ),
+    ] {
+        let letter = letter("data-access", &mail(locale, vec![notice(kind, ana_with_data_access(-16, 14))]));
+        assert_eq!(letter.subject, subject);
+        assert!(letter.text.contains(besides) && letter.html.contains(besides), "{}", letter.text);
+    }
+}
+
+#[test]
+fn of_two_ends_the_nearer_is_the_headline_whichever_is_told_of() {
+    for left in [7, 14] {
+        let told = notice(NoticeKind::Expires { ends_at: days(left), days: left }, ana_with_data_access(7, 14));
+        let letter = letter("two-ends", &mail("pt-BR", vec![told]));
+        assert_eq!(letter.subject, "Renove em breve: a autorização de Ana Souza vence em 7 dias (30/11)");
+        let later = "As mensagens do Instagram @loja.aurora vão parar de chegar em 14 dias (07/12).\n";
+        assert!(letter.text.contains(later), "{}", letter.text);
+    }
+}
+
+#[test]
+fn a_warning_is_one_even_where_an_account_has_stopped() {
+    let mut ana = ana(5);
+    let since = days(-1);
+    ana.channels[1].health = Health::AccountLost { since };
+    ana.channels[1].channel.facts.proof = TokenProof::RoleLost;
+    ana.health = Health::AccountLost { since };
+    let told = notice(NoticeKind::Expires { ends_at: days(5), days: 5 }, ana.clone());
+    let letter = letter("partly", &mail("pt-BR", vec![told]));
+    assert_eq!(letter.subject, "Renove em breve: a autorização de Ana Souza vence em 5 dias (28/11)");
+    let stopped = "As mensagens do Messenger Aurora Outlet não chegam desde 22/11.\n";
+    assert!(letter.text.contains(stopped) && letter.text.contains(UNSUBSCRIBE), "{}", letter.text);
+    let told = render(&mail("pt-BR", vec![notice(NoticeKind::Stopped { since }, ana.clone())]), &Look::default());
+    assert_eq!(told.subject, "Parou: as mensagens do Messenger Aurora Outlet não chegam desde 22/11");
+    assert!(told.text.contains("\nA autorização de Ana Souza vence em 5 dias (28/11).\n"), "{}", told.text);
+    for it in &mut ana.channels {
+        it.channel.facts.proof = TokenProof::RoleLost;
+        it.health = Health::AccountLost { since };
+    }
+    let late = notice(NoticeKind::Expires { ends_at: days(5), days: 5 }, ana);
+    let late = render(&mail("pt-BR", vec![late]), &Look::default());
+    assert!(late.subject.starts_with("Parou: "), "nothing is left that could stop: {}", late.subject);
 }
 
 #[test]

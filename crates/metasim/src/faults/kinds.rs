@@ -108,6 +108,7 @@ kinds! {
     MissingFields = "missing_fields", After: "nothing but the ids";
     NullFields = "null_fields", After: "null for every value";
     MissingExpiresIn = "missing_expires_in", After: "expires_in left out";
+    MissingExpiresAt = "missing_expires_at", After: "expires_at of a token left out";
     ExpiresInText = "expires_in_text", After: "expires_in as a text";
     ExpiresInNegative = "expires_in_negative", After: "expires_in below zero";
     ForeignToken = "foreign_token", After: "token and id of another app";

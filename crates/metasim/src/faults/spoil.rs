@@ -20,6 +20,7 @@ impl Fault {
             FaultKind::NullFields => {
                 each_entry(body, |entry| entry.values_mut().for_each(|value| *value = Value::Null));
             }
+            FaultKind::MissingExpiresAt => each_entry(body, |entry| drop(entry.remove("expires_at"))),
             _ => {
                 if let Value::Object(fields) = body {
                     self.spoil_fields(fields);
@@ -138,6 +139,8 @@ mod tests {
         assert!(spoiled(FaultKind::ExpiresInText, answer())["expires_in"].is_string());
         assert_eq!(spoiled(FaultKind::ExpiresInNegative, answer())["expires_in"], -60);
         assert_ne!(spoiled(FaultKind::ForeignToken, answer())["access_token"], "EAA");
+        let facts = json!({"data": {"app_id": "1", "expires_at": 0}});
+        assert_eq!(spoiled(FaultKind::MissingExpiresAt, facts), json!({"data": {"app_id": "1"}}));
         let debug = spoiled(FaultKind::ForeignToken, json!({"data": {"app_id": "1"}}));
         assert_ne!(debug["data"]["app_id"], "1");
     }

@@ -227,7 +227,8 @@ fn grant_facts(before: &GrantFacts, check: TokenCheck, now: Timestamp) -> GrantF
         // Of a dead token Meta states less than it did before.
         if proof == TokenProof::Works {
             facts.scopes = stated.scopes;
-            facts.expires_at = at(stated.expires_at);
+            // What Meta does not state is as it was known; only 0 is no end.
+            facts.expires_at = at(stated.expires_at).or(facts.expires_at.filter(|_| !stated.is_endless));
         }
         facts.issued_at = at(stated.issued_at).or(facts.issued_at);
         facts.data_access_expires_at = at(stated.data_access_expires_at).or(facts.data_access_expires_at);

@@ -182,6 +182,17 @@ impl World {
 
     /// A connection by this Facebook person whose grant ends in so many days; negative: proved dead.
     pub async fn connected(&self, slug: &str, person: &str, ends_in_days: i64) -> ConnectionId {
+        self.connected_as(slug, person, ends_in_days, |_| {}).await
+    }
+
+    /// The same, where something else is known of the grant than what is so.
+    pub async fn connected_as(
+        &self,
+        slug: &str,
+        person: &str,
+        ends_in_days: i64,
+        known: impl FnOnce(&mut AdoptedGrant),
+    ) -> ConnectionId {
         let seeded = self.meta.sim.seed_grant(person, ends_in_days * DAY_MS).unwrap();
         let ended = (seeded.expires_at_ms <= self.meta.sim.now_ms()).then_some(Timestamp(seeded.expires_at_ms));
         let pages = seeded.pages.into_iter().map(|page| AdoptedPage {
@@ -191,7 +202,7 @@ impl World {
             subscribed_fields: page.subscribed_fields,
             instagram: page.instagram.map(|it| AdoptedInstagram { id: it.id, username: it.username, name: it.name }),
         });
-        let grant = AdoptedGrant {
+        let mut grant = AdoptedGrant {
             person_id: seeded.user_id,
             person_name: seeded.user_name,
             user_token: SecretString::from(seeded.user_token),
@@ -203,6 +214,7 @@ impl World {
             proof: if ended.is_some() { TokenProof::Expired } else { TokenProof::Works },
             dead_since: ended,
         };
+        known(&mut grant);
         self.renova.adopt_grant(slug, grant).await.unwrap()
     }
 

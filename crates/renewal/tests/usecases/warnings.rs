@@ -87,10 +87,22 @@ impl Scene {
     }
 
     fn days_told(&self) -> Vec<i64> {
-        let told = self.letters.taken().into_iter().flat_map(|(_, notices)| notices);
-        told.filter_map(|notice| if let NoticeKind::Expires { days, .. } = notice { Some(days) } else { None })
-            .collect()
+        days_of(&self.told_to(&self.clara.name))
     }
+
+    /// What one person has heard, in its order.
+    fn told_to(&self, name: &str) -> Vec<NoticeKind> {
+        self.letters.taken().into_iter().filter(|(to, _)| to == name).flat_map(|(_, notices)| notices).collect()
+    }
+}
+
+fn days_of(told: &[NoticeKind]) -> Vec<i64> {
+    let days = |notice: &NoticeKind| if let NoticeKind::Expires { days, .. } = notice { Some(*days) } else { None };
+    told.iter().filter_map(days).collect()
+}
+
+fn stops_of(told: &[NoticeKind]) -> usize {
+    told.iter().filter(|notice| matches!(notice, NoticeKind::Stopped { .. })).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,6 +175,75 @@ async fn what_has_stopped_is_told_at_once_and_once_and_its_end_too() {
     missing.sort_unstable();
     assert_eq!(missing, ["@cafe.boreal", "Café Boreal"]);
     assert!(mail.notices[0].gaps.iter().all(|gap| gap.to.since(gap.from) >= DAY_MS));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_account_that_has_stopped_silences_no_warning_of_the_others() {
+    let letters = Arc::new(Letters::default());
+    let world = World::with(Setup { mailer: Some(letters.clone()), ..Setup::default() }).await;
+    let id = world.connected("aurora", "Ana Souza", 16).await;
+    let ana = world.signed_in("Ana").await;
+    world.meta.put("pages", json!({"pages": [{"name": "Aurora Outlet", "people": []}]})).await;
+    let scene = Scene { world, letters, clara: ana, id };
+    // Up to a day before Instagram's access to the data ends, 30 days after the grant.
+    let mut told = Vec::new();
+    for _ in 0..4 * 45 + 2 {
+        scene.world.meta.advance("6h").await;
+        scene.round().await;
+        told.extend(scene.told_to("Ana"));
+    }
+    assert_eq!(days_of(&told), [14, 7, 3, 1, 0, 14, 7, 3, 1]);
+    assert_eq!((stops_of(&told), told.len()), (1, 10), "{told:?}");
+    assert!(matches!(told[0], NoticeKind::Stopped { .. }));
+    let state = scene.world.renova.connection(&scene.clara, id).await.unwrap();
+    assert_eq!(state.severity(), Severity::Stopped, "nobody has renewed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_left_that_could_stop_nobody_is_warned() {
+    let scene = scene(9).await;
+    scene.world.meta.put("pages", json!({"pages": [{"name": "Café Boreal", "people": []}]})).await;
+    scene.world.renova.check(scene.id).await.unwrap();
+    scene.pass(10 * DAY_MS).await;
+    let told = scene.told_to("Clara");
+    assert_eq!((stops_of(&told), told.len()), (1, 1), "{told:?}");
+}
+
+/// Nobody could know, so nobody was warned.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_that_ends_before_anybody_was_warned_of_it_is_told_at_once() {
+    for known in [None, Some(20)] {
+        let letters = Arc::new(Letters::default());
+        let world = World::with(Setup { mailer: Some(letters.clone()), ..Setup::default() }).await;
+        let end = known.map(|days| world.renova.now().plus(days * DAY_MS));
+        world.meta.fails("graph:/debug_token", "missing_expires_at", 10_000).await;
+        let id = world.connected_as("boreal", "Clara Lima", 2, |grant| grant.expires_at = end).await;
+        let clara = world.signed_in("Clara").await;
+        let scene = Scene { world, letters, clara, id };
+        scene.pass(DAY_MS).await;
+        assert_eq!(scene.letters.taken(), [], "{known:?}");
+        scene.world.meta.advance("25h").await;
+        scene.world.renova.check(id).await.unwrap();
+        scene.round().await;
+        let told = scene.told_to("Clara");
+        assert_eq!((stops_of(&told), told.len()), (1, 1), "{known:?}: {told:?}");
+        let state = scene.world.renova.connection(&scene.clara, id).await.unwrap();
+        assert_eq!((state.health.as_str(), state.severity()), ("expired", Severity::Soon), "{known:?}: Pages live");
+        scene.pass(DAY_MS).await;
+        assert_eq!(scene.letters.taken(), [], "{known:?}: once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_came_while_nobody_watched_is_told_by_day_even_if_meta_says_it_first() {
+    let scene = scene(5).await;
+    scene.pass(DAY_MS).await;
+    assert_eq!(scene.days_told(), [7]);
+    scene.world.meta.advance("5d").await;
+    scene.world.renova.check(scene.id).await.unwrap();
+    scene.pass(3 * DAY_MS).await;
+    let told = scene.told_to("Clara");
+    assert_eq!((days_of(&told), told.len()), (vec![0], 1), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -179,6 +179,16 @@ async fn a_grant_that_has_ended_is_amber_while_its_page_tokens_live() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_meta_does_not_state_stays_as_it_was_known() {
+    let watched = Watched::new(10).await;
+    let known = watched.state().await.connection.facts.expires_at;
+    watched.world.meta.fails("graph:/debug_token", "missing_expires_at", 1).await;
+    let state = watched.checked_later().await;
+    assert_eq!(watched.world.meta.faults_waiting().await, 0, "it was not stated");
+    assert_eq!((state.connection.facts.expires_at, state.health.as_str()), (known, "expires_soon"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn data_access_that_lapsed_stops_instagram_alone() {
     for (code, word) in [(10, "missing_permission"), (190, "revoked")] {
         let watched = Watched::new(60).await;

@@ -215,6 +215,25 @@ async fn a_token_of_instagram_login_lives_on_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_instagram_login_whose_end_is_not_known_is_given_one() {
+    let world = World::new().await;
+    let ana = world.signed_in("Ana").await;
+    let id = world.renova.start_renewal(&ana, None, Provider::Instagram, false).await.unwrap();
+    world.allows(&ana, id, "aurora.kids").await;
+    world.meta.fails("ig-graph:/access_token", "missing_expires_in", 1).await;
+    world.exchanged(&ana, id).await;
+    let first = world.finished(&ana, id).await;
+    assert_eq!(first.connection.facts.expires_at, None);
+    for (advance, generation, end) in [("23h", 1, None), ("1h", 2, Some(60 * DAY_MS)), ("1d", 2, Some(59 * DAY_MS))] {
+        world.meta.advance(advance).await;
+        world.renova.check(first.connection.id).await.unwrap();
+        let known = world.renova.connection(&ana, first.connection.id).await.unwrap().connection;
+        let left = known.facts.expires_at.map(|at| at.since(world.renova.now()));
+        assert_eq!((known.token_generation, left), (generation, end), "{advance}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_less_than_a_day_is_left_alone() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;
