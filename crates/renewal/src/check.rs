@@ -8,7 +8,7 @@ mod look;
 mod permissions;
 mod verdict;
 
-pub(crate) use changes::{is_news, without_trouble};
+pub(crate) use changes::{is_by_clock, is_news, without_trouble};
 pub(crate) use look::Findings;
 
 use std::time::Duration;
