@@ -254,3 +254,33 @@ async fn who_ask_at_the_same_time_ask_once() {
     assert_eq!(told.count("renewal.requested").await, 1);
     assert_eq!(told.world.renova.notices(&told.ana, id, 10).await.unwrap().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_meta_does_not_answer_it_is_not_asked_about_one_page_after_the_other() {
+    let told = Told::new().await;
+    let pages = (0..12).map(|number| json!({"name": format!("Filial {number}"), "people": ["Rita Nunes"]}));
+    told.world.meta.put("people", json!({"people": [{"name": "Rita Nunes"}]})).await;
+    told.world.meta.put("pages", json!({"pages": pages.collect::<Vec<_>>()})).await;
+    let id = told.world.connected("aurora", "Rita Nunes", 40).await;
+    let accounts: Vec<_> = told.state(id).await.channels.into_iter().map(|it| it.channel.account_id).collect();
+    assert_eq!(accounts.len(), 12);
+    let mut asked_before = 0;
+    let mut asked = async || {
+        let mut all = 0;
+        for account in &accounts {
+            all += told.world.meta.count_of_calls("GET", &format!("/{account}")).await;
+        }
+        all - std::mem::replace(&mut asked_before, all)
+    };
+    told.world.meta.fails("graph:/*", "reset", 999).await;
+    told.checks(id).await;
+    assert!(asked().await < accounts.len() / 3, "it does not answer");
+    assert!(told.state(id).await.connection.facts.unreachable_since.is_some());
+    told.world.meta.heal().await;
+    told.checks(id).await;
+    assert_eq!(asked().await, accounts.len());
+    let one = accounts.iter().max().unwrap();
+    told.world.meta.fails(&format!("graph:/{one}"), "reset", 999).await;
+    told.checks(id).await;
+    assert_eq!(asked().await, accounts.len(), "one alone keeps nobody else from being asked about");
+}
