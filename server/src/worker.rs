@@ -34,21 +34,37 @@ struct Pace {
 
 const PACE: Pace =
     Pace { every: Duration::from_secs(2), late: Duration::from_secs(60), longest_round: Duration::from_secs(60 * 60) };
+/// Meta's first answer tells whether our clock is right: nobody is to be called by a wrong one.
+const BEFORE_FIRST_LOOK: Duration = Duration::from_secs(5);
 /// A round under way gets this long to end after the stop.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// The worker's last sign of life: a round that went well, or a moment within one. `None`: it
+/// The worker's signs of life: it checks, and it looks at clocks.
+#[derive(Clone, Debug, Default)]
+pub struct Heartbeat {
+    rounds: Sign,
+    looks: Sign,
+}
+
+impl Heartbeat {
+    #[must_use]
+    pub fn is_recent(&self) -> bool {
+        self.rounds.is_within(PACE.late) && self.looks.is_within(PACE.late)
+    }
+}
+
+/// Of one loop the last sign of life: a round that went well, or a moment within one. `None`: it
 /// works no more.
 #[derive(Clone, Debug)]
-pub struct Heartbeat(Arc<Mutex<Option<Instant>>>);
+struct Sign(Arc<Mutex<Option<Instant>>>);
 
-impl Default for Heartbeat {
+impl Default for Sign {
     fn default() -> Self {
         Self(Arc::new(Mutex::new(Some(monotonic()))))
     }
 }
 
-impl Heartbeat {
+impl Sign {
     fn set(&self, sign: Option<Instant>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = sign;
     }
@@ -57,18 +73,13 @@ impl Heartbeat {
         self.set(Some(monotonic()));
     }
 
-    #[must_use]
-    pub fn is_recent(&self) -> bool {
-        self.is_within(PACE.late)
-    }
-
     fn is_within(&self, late: Duration) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|beat| beat.elapsed() < late)
     }
 }
 
-/// Tells that the worker has ended, however it ends.
-struct Alive(Heartbeat);
+/// Tells that a loop has ended, however it ends.
+struct Alive(Sign);
 
 impl Drop for Alive {
     fn drop(&mut self) {
@@ -83,14 +94,25 @@ pub async fn run(renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
 
 /// Like [`run`], with so long between two looks where no wake-up comes.
 pub async fn run_every(every: Duration, renova: Arc<Renova>, heartbeat: Heartbeat, stop: Stop) {
-    let wakes = renova.storage().wakes(Wake::Rounds);
-    let rounds = rounds(|| renova.round(), wakes, Pace { every, ..PACE }, heartbeat, stop.clone());
+    let Heartbeat { rounds: sign, looks: sign_of_looks } = heartbeat;
+    let (pace, wakes) = (Pace { every, ..PACE }, renova.storage().wakes(Wake::Rounds));
     tokio::join!(
-        rounds,
+        rounds(|| renova.round(), wakes, pace, sign, stop.clone()),
+        looks(pace, Arc::clone(&renova), sign_of_looks, stop.clone()),
         mail(every, Arc::clone(&renova), stop.clone()),
         forward(every, Arc::clone(&renova), stop.clone()),
         webhooks::deliver(Arc::clone(&renova), stop)
     );
+}
+
+/// Looks at clocks, beside the rounds: while Meta does not answer, people are told of what is known.
+async fn looks(pace: Pace, renova: Arc<Renova>, sign: Sign, stop: Stop) {
+    tokio::select! {
+        () = stop.requested() => return,
+        () = tokio::time::sleep(BEFORE_FIRST_LOOK) => {}
+    }
+    let wakes = renova.storage().wakes(Wake::Rounds);
+    rounds(|| async { renova.watch_what_is_due().await.map(|()| false) }, wakes, pace, sign, stop).await;
 }
 
 /// Passes Meta's notifications on to the platform, as they come in, until the process stops.
@@ -134,10 +156,10 @@ async fn rounds<W: Future<Output = Result<bool, Error>>>(
     round: impl Fn() -> W,
     mut wakes: Wakes,
     pace: Pace,
-    heartbeat: Heartbeat,
+    sign: Sign,
     stop: Stop,
 ) {
-    let alive = Alive(heartbeat);
+    let alive = Alive(sign);
     let mut pause = Duration::ZERO;
     loop {
         tokio::select! {
@@ -158,7 +180,7 @@ async fn rounds<W: Future<Output = Result<bool, Error>>>(
 }
 
 /// Gives signs of life while `round` takes its time.
-async fn beating<T>(round: impl Future<Output = T>, pace: Pace, heartbeat: &Heartbeat) -> T {
+async fn beating<T>(round: impl Future<Output = T>, pace: Pace, sign: &Sign) -> T {
     let mut round = pin!(round);
     let start = monotonic();
     let mut beats = tokio::time::interval_at(start + pace.every, pace.every);
@@ -166,7 +188,7 @@ async fn beating<T>(round: impl Future<Output = T>, pace: Pace, heartbeat: &Hear
     loop {
         tokio::select! {
             ended = &mut round => return ended,
-            _ = beats.tick() => if start.elapsed() < pace.longest_round { heartbeat.beat() }
+            _ = beats.tick() => if start.elapsed() < pace.longest_round { sign.beat() }
         }
     }
 }
@@ -208,42 +230,54 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_round_is_no_illness_and_an_endless_one_is() {
-        let (heartbeat, stop) = (Heartbeat::default(), Stop::default());
-        let worker = tokio::spawn(rounds(pending, Wakes::never(), SHORT, heartbeat.clone(), stop.clone()));
+        let (sign, stop) = (Sign::default(), Stop::default());
+        let worker = tokio::spawn(rounds(pending, Wakes::never(), SHORT, sign.clone(), stop.clone()));
         sleep(SHORT.late * 2).await;
-        assert!(heartbeat.is_within(SHORT.late));
+        assert!(sign.is_within(SHORT.late));
         sleep(SHORT.longest_round).await;
-        assert!(!heartbeat.is_within(SHORT.late));
+        assert!(!sign.is_within(SHORT.late));
 
         stop.request();
         ended_within(SHORT.every, worker, &stop).await.unwrap();
         sleep(SHORT.late).await;
-        assert!(!heartbeat.is_recent(), "dropped");
+        assert!(!sign.is_within(SHORT.late), "dropped");
+    }
+
+    #[tokio::test]
+    async fn a_worker_is_well_while_all_that_it_does_goes_on() {
+        let heartbeat = Heartbeat::default();
+        assert!(heartbeat.is_recent());
+        for part in [&heartbeat.rounds, &heartbeat.looks] {
+            part.set(None);
+            assert!(!heartbeat.is_recent());
+            part.beat();
+            assert!(heartbeat.is_recent());
+        }
     }
 
     #[tokio::test]
     async fn rounds_that_fail_are_noticed() {
-        let heartbeat = Heartbeat::default();
+        let sign = Sign::default();
         let failing = || ready(Err(Error::TooBusy));
-        let worker = tokio::spawn(rounds(failing, Wakes::never(), SHORT, heartbeat.clone(), Stop::default()));
+        let worker = tokio::spawn(rounds(failing, Wakes::never(), SHORT, sign.clone(), Stop::default()));
         sleep(SHORT.late * 2).await;
-        assert!(!worker.is_finished() && !heartbeat.is_within(SHORT.late));
+        assert!(!worker.is_finished() && !sign.is_within(SHORT.late));
     }
 
     #[tokio::test]
     async fn an_ended_loop_is_noticed_at_once() {
-        let (heartbeat, stop) = (Heartbeat::default(), Stop::default());
-        let worker = tokio::spawn(rounds(|| ready(Ok(false)), Wakes::never(), SHORT, heartbeat.clone(), stop.clone()));
+        let (sign, stop) = (Sign::default(), Stop::default());
+        let worker = tokio::spawn(rounds(|| ready(Ok(false)), Wakes::never(), SHORT, sign.clone(), stop.clone()));
         sleep(SHORT.every * 2).await;
-        assert!(heartbeat.is_recent());
+        assert!(sign.is_within(SHORT.late));
         stop.request();
         ended(worker, &stop).await.unwrap();
-        assert!(!heartbeat.is_recent());
+        assert!(!sign.is_within(SHORT.late));
 
-        let heartbeat = Heartbeat::default();
+        let sign = Sign::default();
         let broken = || async { panic!("a round breaks") };
-        let worker = tokio::spawn(rounds(broken, Wakes::never(), SHORT, heartbeat.clone(), Stop::default()));
+        let worker = tokio::spawn(rounds(broken, Wakes::never(), SHORT, sign.clone(), Stop::default()));
         assert!(ended(worker, &Stop::default()).await.is_err());
-        assert!(!heartbeat.is_recent());
+        assert!(!sign.is_within(SHORT.late));
     }
 }

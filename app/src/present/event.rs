@@ -132,7 +132,12 @@ fn of_connection(what: &str) -> Text {
             "The authorization of {name} was renewed.",
             "La autorización de {name} se renovó.",
         ],
-        "recovered" | "healthy" => [
+        "recovered" => [
+            "As mensagens da conexão de {name} voltaram a chegar.",
+            "Messages of the connection of {name} arrive again.",
+            "Los mensajes de la conexión de {name} vuelven a llegar.",
+        ],
+        "healthy" => [
             "A conexão de {name} funciona normalmente.",
             "The connection of {name} works as it should.",
             "La conexión de {name} funciona con normalidad.",

@@ -8,7 +8,7 @@ mod look;
 mod permissions;
 mod verdict;
 
-pub(crate) use changes::{is_news, without_trouble};
+pub(crate) use changes::{is_by_clock, is_news, without_trouble};
 pub(crate) use look::Findings;
 
 use std::time::Duration;
@@ -43,10 +43,13 @@ const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// A connection as a check has found it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Checked {
     pub organization: Organization,
+    /// As it was known before, where it could not be checked.
     pub state: ConnectionState,
+    /// Why it could not be checked; Meta's trouble is a finding.
+    pub problem: Option<Error>,
 }
 
 impl Renova {
@@ -93,10 +96,10 @@ impl Renova {
     }
 
     /// Checks one connection, or all of them one after another, whenever they are due; for the
-    /// command line. The most urgent first.
+    /// command line. The most urgent first. One that cannot be checked keeps no other from it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the one.
+    /// [`Error::NotFound`] for the one; of the database.
     pub async fn check_by_hand(&self, one: Option<ConnectionId>) -> Result<Vec<Checked>, Error> {
         let storage = &self.parts.storage;
         let ids = match one {
@@ -105,16 +108,19 @@ impl Renova {
         };
         let mut checked = Vec::new();
         for id in ids {
-            match self.check(id).await {
+            let problem = match self.check(id).await {
+                Ok(()) => None,
                 // Disconnected while the others were checked.
                 Err(Error::NotFound) if one.is_none() => continue,
-                done => done?,
-            }
+                Err(error @ (Error::NotFound | Error::Store(_))) => return Err(error),
+                Err(error) => Some(error),
+            };
             let Some(connection) = storage.connection_anywhere(id).await? else { continue };
             let Some(organization) = storage.organization(connection.organization_id).await? else { continue };
             let channels = storage.channels_of_connection(organization.id, id).await?;
             let newest = storage.newest_message_at().await?;
-            checked.push(Checked { organization, state: self.state_of(connection, channels, None, newest) });
+            let state = self.state_of(connection, channels, None, newest);
+            checked.push(Checked { organization, state, problem });
         }
         checked.sort_by_key(|it| std::cmp::Reverse(it.state.severity()));
         Ok(checked)

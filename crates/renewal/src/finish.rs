@@ -55,6 +55,8 @@ impl Renova {
         });
         let mut trail = self.trail(renewal.organization_id, who, event, commit.connection.id, told, true);
         trail.events.extend(self.told_of_channels(&detail.channels, &commit));
+        let before = detail.connection.as_ref().map(|connection| (connection, &*detail.channels));
+        trail.events.extend(self.told_of_states(before, &commit).await?);
         let done =
             json!({"renewal": renewal.id, "connection": commit.connection.id, "name": commit.connection.grantee_name});
         trail.events.push(self.event(renewal.organization_id, "renewal.finished", done.to_string()));

@@ -26,8 +26,8 @@ const BEAT_EVERY_MS: i64 = 10 * SECOND_MS;
 const FORGET_WORKERS_MS: i64 = HOUR_MS;
 
 impl Renova {
-    /// One round of everything that is due, for one process among any number. Each part says itself
-    /// who may do it.
+    /// One round of what is due but for looks at clocks ([`Renova::watch_what_is_due`]), which must not
+    /// wait for Meta; for one process among any number. Each part says itself who may do it.
     ///
     /// Answers whether more checks wait: then the next round follows at once.
     ///
@@ -46,10 +46,7 @@ impl Renova {
             let next = self.now().plus(HOUSEKEEPING_EVERY_MS);
             self.parts.storage.reschedule_job(JobKind::Housekeeping, &job, next, 0).await?;
         }
-        let more = self.check_what_is_due().await;
-        // Whatever has become of the checks, people are told of what is known.
-        self.watch_what_is_due().await?;
-        more
+        self.check_what_is_due().await
     }
 
     async fn beat(&self) -> Result<(), Error> {

@@ -34,7 +34,8 @@ impl Renova {
             "expires_at": commit.connection.facts.expires_at,
         });
         let id = connection.id;
-        let trail = self.trail(connection.organization_id, None, "connection.renewed", id, detail, true);
+        let mut trail = self.trail(connection.organization_id, None, "connection.renewed", id, detail, true);
+        trail.events.extend(self.told_of_states(Some((connection, channels)), &commit).await?);
         self.parts.storage.commit_connection(&commit, &trail).await?;
         Ok(Some(commit))
     }

@@ -2,6 +2,7 @@
 
 use lifecycle::{
     NoticeKind, Provider, RenewalEvent, RenewalState,
+    clock::DAY_MS,
     ids::{ConnectionId, RenewalId},
     renewal::RENEWAL_LIFETIME_MS,
 };
@@ -102,6 +103,10 @@ impl Renova {
         let trail = self.trail(who.organization, Some(who), REQUESTED, connection, detail, true);
         let kind = NoticeKind::Requested { at: self.now() };
         let notice = self.new_notice(&state, kind, true, Some(who.user), json!({})).await?;
-        Ok(self.parts.storage.insert_notice(&notice, &trail).await?)
+        match self.parts.storage.insert_notice(&notice, Some(self.now().plus(-DAY_MS)), &trail).await {
+            // Somebody else asked at the same moment.
+            Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -7,16 +7,17 @@
 use jiff::{Timestamp as Instant, tz::TimeZone};
 use lifecycle::{
     Health, NoticeKind, Severity, Timestamp, alarm,
-    clock::{DAY_MS, MINUTE_MS},
-    health::{TokenProof, WARN_BEFORE_MS},
+    clock::{DAY_MS, HOUR_MS, MINUTE_MS},
+    health::{TokenProof, WARN_BEFORE_MS, silent_since},
+    ids::ChannelId,
     notice::{Told, Warnings, warnings},
 };
 use serde_json::json;
-use store::{Connection, NewNotice, Notice, StoreError, WatchOutcome, Watched};
+use store::{Channel, Connection, NewNotice, Notice, StoreError, WatchOutcome, Watched};
 
 use crate::{
     ConnectionState, Error, Gap, Renova,
-    check::{is_news, without_trouble},
+    check::{is_by_clock, is_news, without_trouble},
 };
 
 /// Connections read at once.
@@ -25,10 +26,14 @@ const BATCH: i64 = 100;
 const REMEMBERED: i64 = 200;
 /// Every connection is looked at this often, even if nothing is near.
 const LONGEST_PAUSE_MS: i64 = DAY_MS;
+/// A message makes nothing due, and that a silence is over is told.
+const SILENT_PAUSE_MS: i64 = HOUR_MS;
 /// While alarms are held it is looked again after this long.
 const HELD_PAUSE_MS: i64 = MINUTE_MS;
 /// What cannot be looked at must not be asked for again at once.
 const PAUSE_AFTER_ERROR_MS: i64 = MINUTE_MS;
+/// Before the first look: whatever the clock says by then is told.
+const NEVER: Timestamp = Timestamp(0);
 
 impl Renova {
     /// One round over what is due. Errors of one connection are logged and do not stop the others.
@@ -78,11 +83,10 @@ impl Renova {
         let organization = connection.organization_id;
         let channels = storage.channels_of_connection(organization, connection.id).await?;
         let after = self.state_at(connection.clone(), channels.clone(), None, newest, now);
-        let reached_at = |at| self.state_at(without_trouble(connection.clone()), channels.clone(), None, newest, at);
-        let trails = match watched.watched_at {
-            Some(before) if !held && before < now => self.by_clock(&reached_at(before), &reached_at(now)),
-            _ => Vec::new(),
-        };
+        let looked = watched.watched_at.unwrap_or(NEVER);
+        let silent = Silent::new(&watched.silent, &after, now);
+        let mut trails = if held { Vec::new() } else { self.by_clock(connection, &channels, newest, looked) };
+        trails.extend(self.heard_again(&after, &silent.over));
         let mut told = storage.notices_of(organization, connection.id, REMEMBERED).await?;
         // A wrong clock has given them; housekeeping forgets them once this one is believed.
         told.retain(|notice| notice.at <= now.plus(alarm::MOVED_MS));
@@ -95,13 +99,15 @@ impl Renova {
         }
         let doubtful = self.clock_is_doubtful();
         notices.extend(self.stop_or_recovery(&after, &told, doubtful).await?);
-        let pause = if doubtful { HELD_PAUSE_MS } else { LONGEST_PAUSE_MS };
+        let calm = if silent.still.is_empty() { LONGEST_PAUSE_MS } else { SILENT_PAUSE_MS };
+        let pause = if doubtful { HELD_PAUSE_MS } else { calm };
         let outcome = WatchOutcome {
             connection_id: connection.id,
             expected_version: connection.version,
             expected_watch_at: watched.watch_at,
-            at: if held { watched.watched_at.unwrap_or(now) } else { now },
+            at: if held { looked } else { now },
             next_watch_at: next_change(&after, now).chain(warned.next_at).fold(now.plus(pause), Timestamp::min),
+            silent: silent.still,
             notices,
             trails,
         };
@@ -203,27 +209,89 @@ fn offset_ms(zone: &TimeZone, at: Timestamp) -> i64 {
 }
 
 impl Renova {
-    /// What the clock alone has made of the same facts.
-    fn by_clock(&self, before: &ConnectionState, after: &ConnectionState) -> Vec<store::Trail> {
+    /// A message has ended a silence: no check sees that, and the clock does not bring it about.
+    fn heard_again(&self, state: &ConnectionState, over: &[ChannelId]) -> Vec<store::Trail> {
+        let silent = Health::Silent { since: self.now() };
+        let channels = state.channels.iter().filter(|it| over.contains(&it.channel.id));
+        let mut trails: Vec<_> =
+            channels.map(|it| self.channel_trail(state, &it.channel, "channel.healthy", silent)).collect();
+        if state.health == Health::Healthy && !trails.is_empty() {
+            trails.push(self.connection_trail(state, "connection.healthy", silent));
+        }
+        trails
+    }
+
+    /// What the clock alone has made of the same facts since the last look. A check may have proved
+    /// meanwhile what the clock says as well, and told nothing: to it the word was the same.
+    fn by_clock(
+        &self,
+        connection: &Connection,
+        channels: &[Channel],
+        newest: Option<Timestamp>,
+        looked: Timestamp,
+    ) -> Vec<store::Trail> {
+        let now = self.now();
+        if looked >= now {
+            return Vec::new();
+        }
+        let connection = without_trouble(connection.clone());
+        let after = self.state_at(connection.clone(), channels.to_vec(), None, newest, now);
+        // What was dead when it came is no news.
+        let known_at = looked.max(connection.created_at);
+        let (connection, channels) = as_proved_by(known_at, connection, channels.to_vec());
+        let reached_at = |at| self.state_at(connection.clone(), channels.clone(), None, newest, at);
+        let (before, by_clock) = (reached_at(looked), reached_at(now));
+        let is_told = |old: Health, by_clock: Health, new: Health| {
+            is_news(old, by_clock) && is_by_clock(new) && !is_news(by_clock, new)
+        };
         let mut trails = Vec::new();
-        for (old, new) in before.channels.iter().zip(&after.channels) {
-            if is_news(old.health, new.health) && is_by_clock(new.health) {
+        for ((old, by_clock), new) in before.channels.iter().zip(&by_clock.channels).zip(&after.channels) {
+            if is_told(old.health, by_clock.health, new.health) {
                 let action = format!("channel.{}", new.health.as_str());
-                trails.push(self.channel_trail(after, &new.channel, &action, old.health));
+                trails.push(self.channel_trail(&after, &new.channel, &action, old.health));
             }
         }
-        if is_news(before.health, after.health) && is_by_clock(after.health) {
+        if is_told(before.health, by_clock.health, after.health) {
             let action = format!("connection.{}", after.health.as_str());
-            trails.push(self.connection_trail(after, &action, before.health));
+            trails.push(self.connection_trail(&after, &action, before.health));
         }
         trails
     }
 }
 
-/// Only time brings these about; everything else is found by a check, which tells of it.
-const fn is_by_clock(health: Health) -> bool {
-    matches!(
-        health,
-        Health::ExpiresSoon { .. } | Health::Expired { .. } | Health::DataAccessLapsed { .. } | Health::Silent { .. }
-    )
+/// The channels that are or were silent.
+struct Silent {
+    still: Vec<ChannelId>,
+    /// They were at the last look.
+    over: Vec<ChannelId>,
+}
+
+impl Silent {
+    fn new(before: &[ChannelId], state: &ConnectionState, now: Timestamp) -> Self {
+        let (mut still, mut over) = (Vec::new(), Vec::new());
+        for it in &state.channels {
+            let was = before.contains(&it.channel.id);
+            let is_quiet = silent_since(it.channel.last_message_at, Some(now), now).is_some();
+            match it.health {
+                Health::Silent { .. } => still.push(it.channel.id),
+                Health::Healthy if was && !is_quiet => over.push(it.channel.id),
+                // While nothing reaches us at all, nobody can tell whether it is over.
+                Health::Healthy | Health::Unreachable { .. } if was => still.push(it.channel.id),
+                _ => {}
+            }
+        }
+        Self { still, over }
+    }
+}
+
+/// As it was known at a moment: what was proved dead later still worked.
+fn as_proved_by(at: Timestamp, mut connection: Connection, mut channels: Vec<Channel>) -> (Connection, Vec<Channel>) {
+    let known = |proof: TokenProof, since: Option<Timestamp>| {
+        if since.is_some_and(|since| since > at) { TokenProof::Works } else { proof }
+    };
+    connection.facts.proof = known(connection.facts.proof, connection.facts.dead_since);
+    for Channel { facts, .. } in &mut channels {
+        facts.proof = known(facts.proof, facts.dead_since);
+    }
+    (connection, channels)
 }

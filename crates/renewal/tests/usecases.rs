@@ -12,6 +12,8 @@ mod clock_jump;
 mod databases;
 #[path = "usecases/dialogs.rs"]
 mod dialogs;
+#[path = "usecases/events.rs"]
+mod events;
 #[path = "usecases/faults.rs"]
 mod faults;
 #[path = "usecases/hand_over.rs"]

@@ -480,6 +480,8 @@ pub struct Watched {
     pub watch_at: Timestamp,
     /// When that was done last.
     pub watched_at: Option<Timestamp>,
+    /// The channels that were found silent then.
+    pub silent: Vec<ChannelId>,
 }
 
 /// One message to people about one change of health.
@@ -516,6 +518,8 @@ pub struct WatchOutcome {
     pub expected_watch_at: Timestamp,
     pub at: Timestamp,
     pub next_watch_at: Timestamp,
+    /// What the next look will know as [`Watched::silent`].
+    pub silent: Vec<ChannelId>,
     pub notices: Vec<NewNotice>,
     /// What the clock alone has changed.
     pub trails: Vec<Trail>,

@@ -14,7 +14,7 @@ mod webhooks;
 
 use lifecycle::{
     Provider, Timestamp,
-    ids::{AuditId, MetaAppId, OrganizationId, UserId},
+    ids::{AuditId, ChannelId, MetaAppId, OrganizationId, UserId},
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -40,6 +40,10 @@ use crate::{AuditEntry, MetaApp, Result, SealedToken, StoreError};
 
 pub(crate) fn list_to_json(list: &[String]) -> String {
     serde_json::Value::from(list.to_vec()).to_string()
+}
+
+pub(crate) fn ids_to_json(ids: &[ChannelId]) -> String {
+    list_to_json(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())
 }
 
 /// Sorted here, because each database has collations of its own.

@@ -554,8 +554,9 @@ pub trait Notices: Send + Sync {
     /// [`crate::StoreError::Stale`] if the connection was changed or looked at since it was read;
     /// [`crate::StoreError::Conflict`] if a notice was given already.
     async fn record_watch(&self, organization: OrganizationId, outcome: &WatchOutcome) -> Result<()>;
-    /// A notice that no clock has made. [`crate::StoreError::Conflict`] if it was given already.
-    async fn insert_notice(&self, notice: &NewNotice, trail: &Trail) -> Result<()>;
+    /// A notice that no clock has made. [`crate::StoreError::Conflict`] if it was given already, or one
+    /// of its kind about the same connection after `unless_since`.
+    async fn insert_notice(&self, notice: &NewNotice, unless_since: Option<Timestamp>, trail: &Trail) -> Result<()>;
     /// What this person has not been told by mail yet, the oldest first.
     async fn notices_for(&self, user: UserId) -> Result<Vec<Notice>>;
     /// Forgets notices that were given after `now`, with their mails: a wrong clock has given them, and

@@ -197,6 +197,7 @@ contract! {
         notices::mail_goes_by_person_and_ends_with_its_lease
         notices::notices_from_the_future_are_forgotten
         notices::who_was_told_of_trouble_hears_of_its_end
+        notices::what_was_asked_for_lately_is_not_asked_for_again
         notices::a_person_may_refuse_warnings
         notices::a_deleted_connection_takes_its_notices
 

@@ -8,7 +8,7 @@ use server::{console::say, open::renova, settings::Settings};
 
 use crate::failure::Failure;
 
-/// Asks Meta about each, one after another, and fails where messages have stopped.
+/// Asks Meta about each, one after another, and fails where messages have stopped or it could not ask.
 pub async fn check(settings: Settings, connection: Option<ConnectionId>, as_json: bool) -> Result<(), Failure> {
     let renova = renova(&settings).await?;
     let checked = renova.check_by_hand(connection).await;
@@ -26,10 +26,16 @@ pub async fn check(settings: Settings, connection: Option<ConnectionId>, as_json
         tell(&checked);
     }
     let stopped = checked.iter().filter(|it| it.state.severity() == Severity::Stopped).count();
-    if stopped == 0 {
-        return Ok(());
-    }
-    Err(Failure::Failed(anyhow!("messages have stopped in {stopped} of {} connections", checked.len())))
+    let unchecked = checked.iter().filter(|it| it.problem.is_some()).count();
+    let all = checked.len();
+    let bad: Vec<_> = [
+        (stopped > 0).then(|| format!("messages have stopped in {stopped} of {all} connections")),
+        (unchecked > 0).then(|| format!("{unchecked} of {all} connections could not be checked")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if bad.is_empty() { Ok(()) } else { Err(Failure::Failed(anyhow!(bad.join("; ")))) }
 }
 
 fn line_of(checked: &Checked) -> Value {
@@ -57,6 +63,7 @@ fn line_of(checked: &Checked) -> Value {
         "stopped": state.severity() == Severity::Stopped,
         "expires_at": state.connection.facts.expires_at.map(rfc3339),
         "checked_at": state.connection.facts.checked_at.map(rfc3339),
+        "problem": checked.problem.as_ref().map(Error::code),
         "channels": channels,
     })
 }
@@ -67,6 +74,9 @@ fn tell(checked: &[Checked]) {
         let (organization, state) = (&it.organization.slug, &it.state);
         let at = state.health.at().map(rfc3339).unwrap_or_default();
         say(&row(organization, &state.connection.grantee_name, "", state.health.as_str(), &at));
+        if let Some(error) = &it.problem {
+            say(&row("", &format!("could not be checked: {error}"), "", "", ""));
+        }
         for channel in &state.channels {
             let at = channel.health.at().map(rfc3339).unwrap_or_default();
             say(&row("", "", &channel.account(), channel.health.as_str(), &at));

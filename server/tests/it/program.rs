@@ -7,6 +7,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use sqlx::Connection as _;
+
+use crate::{filling, waking};
+
 const KEY: &str = "k1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const OTHER_KEY: &str = "k1:ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
@@ -226,6 +230,42 @@ fn a_check_of_nothing_is_an_empty_table_and_an_unknown_connection_is_named() {
     let unknown = run(&["check", "--connection", "01936f00-0000-7000-8000-000000000000"]);
     assert_eq!(code(&unknown), 2);
     assert!(errors(&unknown).contains("--connection"), "{}", errors(&unknown));
+}
+
+/// One that cannot be checked hides none of the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tells_of_every_connection_and_what_kept_it_from_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sim, base) = waking::simulated_meta().await;
+    let url = format!("sqlite://{}", folder.path().join("renova.db").display());
+    let environment = filling::environment(&base, url.clone());
+    let renova = server::open::renova(&filling::settings(&environment)).await.unwrap();
+    let ids = filling::connect(&renova, &sim, &base, 3).await;
+    renova.storage().close().await;
+    let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let broken = "UPDATE connections SET token_ciphertext = x'00' WHERE id = $1";
+    sqlx::query(broken).bind(ids[0].as_uuid()).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+
+    let run = async |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_renova"));
+        command.current_dir(folder.path()).env_clear().envs(&environment).args(words);
+        tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+    };
+    let json = run(&["check", "--json"]).await;
+    let told: Vec<serde_json::Value> = serde_json::from_slice(&json.stdout).unwrap();
+    let problems = |problem: &str| told.iter().filter(|it| it["problem"] == problem).collect::<Vec<_>>();
+    assert_eq!((code(&json), told.len(), problems("internal").len()), (1, 3, 1), "{}", errors(&json));
+    assert_eq!(problems("internal")[0]["id"], ids[0].to_string());
+    assert!(told.iter().all(|it| it["status"] == "healthy" || it["id"] == ids[0].to_string()), "{told:?}");
+    assert!(errors(&json).contains("1 of 3 connections could not be checked"), "{}", errors(&json));
+
+    let table = run(&["check"]).await;
+    let table_text = String::from_utf8_lossy(&table.stdout).into_owned();
+    assert_eq!((code(&table), table_text.matches("could not be checked").count()), (1, 1), "{table_text}");
+    assert!((0..3).all(|number| table_text.contains(&format!("Pessoa {number}"))), "{table_text}");
+    let well = run(&["check", "--connection", &ids[1].to_string()]).await;
+    assert_eq!(code(&well), 0, "{}", errors(&well));
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! What a check has changed, as history and events tell it.
+//! What a check or a commit has changed, as history and events tell it.
 
-use lifecycle::{Health, Severity};
+use lifecycle::{Health, Severity, Timestamp};
 use serde_json::{Value, json};
-use store::{Channel, Connection, Trail};
+use store::{Channel, Connection, ConnectionCommit, Event, Trail};
 
 use super::look::Findings;
 use crate::{ConnectionState, Error, Renova};
@@ -16,27 +16,60 @@ impl Renova {
         found: &Findings,
     ) -> Result<Vec<Trail>, Error> {
         let newest = self.parts.storage.newest_message_at().await?;
-        let before = self.state_of(without_trouble(connection.clone()), channels.to_vec(), None, newest);
+        let before = self.untroubled(connection, channels, newest);
         let (connection, channels) = after(connection, channels, found);
-        let after = self.state_of(without_trouble(connection), channels, None, newest);
+        let after = self.untroubled(&connection, &channels, newest);
         let mut trails = Vec::new();
         for (old, new) in before.channels.iter().zip(&after.channels) {
             if found.resubscribed.contains(&new.channel.id) {
                 trails.push(self.channel_trail(&after, &new.channel, "channel.resubscribed", old.health));
             }
-            if is_news(old.health, new.health) {
-                let action = format!("channel.{}", new.health.as_str());
-                trails.push(self.channel_trail(&after, &new.channel, &action, old.health));
-            }
         }
-        if is_news(before.health, after.health) {
-            let action = format!("connection.{}", after.health.as_str());
-            trails.push(self.connection_trail(&after, &action, before.health));
-        }
-        if before.severity() == Severity::Stopped && after.severity() < Severity::Soon {
+        trails.extend(self.other_states(Some(&before), &after));
+        // A grant that has ended still delivers: what may be missing is told now or never.
+        if before.severity() == Severity::Stopped && after.severity() < Severity::Stopped {
             trails.push(self.recovery(&before, &after));
         }
         Ok(trails)
+    }
+
+    /// What a commit means to the platform beyond its own event: each state that is another one now.
+    /// `before`: what it replaces. What the clock says of a first connection is told by its first look.
+    pub(crate) async fn told_of_states(
+        &self,
+        before: Option<(&Connection, &[Channel])>,
+        commit: &ConnectionCommit,
+    ) -> Result<Vec<Event>, Error> {
+        let newest = self.parts.storage.newest_message_at().await?;
+        let before = before.map(|(connection, channels)| self.untroubled(connection, channels, newest));
+        let after = self.untroubled(&commit.connection, &commit.channels, newest);
+        Ok(self.other_states(before.as_ref(), &after).into_iter().flat_map(|trail| trail.events).collect())
+    }
+
+    /// As if Meta had answered all the time, now.
+    fn untroubled(&self, connection: &Connection, channels: &[Channel], newest: Option<Timestamp>) -> ConnectionState {
+        self.state_of(without_trouble(connection.clone()), channels.to_vec(), None, newest)
+    }
+
+    /// One entry for each channel, and for the connection, whose state is another one now. Of what was
+    /// not there before nobody thinks but that it is well.
+    fn other_states(&self, before: Option<&ConnectionState>, after: &ConnectionState) -> Vec<Trail> {
+        let is_told = |old: Health, new: Health| is_news(old, new) && (before.is_some() || !is_by_clock(new));
+        let known = |channel: &Channel| before?.channels.iter().find(|it| it.channel.id == channel.id);
+        let mut trails = Vec::new();
+        for new in &after.channels {
+            let old = known(&new.channel).map_or(Health::Healthy, |it| it.health);
+            if is_told(old, new.health) {
+                let action = format!("channel.{}", new.health.as_str());
+                trails.push(self.channel_trail(after, &new.channel, &action, old));
+            }
+        }
+        let old = before.map_or(Health::Healthy, |it| it.health);
+        if is_told(old, after.health) {
+            let action = format!("connection.{}", after.health.as_str());
+            trails.push(self.connection_trail(after, &action, old));
+        }
+        trails
     }
 
     pub(crate) fn channel_trail(
@@ -107,4 +140,12 @@ pub(crate) fn without_trouble(mut connection: Connection) -> Connection {
 
 pub(crate) fn is_news(before: Health, after: Health) -> bool {
     before.as_str() != after.as_str()
+}
+
+/// Only time brings these about; everything else is found by a check or a commit, which tells of it.
+pub(crate) const fn is_by_clock(health: Health) -> bool {
+    matches!(
+        health,
+        Health::ExpiresSoon { .. } | Health::Expired { .. } | Health::DataAccessLapsed { .. } | Health::Silent { .. }
+    )
 }

@@ -16,6 +16,10 @@ use super::{
 };
 use crate::{Error, Renova, apps::account_kind, record::effective, sealing::Place};
 
+/// After so many questions in a row that were not answered, nothing more is asked: each takes as long
+/// as its deadline allows, and there may be a hundred Pages.
+const MOST_UNANSWERED: usize = 3;
+
 /// A connection as it was found.
 #[derive(Clone, Debug)]
 pub(crate) struct Findings {
@@ -25,6 +29,8 @@ pub(crate) struct Findings {
     pub trouble: Option<Option<Duration>>,
     /// Channels whose lost subscription is there again.
     pub resubscribed: Vec<ChannelId>,
+    /// Questions that were not answered since the last that was.
+    pub(super) unanswered: usize,
 }
 
 impl Findings {
@@ -36,7 +42,13 @@ impl Findings {
             channels: channels.iter().map(known).collect(),
             trouble: None,
             resubscribed: Vec::new(),
+            unanswered: 0,
         }
+    }
+
+    fn hear<T>(&mut self, answer: &Result<T, meta::Error>) {
+        let none = matches!(answer, Err(meta::Error::Timeout | meta::Error::Unreachable));
+        self.unanswered = if none { self.unanswered + 1 } else { 0 };
     }
 
     /// Something that worked does not work any more.
@@ -83,7 +95,9 @@ impl Renova {
         let mut found = Findings::unchanged(connection, channels);
         let token = self.unseal(&connection.token, &Place::connection(connection))?;
         let now = self.now();
-        match login.inspect(&token).await {
+        let inspected = login.inspect(&token).await;
+        found.hear(&inspected);
+        match inspected {
             Ok(check) => found.facts = grant_facts(&connection.facts, check, now),
             Err(error) => found.facts.problem = found.note(&error).or(found.facts.problem.take()),
         }
@@ -96,6 +110,9 @@ impl Renova {
             }
         };
         for (holder, members) in groups(channels) {
+            if found.unanswered >= MOST_UNANSWERED {
+                break;
+            }
             let holder = &channels[holder];
             let Some(sealed) = &holder.token else { continue };
             if let Room::Full { until } = login.room(Some(served_by(holder))) {
@@ -151,6 +168,7 @@ impl Group<'_> {
         for index in self.members {
             let channel = &channels[*index];
             let read = self.login.read_account(account_kind(channel.kind), &channel.account_id, self.token).await;
+            found.hear(&read);
             let proved = match &read {
                 Ok(()) => Some(Proved::WORKS),
                 Err(error) => proof_of(error),

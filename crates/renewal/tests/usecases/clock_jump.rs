@@ -193,6 +193,30 @@ async fn a_clock_that_stays_there_is_believed_after_a_quarter_of_an_hour() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_comes_while_warnings_wait_is_told_once_the_clock_is_believed() {
+    let scene = scene(MANY).await;
+    scene.jump(53 * DAY_MS).await;
+    let near =
+        AdoptedGrant { expires_at: Some(scene.world.renova.now().plus(5 * DAY_MS)), ..grant(&scene.world, MANY) };
+    let id = scene.world.renova.adopt_grant("aurora", near).await.unwrap();
+    let told = async || {
+        let events = scene.world.events(&scene.ana).await;
+        events
+            .iter()
+            .filter(|(kind, data)| kind == "connection.expires_soon" && data["connection"] == json!(id))
+            .count()
+    };
+    for _ in 0..13 {
+        scene.pass(MINUTE_MS).await;
+    }
+    assert_eq!(told().await, 0);
+    for _ in 0..24 {
+        scene.pass(HOUR_MS).await;
+    }
+    assert_eq!(told().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_real_mass_revocation_is_told_at_once_whatever_the_clock_does() {
     let scene = scene(MANY).await;
     scene.jump(70 * DAY_MS).await;

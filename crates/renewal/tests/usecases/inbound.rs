@@ -11,7 +11,7 @@ use crate::{
     support::{APP_SECRET, INSTAGRAM_SECRET, World, channel},
 };
 
-async fn take(world: &World, body: &[u8]) {
+pub async fn take(world: &World, body: &[u8]) {
     let signature = signature(APP_SECRET, body);
     world.renova.take_notification(body, Some(&signature), Source::Meta).await.unwrap();
 }

@@ -524,6 +524,7 @@ const MOST_ROUNDS: usize = 20_000;
 pub async fn work(renova: &Renova) {
     for _ in 0..MOST_ROUNDS {
         let more_checks = renova.round().await.unwrap();
+        renova.watch_what_is_due().await.unwrap();
         let more_mail = renova.mail_what_is_due().await.unwrap();
         if !more_checks && !more_mail {
             return;

@@ -124,16 +124,20 @@ pub(crate) struct WatchedRow {
     connection: ConnectionRow,
     watch_at: i64,
     watched_at: Option<i64>,
+    silent_channels: String,
 }
 
 impl TryFrom<WatchedRow> for Watched {
     type Error = StoreError;
 
     fn try_from(row: WatchedRow) -> Result<Self> {
+        let corrupt = || StoreError::Corrupt { table: "connections", column: "silent_channels" };
+        let silent = list_from_json(&row.silent_channels, "connections", "silent_channels")?;
         Ok(Self {
             connection: row.connection.try_into()?,
             watch_at: Timestamp(row.watch_at),
             watched_at: row.watched_at.map(Timestamp),
+            silent: silent.iter().map(|id| id.parse().map_err(|_| corrupt())).collect::<Result<_>>()?,
         })
     }
 }

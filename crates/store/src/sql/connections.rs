@@ -146,7 +146,7 @@ macro_rules! claim_watches {
             $($pick)+,
             ") RETURNING ",
             crate::sql::connections::columns!(),
-            ", watch_at, watched_at"
+            ", watch_at, watched_at, silent_channels"
         )
     };
 }
@@ -172,8 +172,8 @@ macro_rules! postpone_watch {
 }
 pub(crate) use postpone_watch;
 
-pub(crate) const RECORD_WATCH: &str = "UPDATE connections SET watch_at = $5, watched_at = $6, watch_lease_until = NULL \
-     WHERE id = $1 AND organization_id = $2 AND version = $3 AND watch_at = $4";
+pub(crate) const RECORD_WATCH: &str = "UPDATE connections SET watch_at = $5, watched_at = $6, silent_channels = $7, \
+     watch_lease_until = NULL WHERE id = $1 AND organization_id = $2 AND version = $3 AND watch_at = $4";
 
 /// Planned by a clock that was wrong.
 pub(crate) const ANY_AHEAD: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE check_at > $1) \

@@ -8,6 +8,9 @@ macro_rules! columns {
 pub(crate) const INSERT: &str = "INSERT INTO notices (id, organization_id, connection_id, token_generation, kind, \
      about_at, days, asked_by, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
+pub(crate) const GIVEN_SINCE: &str = "SELECT EXISTS (SELECT 1 FROM notices \
+     WHERE organization_id = $1 AND connection_id = $2 AND kind = $3 AND at > $4)";
+
 pub(crate) const INSERT_MAIL: &str = "INSERT INTO notice_mails (notice_id, user_id) VALUES ($1, $2)";
 
 pub(crate) const OF_CONNECTION: &str = concat!(

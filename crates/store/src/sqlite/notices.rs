@@ -40,6 +40,7 @@ impl Notices for SqliteStorage {
             .bind(outcome.expected_watch_at.0)
             .bind(outcome.next_watch_at.0)
             .bind(outcome.at.0)
+            .bind(rows::ids_to_json(&outcome.silent))
             .execute(&mut *tx)
             .await?;
         if done.rows_affected() != 1 {
@@ -55,9 +56,15 @@ impl Notices for SqliteStorage {
         Ok(())
     }
 
-    async fn insert_notice(&self, notice: &NewNotice, trail: &Trail) -> Result<()> {
+    async fn insert_notice(&self, notice: &NewNotice, unless_since: Option<Timestamp>, trail: &Trail) -> Result<()> {
         let mut tx = self.begin().await?;
+        // From here on nobody else gives one in this organization.
         trail::raise_change_seq(&mut tx, notice.notice.organization_id).await?;
+        if let Some(since) = unless_since
+            && given_since(&mut tx, &notice.notice, since).await?
+        {
+            return Err(StoreError::Conflict { what: "notice" });
+        }
         insert(&mut tx, notice).await?;
         trail::write(&mut tx, trail).await?;
         tx.commit().await?;
@@ -156,6 +163,17 @@ impl Notices for SqliteStorage {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Whether one of the same kind was given after `since`.
+async fn given_since(tx: &mut SqliteConnection, notice: &Notice, since: Timestamp) -> Result<bool> {
+    Ok(sqlx::query_scalar(sql::notices::GIVEN_SINCE)
+        .bind(notice.organization_id.as_uuid())
+        .bind(notice.connection_id.as_uuid())
+        .bind(notice.kind.as_str())
+        .bind(since.0)
+        .fetch_one(tx)
+        .await?)
 }
 
 /// The notice, who is told by mail, and a turn for each of them.

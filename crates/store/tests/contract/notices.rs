@@ -31,6 +31,7 @@ fn looked(watched: &Watched, notices: Vec<NewNotice>) -> WatchOutcome {
         expected_watch_at: watched.watch_at,
         at: NOW,
         next_watch_at: NOW.plus(1_000),
+        silent: vec![fixture::channel_id()],
         notices,
         trails: Vec::new(),
     }
@@ -61,6 +62,7 @@ pub async fn notices_are_read_back_newest_first(bench: &Bench) {
     assert!(bench.storage.claim_watches(NOW.plus(999), fixture::next_minute(), 10).await.unwrap().is_empty());
     let next = bench.storage.claim_watches(NOW.plus(1_000), fixture::next_minute(), 10).await.unwrap();
     assert_eq!((next[0].watch_at, next[0].watched_at), (NOW.plus(1_000), Some(NOW)));
+    assert_eq!(next[0].silent, looked.silent);
 }
 
 pub async fn no_notice_is_given_twice(bench: &Bench) {
@@ -78,7 +80,7 @@ pub async fn no_notice_is_given_twice(bench: &Bench) {
     assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
     assert_eq!(bench.storage.notices_of(world.organization, commit.connection.id, 10).await.unwrap().len(), 1);
     let other = notice(&world, &commit, NoticeKind::Stopped { since: NOW });
-    bench.storage.insert_notice(&other, &world.trail()).await.unwrap();
+    bench.storage.insert_notice(&other, None, &world.trail()).await.unwrap();
 }
 
 pub async fn a_look_without_news_raises_nothing(bench: &Bench) {
@@ -168,12 +170,12 @@ pub async fn mail_goes_by_person_and_ends_with_its_lease(bench: &Bench) {
     let commit = world.stored_commit().await;
     assert!(mail_job(bench).await.is_none());
     let first = notice(&world, &commit, NoticeKind::Stopped { since: NOW });
-    storage.insert_notice(&first, &world.trail()).await.unwrap();
+    storage.insert_notice(&first, None, &world.trail()).await.unwrap();
     let job = mail_job(bench).await.unwrap();
     assert_eq!(job.subject, world.user.to_string());
     // It comes in while the mail travels.
     let second = notice(&world, &commit, NoticeKind::Recovered { at: NOW });
-    storage.insert_notice(&second, &world.trail()).await.unwrap();
+    storage.insert_notice(&second, None, &world.trail()).await.unwrap();
 
     let lost = Job { held: store::Held { epoch: 9, ..job.held.clone() }, ..job.clone() };
     let sent = [(first.notice, MailOutcome::Sent)];
@@ -197,9 +199,9 @@ pub async fn notices_from_the_future_are_forgotten(bench: &Bench) {
     let commit = world.stored_commit().await;
     let mut given = notice(&world, &commit, NoticeKind::Expires { ends_at: NOW, days: 0 });
     given.notice.at = NOW.plus(70 * lifecycle::clock::DAY_MS);
-    bench.storage.insert_notice(&given, &world.trail()).await.unwrap();
+    bench.storage.insert_notice(&given, None, &world.trail()).await.unwrap();
     let kept = notice(&world, &commit, NoticeKind::Stopped { since: NOW });
-    bench.storage.insert_notice(&kept, &world.trail()).await.unwrap();
+    bench.storage.insert_notice(&kept, None, &world.trail()).await.unwrap();
     assert_eq!(bench.storage.forget_future_notices(NOW.plus(lifecycle::clock::DAY_MS)).await.unwrap(), 1);
     assert_eq!(bench.storage.forget_future_notices(NOW.plus(lifecycle::clock::DAY_MS)).await.unwrap(), 0);
     let left = bench.storage.notices_of(world.organization, commit.connection.id, 10).await.unwrap();
@@ -212,7 +214,7 @@ pub async fn who_was_told_of_trouble_hears_of_its_end(bench: &Bench) {
     let commit = world.stored_commit().await;
     let tell = async |kind: NoticeKind, outcome: MailOutcome| {
         let given = notice(&world, &commit, kind);
-        storage.insert_notice(&given, &world.trail()).await.unwrap();
+        storage.insert_notice(&given, None, &world.trail()).await.unwrap();
         let job = mail_job(bench).await.unwrap();
         let told = [(given.notice.clone(), outcome)];
         assert!(storage.mail_done(&job, world.user, &told, NOW, NOW).await.unwrap());
@@ -227,6 +229,27 @@ pub async fn who_was_told_of_trouble_hears_of_its_end(bench: &Bench) {
     assert!(storage.has_heard(world.user, &heard).await.unwrap());
     let again = tell(NoticeKind::Recovered { at: NOW.plus(4) }, MailOutcome::Sent).await;
     assert!(!storage.has_heard(world.user, &again).await.unwrap(), "nothing has happened since");
+}
+
+pub async fn what_was_asked_for_lately_is_not_asked_for_again(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let commits = [world.stored_commit().await, world.stored_commit().await];
+    let ask = async |commit: &ConnectionCommit, at: i64, since: i64| {
+        let mut asked = notice(&world, commit, NoticeKind::Requested { at: NOW.plus(at) });
+        asked.notice.at = NOW.plus(at);
+        storage.insert_notice(&asked, Some(NOW.plus(since)), &world.trail()).await
+    };
+    let mut stopped = notice(&world, &commits[0], NoticeKind::Stopped { since: NOW });
+    stopped.notice.at = NOW.plus(9);
+    storage.insert_notice(&stopped, None, &world.trail()).await.unwrap();
+    ask(&commits[0], 10, 0).await.unwrap();
+    let before = world.change_seq().await;
+    let again = ask(&commits[0], 11, 9).await;
+    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+    assert_eq!(world.change_seq().await, before, "nothing has changed");
+    ask(&commits[1], 11, 9).await.unwrap();
+    ask(&commits[0], 21, 10).await.unwrap();
 }
 
 pub async fn a_person_may_refuse_warnings(bench: &Bench) {
@@ -247,7 +270,7 @@ pub async fn a_deleted_connection_takes_its_notices(bench: &Bench) {
     let world = World::new(&bench.storage).await;
     let commit = world.stored_commit().await;
     let given = notice(&world, &commit, NoticeKind::Stopped { since: Timestamp(1) });
-    bench.storage.insert_notice(&given, &world.trail()).await.unwrap();
+    bench.storage.insert_notice(&given, None, &world.trail()).await.unwrap();
     let id = commit.connection.id;
     assert!(bench.storage.delete_connection(world.organization, id, &world.trail()).await.unwrap());
     assert!(bench.storage.notices_for(world.user).await.unwrap().is_empty());
