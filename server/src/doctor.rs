@@ -94,7 +94,7 @@ async fn database(settings: &Settings) -> Vec<Line> {
     if let (Some(_), Ok(waiting)) = (&settings.webhook_forward_url, storage.forwards_waiting().await) {
         lines.push(passing_on(waiting));
     }
-    lines.extend(webhooks::examine(storage.webhook_endpoints(None).await));
+    lines.extend(webhooks::examine(settings.notify, storage.webhook_endpoints(None).await));
     if lines[0].level == Level::Ok {
         lines.extend(background::examine(settings, &*storage).await);
     }

@@ -53,7 +53,8 @@ async fn deliver_in(lane: DeliveryLane, at_once: usize, renova: &Arc<Renova>, st
         }
         tokio::select! {
             () = stop.requested() => break,
-            Some(ended) = under_way.join_next(), if under_way.len() == at_once => tell(ended),
+            // Its place, or its endpoint's, is free for the next.
+            Some(ended) = under_way.join_next(), if !under_way.is_empty() => tell(ended),
             () = pause_or_wake(pause, &mut wakes) => {}
         }
     }

@@ -22,6 +22,9 @@ use item::{Item, Link};
 
 pub use link::render_link;
 
+/// Notices that one letter tells; of others it only says how many there are.
+const MOST_TOLD: usize = 20;
+
 /// Whose mail it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
@@ -63,10 +66,18 @@ struct Said<'a> {
     /// Of a list alone.
     heading: Option<String>,
     items: Vec<Item<'a>>,
+    more: Option<More<'a>>,
     /// Its button has the fixed words.
     of_notices: bool,
     why: String,
     unsubscribe: Option<&'a str>,
+}
+
+/// What a list leaves out.
+struct More<'a> {
+    words: String,
+    /// Where all of it stands.
+    overview: Option<&'a str>,
 }
 
 impl Said<'_> {
@@ -100,10 +111,16 @@ pub fn locale_of(reader: &Recipient) -> Locale {
 fn say<'a>(mail: &'a Mail, look: &'a Look) -> Said<'a> {
     let locale = locale_of(&mail.to);
     let calendar = Calendar::new(locale, &mail.to.time_zone);
-    let items: Vec<_> = mail.notices.iter().map(|notice| item::item(&calendar, notice, mail.now)).collect();
+    let told = mail.notices.iter().take(MOST_TOLD);
+    let items: Vec<_> = told.map(|notice| item::item(&calendar, notice, mail.now)).collect();
     let organization = one_line(&mail.organization);
     let place = [("organization", organization.as_str())];
-    let count = items.len().to_string();
+    let count = mail.notices.len().to_string();
+    let more = mail.notices.len() - items.len();
+    let more = (more > 0).then(|| More {
+        words: fill(pick(locale, phrases::MORE), &[("count", &more.to_string())]),
+        overview: mail.overview_url.as_deref(),
+    });
     let heading = (items.len() > 1)
         .then(|| fill(pick(locale, phrases::LIST), &[("count", &count), ("organization", &organization)]));
     let of_list = (items.len() > 1).then(|| fill(pick(locale, phrases::COUNT), &[("count", &count)]));
@@ -116,6 +133,7 @@ fn say<'a>(mail: &'a Mail, look: &'a Look) -> Said<'a> {
         unsubscribe: mail.can_be_switched_off().then_some(mail.to.unsubscribe_url.as_str()),
         organization,
         items,
+        more,
         of_notices: true,
     }
 }

@@ -168,6 +168,7 @@ impl Renova {
         found: Findings,
         held: Option<&Held>,
     ) -> Result<(), Error> {
+        tell_operator(connection, &found);
         let (failures, next_check_at) = self.next_check(connection, &found);
         let trails = self.changes(connection, channels, &found).await?;
         let outcome = CheckOutcome {
@@ -208,5 +209,16 @@ impl Renova {
             Err(Error::Store(StoreError::Stale)) => Ok(()),
             recorded => recorded,
         }
+    }
+}
+
+/// Once, when it begins, and when it ends: nobody else is told of Meta's own trouble.
+fn tell_operator(connection: &Connection, found: &Findings) {
+    match (connection.facts.unreachable_since, found.facts.unreachable_since) {
+        (None, Some(_)) => {
+            tracing::warn!(connection = %connection.id, "Meta does not answer about a connection; it is asked again, later and later");
+        }
+        (Some(_), None) => tracing::info!(connection = %connection.id, "Meta answers about a connection again"),
+        _ => {}
     }
 }

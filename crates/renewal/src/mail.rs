@@ -14,6 +14,8 @@ pub struct Mail {
     pub to: Recipient,
     /// The organization's name.
     pub organization: String,
+    /// Where the state of every connection stands; `None`: the platform shows it, nobody knows where.
+    pub overview_url: Option<String>,
     /// The most urgent first; never empty.
     pub notices: Vec<MailNotice>,
     /// The present.
@@ -21,10 +23,15 @@ pub struct Mail {
 }
 
 impl Mail {
-    /// Warnings can be switched off; what has stopped cannot.
+    /// Warnings can be switched off; what has stopped, which messages that has cost, and what a
+    /// colleague asks for cannot.
     #[must_use]
     pub fn can_be_switched_off(&self) -> bool {
-        self.notices.iter().all(|it| !matches!(it.notice, NoticeKind::Stopped { .. }))
+        self.notices.iter().all(|it| match it.notice {
+            NoticeKind::Expires { .. } => true,
+            NoticeKind::Recovered { .. } => it.gaps.is_empty(),
+            NoticeKind::Stopped { .. } | NoticeKind::Requested { .. } => false,
+        })
     }
 }
 

@@ -1,19 +1,30 @@
 //! Sends mail to people: everything that one person has not heard yet in one mail.
 
 use futures::future::join_all;
-use lifecycle::{NoticeKind, Severity, Timestamp, clock::DAY_MS, ids::UserId};
+use lifecycle::{
+    NoticeKind, Severity, Timestamp,
+    clock::{DAY_MS, MINUTE_MS},
+    ids::UserId,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 use store::{Job, JobKind, MailOutcome, Notice, Organization, User};
 
 use crate::{
     ConnectionState, Error, Gap, Mail, MailFailure, MailNotice, Mailer, Recipient, Renova,
     held::{SIGN_AFTER_MS, while_held},
+    notices::GATHER_MS,
 };
 
 /// Mails that travel at the same time. None waits for another: its lease would run out.
 const AT_ONCE: i64 = 4;
+/// So much longer grows the wait for the next mail with each after the first of a day.
+const PAUSE_MS: i64 = 15 * MINUTE_MS;
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
+/// What would mean something in a link: everything but the unreserved characters (RFC 3986, 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl Renova {
     /// Mail to a few people; errors of one mail are logged and do not stop the others. Answers
@@ -53,6 +64,10 @@ impl Renova {
         if told.is_empty() {
             return self.mail_ended(job, user, ended(&waiting, MailOutcome::Pointless)).await;
         }
+        if let Some(at) = self.quiet_until(user, &told).await? {
+            self.parts.storage.reschedule_job(JobKind::Mail, job, at, 0).await?;
+            return Ok(());
+        }
         let sent: Vec<_> = told.iter().map(|(notice, _)| notice.id).collect();
         let mail = self.letter(person, organization, told).await?;
         let outcome = match mailer.send(&mail).await {
@@ -70,10 +85,23 @@ impl Renova {
 
     async fn mail_ended(&self, job: &Job, user: UserId, notices: Vec<(Notice, MailOutcome)>) -> Result<(), Error> {
         let now = self.now();
-        if !self.parts.storage.mail_done(job, user, &notices, now, now).await? {
+        if !self.parts.storage.mail_done(job, user, &notices, now, now.plus(GATHER_MS)).await? {
             tracing::warn!(user = %user, "a mail took so long that somebody else has taken it over");
         }
         Ok(())
+    }
+
+    /// Until when this person is left alone, so that what keeps coming becomes few mails. A stop waits
+    /// only after mails that told of one, and what a colleague asks for does not wait.
+    async fn quiet_until(&self, user: UserId, told: &[(Notice, ConnectionState)]) -> Result<Option<Timestamp>, Error> {
+        if told.iter().any(|(notice, _)| matches!(notice.kind, NoticeKind::Requested { .. })) {
+            return Ok(None);
+        }
+        let now = self.now();
+        let of_stops = told.iter().any(|(notice, _)| matches!(notice.kind, NoticeKind::Stopped { .. }));
+        let (mails, last) = self.parts.storage.mails_sent(user, of_stops, now.plus(-DAY_MS), now).await?;
+        let until = last.map(|at| at.plus((mails - 1) * PAUSE_MS));
+        Ok(until.filter(|at| *at > now))
     }
 
     async fn mail_later(&self, job: &Job, why: &str) -> Result<(), Error> {
@@ -156,6 +184,7 @@ impl Renova {
                 time_zone: organization.time_zone.clone(),
                 unsubscribe_url: self.unsubscribe_url(person.id),
             },
+            overview_url: self.parts.deep_link.is_none().then(|| format!("{}/", self.parts.public_url)),
             organization: organization.name,
             notices,
             now: self.now(),
@@ -171,7 +200,8 @@ impl Renova {
     pub(crate) fn renewal_link(&self, organization: &Organization, connection: &str) -> String {
         match &self.parts.deep_link {
             Some(template) => {
-                template.replace("{organization}", &organization.external_id).replace("{connection}", connection)
+                let organization = utf8_percent_encode(&organization.external_id, RESERVED).to_string();
+                template.replace("{connection}", connection).replace("{organization}", &organization)
             }
             None => format!("{}/integrations/meta?connection={connection}", self.parts.public_url),
         }

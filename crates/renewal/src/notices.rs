@@ -179,6 +179,18 @@ impl Renova {
         Ok(ids)
     }
 
+    /// Who has become an administrator hears of the trouble that there is: it was told before, and is
+    /// not told by itself again. The change of the team stands, whatever comes of this.
+    pub(crate) async fn tell_new_administrator(&self, organization: OrganizationId, user: UserId) {
+        if !self.tells_by_mail() {
+            return;
+        }
+        let mail_at = self.now().plus(GATHER_MS);
+        if let Err(error) = self.parts.storage.catch_up(organization, user, mail_at).await {
+            tracing::error!(%error, %user, "a new administrator is not told by mail of what had stopped before");
+        }
+    }
+
     /// Whether this connection's renewal was asked for within a day.
     pub async fn was_requested_lately(&self, state: &ConnectionState) -> Result<bool, Error> {
         let since = self.now().plus(-DAY_MS);

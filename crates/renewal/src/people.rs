@@ -169,6 +169,9 @@ impl Renova {
             created_at: self.now(),
         };
         self.parts.storage.insert_user(&user).await?;
+        if user.role == Role::Admin {
+            self.tell_new_administrator(user.organization_id, user.id).await;
+        }
         Ok(user)
     }
 

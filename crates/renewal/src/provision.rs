@@ -291,6 +291,9 @@ impl Renova {
             };
             storage.insert_user(&user).await.map_err(of_user)?;
             storage.append_audit(&self.user_trail(who, &user, "user.added")).await?;
+            if user.role == Role::Admin {
+                self.tell_new_administrator(organization, user.id).await;
+            }
             return Ok(Put { value: user, is_new: true });
         };
         let next = User {
@@ -304,6 +307,9 @@ impl Renova {
         if next != known {
             let trail = self.user_trail(who, &next, "user.changed");
             refused(storage.update_user(&next, &trail).await.map_err(of_user)?)?;
+            if next.role == Role::Admin && known.role != Role::Admin {
+                self.tell_new_administrator(organization, next.id).await;
+            }
         }
         Ok(Put { value: next, is_new: false })
     }

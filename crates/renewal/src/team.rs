@@ -75,10 +75,14 @@ impl Renova {
         detail["name"] = known.name.into();
         let trail = self.trail(who.organization, Some(who), action, person, detail, false);
         match storage.change_team(who.organization, person, change, &trail).await? {
-            Ok(()) => Ok(()),
-            Err(TeamRefusal::NotThere) => Err(Error::NotFound),
-            Err(TeamRefusal::LastAdmin) => Err(Error::LastAdmin),
+            Ok(()) => {}
+            Err(TeamRefusal::NotThere) => return Err(Error::NotFound),
+            Err(TeamRefusal::LastAdmin) => return Err(Error::LastAdmin),
         }
+        if change == TeamChange::Role(Role::Admin) && known.role != Role::Admin {
+            self.tell_new_administrator(who.organization, person).await;
+        }
+        Ok(())
     }
 
     /// Administrators: a link by which whoever has this e-mail joins, once, within seven days. It is
@@ -193,11 +197,15 @@ impl Renova {
         trail.audit.user_id = Some(user.id);
         let storage = &self.parts.storage;
         match storage.accept_invitation(&invitation.token_hash, now, &user, &session, &trail).await {
-            Ok(true) => Ok(NewSession { token: secret, expires_at: session.expires_at }),
-            Ok(false) => Err(Error::LinkOver),
-            Err(StoreError::Conflict { what: "email" }) => Err(Error::EmailTaken),
-            Err(error) => Err(error.into()),
+            Ok(true) => {}
+            Ok(false) => return Err(Error::LinkOver),
+            Err(StoreError::Conflict { what: "email" }) => return Err(Error::EmailTaken),
+            Err(error) => return Err(error.into()),
         }
+        if user.role == Role::Admin {
+            self.tell_new_administrator(user.organization_id, user.id).await;
+        }
+        Ok(NewSession { token: secret, expires_at: session.expires_at })
     }
 
     /// A session's secret, and the row to be stored.

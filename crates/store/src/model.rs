@@ -724,6 +724,18 @@ pub enum DeliveryLane {
     Failing,
 }
 
+impl DeliveryLane {
+    /// How many deliveries of one endpoint may be under way: one that is slow, or hangs, leaves room for
+    /// the others.
+    #[must_use]
+    pub const fn under_way(self) -> i64 {
+        match self {
+            Self::Steady => 64,
+            Self::Failing => 4,
+        }
+    }
+}
+
 /// A delivery in the hands of one owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldDelivery {

@@ -94,6 +94,8 @@ pub trait Organizations: Send + Sync {
     async fn change_seq(&self, id: OrganizationId) -> Result<Option<i64>>;
     /// The same of several at once, in any order; those that do not exist are left out.
     async fn change_seqs(&self, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, i64)>>;
+    /// How many have connections and no administrator, and the slugs of the first few.
+    async fn without_administrator(&self, few: i64) -> Result<(i64, Vec<String>)>;
     /// Also makes the organization's connections due for a look: when people are warned goes by its
     /// zone. [`crate::StoreError::Stale`] if there is no such organization.
     async fn set_zone_and_locale(&self, id: OrganizationId, time_zone: &str, locale: &str, trail: &Trail)
@@ -237,6 +239,10 @@ pub trait Connections: Send + Sync {
     async fn claim_checks(&self, now: Timestamp, wall: Timestamp, owner: &str, limit: i64) -> Result<Vec<HeldCheck>>;
     /// How many are due, held or not.
     async fn checks_due(&self, now: Timestamp) -> Result<i64>;
+    /// How many Meta has not answered for since then or longer, and since when the first.
+    async fn unreachable(&self, since: Timestamp) -> Result<(i64, Option<Timestamp>)>;
+    /// How many cannot be checked although Meta has not failed, and one of them.
+    async fn cannot_be_checked(&self) -> Result<Option<(i64, ConnectionId)>>;
     /// A sign of life. `false`: the lease was lost.
     async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool>;
     /// Connections whose `watch_at` has come and that nobody else looks at (or no longer, at `wall`), of
@@ -498,7 +504,8 @@ pub trait Webhooks: Send + Sync {
     async fn insert_event_for(&self, endpoint: WebhookEndpointId, event: &Event) -> Result<()>;
     /// Takes at most `limit` deliveries of the lane that are due and that nobody holds (or no longer, at
     /// `now`), and holds them for `owner` until `lease_until`: first one of each endpoint, then the
-    /// second of each, at most [`crate::DELIVERIES_AT_A_TURN`] of one. A lease that would end more
+    /// second of each, at most [`crate::DELIVERIES_AT_A_TURN`] of one, and never more than
+    /// [`DeliveryLane::under_way`] together with what is held already. A lease that would end more
     /// than [`crate::LONGEST_LEASE_MS`] from `now` was made by a wrong clock and holds nobody up.
     async fn claim_deliveries(
         &self,
@@ -564,6 +571,18 @@ pub trait Notices: Send + Sync {
     async fn forget_future_notices(&self, now: Timestamp) -> Result<u64>;
     /// Whether this person was told by mail of trouble that this recovery ends.
     async fn has_heard(&self, user: UserId, of: &Notice) -> Result<bool>;
+    /// Who has become an administrator is told by mail, at `mail_at`, of the trouble of each connection
+    /// that the others have been told of last; never twice of the same. Answers how many there are.
+    async fn catch_up(&self, organization: OrganizationId, user: UserId, mail_at: Timestamp) -> Result<u64>;
+    /// How many mails have reached this person within a time, and when the last; `of_stops`: only those
+    /// that told of a stop.
+    async fn mails_sent(
+        &self,
+        user: UserId,
+        of_stops: bool,
+        after: Timestamp,
+        until: Timestamp,
+    ) -> Result<(i64, Option<Timestamp>)>;
     /// The mail of `job` has ended: its notices are done, the job is over; what has come in meanwhile
     /// is due at `again_at`. `false`, and nothing changes, if the lease was lost.
     async fn mail_done(

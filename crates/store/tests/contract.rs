@@ -172,6 +172,7 @@ contract! {
         checks::what_is_made_due_is_due_without_a_new_version
         checks::a_check_changes_facts_only
         checks::a_stale_check_changes_nothing
+        checks::what_cannot_be_checked_is_told_by_its_reason
 
         leases::a_lease_behaves_as_the_rule_says
         leases::of_claimers_at_once_each_check_goes_to_one
@@ -200,6 +201,8 @@ contract! {
         notices::what_was_asked_for_lately_is_not_asked_for_again
         notices::a_person_may_refuse_warnings
         notices::a_deleted_connection_takes_its_notices
+        notices::a_new_administrator_catches_up_with_trouble_once
+        notices::mails_are_counted_by_person_and_time
 
         pictures::a_picture_is_found_by_its_account_and_by_its_hash
         pictures::a_picture_goes_with_the_last_channel_that_shows_it
@@ -315,6 +318,7 @@ contract! {
         webhooks::a_trial_event_goes_to_one_endpoint
         webhooks::an_endpoint_of_an_organization_hears_of_it_alone
         webhooks::endpoints_take_turns
+        webhooks::one_endpoint_does_not_fill_every_place
         webhooks::endpoints_that_fail_have_a_lane_of_their_own
         webhooks::an_attempt_is_written_down
         webhooks::a_late_owner_changes_nothing

@@ -2,12 +2,23 @@
 
 use std::{collections::HashMap, path::PathBuf};
 
+use lifecycle::{
+    Clock as _, DisabledReason, GranteeKind, Provider, Timestamp,
+    clock::HOUR_MS,
+    health::TokenProof,
+    ids::{AuditId, ConnectionId, MetaAppId, OrganizationId, WebhookEndpointId},
+};
 use secrecy::SecretString;
 use server::{
+    clock::SystemClock,
     demo,
     doctor::{Level, Line, examine},
     open,
     settings::Sources,
+};
+use store::{
+    AuditEntry, Connection, ConnectionCommit, GrantFacts, MetaApp, Organization, SealedToken, Storage, Trail,
+    WebhookEndpoint,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -49,6 +60,72 @@ impl Installation {
         environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         examine(&Sources { file: None, folder: PathBuf::from("/nonexistent"), environment }).await
     }
+
+    async fn storage(&self) -> std::sync::Arc<dyn Storage> {
+        store::open(&self.environment["RENOVA_DATABASE_URL"]).await.unwrap()
+    }
+}
+
+fn sealed() -> SealedToken {
+    SealedToken { key_id: "k1".to_owned(), ciphertext: vec![0; 60], token_version: 1 }
+}
+
+/// A connection of an organization that has nobody.
+async fn connected(storage: &dyn Storage, number: u8, unreachable_since: Option<Timestamp>, failures: i64) {
+    let (now, random) = (SystemClock.now(), [number; 10]);
+    let organization_id = OrganizationId::new(now, random);
+    let slug = format!("org-{number}");
+    let organization = Organization {
+        id: organization_id,
+        external_id: slug.clone(),
+        slug: slug.clone(),
+        name: slug.clone(),
+        time_zone: "UTC".to_owned(),
+        locale: "en".to_owned(),
+        created_at: now,
+    };
+    storage.insert_organization(&organization).await.unwrap();
+    let app = MetaApp { id: MetaAppId::new(now, random), provider: Provider::Facebook, app_id: slug.clone() };
+    storage.ensure_meta_app(&app).await.unwrap();
+    let connection = Connection {
+        id: ConnectionId::new(now, random),
+        organization_id,
+        meta_app_id: app.id,
+        provider: Provider::Facebook,
+        grantee_kind: GranteeKind::Person,
+        grantee_id: slug,
+        grantee_name: "Ana".to_owned(),
+        token: sealed(),
+        token_generation: 1,
+        facts: GrantFacts {
+            scopes: Vec::new(),
+            issued_at: None,
+            expires_at: None,
+            data_access_expires_at: None,
+            proof: TokenProof::Works,
+            problem: None,
+            dead_since: None,
+            checked_at: None,
+            unreachable_since,
+        },
+        connected_by: None,
+        created_at: now,
+        renewed_at: now,
+        check_at: now.plus(HOUR_MS),
+        check_failures: failures,
+        version: 1,
+    };
+    let audit = AuditEntry {
+        id: AuditId::new(now, random),
+        organization_id,
+        user_id: None,
+        action: "connection.imported".to_owned(),
+        subject: connection.id.to_string(),
+        detail: "{}".to_owned(),
+        at: now,
+    };
+    let commit = ConnectionCommit { connection, channels: Vec::new() };
+    storage.commit_connection(&commit, &Trail { audit, events: Vec::new() }).await.unwrap();
 }
 
 fn line<'a>(lines: &'a [Line], name: &str) -> &'a Line {
@@ -71,8 +148,8 @@ async fn whether_anybody_works_and_who_is_told_is_said() {
     let lines = installation.with(&[("RENOVA_NOTIFY", "shadow")]).await;
     assert_eq!(line(&lines, "workers").level, Level::Warning);
     assert_eq!(line(&lines, "telling people").level, Level::Warning);
-    let storage = store::open(&installation.environment["RENOVA_DATABASE_URL"]).await.unwrap();
-    let now = lifecycle::Clock::now(&server::clock::SystemClock);
+    let storage = installation.storage().await;
+    let now = SystemClock.now();
     storage.beat("a", now, now).await.unwrap();
     storage.close().await;
     let lines = installation.with(&[("RENOVA_NOTIFY", "both")]).await;
@@ -139,4 +216,79 @@ async fn the_mail_server_is_asked_whether_it_lets_renova_in() {
         assert!(line.found.starts_with(found) && !line.found.contains("canary"), "{line:?}");
         assert!(server.taken().is_empty());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_about_which_nothing_is_learned_are_said() {
+    let installation = Installation::new().await;
+    let lines = installation.with(&[]).await;
+    assert_eq!(line(&lines, "answers of Meta").level, Level::Ok);
+    assert!(!lines.iter().any(|line| line.name == "connections"), "{lines:?}");
+    let storage = installation.storage().await;
+    let now = SystemClock.now();
+    connected(&*storage, 1, Some(now.plus(-HOUR_MS / 2)), 5).await;
+    connected(&*storage, 2, None, 1).await;
+    let lines = installation.with(&[]).await;
+    assert_eq!(line(&lines, "answers of Meta").level, Level::Ok, "it may pass");
+    connected(&*storage, 3, Some(now.plus(-2 * HOUR_MS)), 5).await;
+    connected(&*storage, 4, None, 2).await;
+    storage.close().await;
+    let lines = installation.with(&[]).await;
+    let silent = line(&lines, "answers of Meta");
+    assert!(silent.level == Level::Warning && silent.found.contains("about 1 connections"), "{silent:?}");
+    let helpless = line(&lines, "connections");
+    assert_eq!(helpless.level, Level::Error);
+    assert!(helpless.found.starts_with("1 connections") && helpless.fix.contains("renova check --connection"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn organizations_without_anybody_to_tell_are_named_where_renova_tells() {
+    let installation = Installation::new().await;
+    let storage = installation.storage().await;
+    for number in 1..=7 {
+        connected(&*storage, number, None, 0).await;
+    }
+    storage.close().await;
+    let lines = installation.with(&[]).await;
+    let nobody = line(&lines, "administrators");
+    assert_eq!(nobody.level, Level::Warning);
+    assert!(nobody.found.ends_with(": org-1, org-2, org-3, org-4, org-5 and 2 more"), "{nobody:?}");
+    let lines = installation.with(&[("RENOVA_NOTIFY", "platform")]).await;
+    assert!(!lines.iter().any(|line| line.name == "administrators"), "the platform knows its people");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_platform_that_tells_people_must_hear_of_events() {
+    let installation = Installation::new().await;
+    let levels = async |expected: [Option<Level>; 4]| {
+        for (notify, expected) in ["renova", "shadow", "both", "platform"].into_iter().zip(expected) {
+            let lines = installation.with(&[("RENOVA_NOTIFY", notify)]).await;
+            let found = lines.iter().find(|line| line.name == "webhooks");
+            assert_eq!(found.map(|line| line.level), expected, "{notify}: {found:?}");
+        }
+    };
+    levels([None, None, Some(Level::Warning), Some(Level::Warning)]).await;
+    let lines = installation.with(&[("RENOVA_NOTIFY", "platform")]).await;
+    assert!(line(&lines, "webhooks").found.contains("GET /api/v1/events"));
+    let storage = installation.storage().await;
+    let now = SystemClock.now();
+    let add = async |number: u8, disabled: Option<(Timestamp, DisabledReason)>| {
+        let endpoint = WebhookEndpoint {
+            id: WebhookEndpointId::new(now, [number; 10]),
+            organization_id: None,
+            url: "https://platform.example.com/".to_owned(),
+            description: String::new(),
+            secret: sealed(),
+            previous: None,
+            created_at: now,
+            disabled,
+            failing_since: None,
+        };
+        storage.insert_webhook_endpoint(&endpoint, None).await.unwrap();
+    };
+    add(1, Some((now, DisabledReason::Failing))).await;
+    levels([Some(Level::Warning), Some(Level::Warning), Some(Level::Warning), Some(Level::Error)]).await;
+    add(2, None).await;
+    levels([Some(Level::Warning); 4]).await;
+    storage.close().await;
 }

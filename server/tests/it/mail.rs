@@ -14,7 +14,7 @@ use crate::{
 
 const UNSUBSCRIBE: &str = "https://renova.example/unsubscribe?token=0123456789012345678901234567890123456789012345678";
 
-/// A warning about the demo's first connection.
+/// What a colleague asks for, about one connection of the demo.
 pub async fn mail() -> Mail {
     let harness = Harness::new().await;
     let ana = harness.identity(ANA).await;
@@ -35,7 +35,8 @@ pub async fn mail() -> Mail {
         time_zone: "America/Sao_Paulo".into(),
         unsubscribe_url: UNSUBSCRIBE.into(),
     };
-    Mail { id: "018f".into(), to, organization: "Loja Aurora".into(), notices: vec![notice], now }
+    let organization = "Loja Aurora".into();
+    Mail { id: "018f".into(), to, organization, overview_url: None, notices: vec![notice], now }
 }
 
 fn mailer(log_in: &str, port: u16) -> SmtpMailer {
@@ -52,8 +53,11 @@ async fn sent(answers: Answers, log_in: &str) -> (Result<(), MailFailure>, Vec<S
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_arrives_with_its_headers_in_both_forms() {
-    let (sent, taken) = sent(GOOD, "me:canary@").await;
-    assert_eq!(sent, Ok(()));
+    let server = MailServer::start(GOOD).await;
+    let mut warning = mail().await;
+    warning.notices[0].notice = NoticeKind::Expires { ends_at: warning.now, days: 0 };
+    mailer("me:canary@", server.port).send(&warning).await.unwrap();
+    let taken = server.taken();
     let [mail] = taken.as_slice() else { panic!("{taken:?}") };
     let (head, body) = mail.split_once("\n\n").unwrap();
     for line in [
@@ -67,7 +71,7 @@ async fn a_mail_arrives_with_its_headers_in_both_forms() {
         assert!(head.lines().any(|it| it == line), "{line}: {head}");
     }
     assert!(head.contains(&format!("\nList-Unsubscribe: <{UNSUBSCRIBE}>")), "{head}");
-    for part in ["\nDate: ", "\nSubject: Bruno Alves pede", "\nContent-Type: multipart/alternative"] {
+    for part in ["\nDate: ", "\nSubject: ", "\nContent-Type: multipart/alternative"] {
         assert!(format!("\n{head}").contains(part), "{part}: {head}");
     }
     let places = [body.find("Content-Type: text/plain"), body.find("Content-Type: text/html")];
@@ -78,7 +82,6 @@ async fn a_mail_arrives_with_its_headers_in_both_forms() {
 async fn what_cannot_be_switched_off_offers_no_switch_and_no_name_makes_a_header() {
     let server = MailServer::start(GOOD).await;
     let mut mail = mail().await;
-    mail.notices[0].notice = NoticeKind::Stopped { since: mail.now };
     mail.to.name = "Ana\r\nBcc: x@x.example".into();
     mail.notices[0].state.connection.grantee_name = "Eva\r\nBcc: y@x.example".into();
     mailer("", server.port).send(&mail).await.unwrap();

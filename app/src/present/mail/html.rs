@@ -42,7 +42,8 @@ const FOOT: &str = "margin: 16px 0 0; font-size: 14px; color: #485255";
 
 pub fn html(said: &Said<'_>) -> String {
     let heading = said.heading.as_ref().map(|text| format!("<h1 style=\"{HEADING}\">{}</h1>", escaped(text)));
-    let items: Vec<_> = said.items.iter().enumerate().map(|(index, item)| item_html(said, item, index)).collect();
+    let items = said.items.iter().enumerate().map(|(index, item)| item_html(said, item, index));
+    let items: Vec<_> = items.chain(more(said)).collect();
     let rule = format!("<hr class=\"rule\" style=\"{RULE}\">");
     let heading = heading.map(|heading| heading + &rule).unwrap_or_default();
     format!(
@@ -127,6 +128,15 @@ fn link(said: &Said<'_>, item: &Item<'_>, index: usize) -> Option<String> {
         url = attribute(link.url),
         words = escaped(said.link_words(index, link)),
     ))
+}
+
+fn more(said: &Said<'_>) -> Option<String> {
+    let more = said.more.as_ref()?;
+    let overview = more.overview.map(|url| {
+        let (url, words) = (attribute(url), escaped(pick(said.locale, phrases::OVERVIEW)));
+        format!("<p style=\"{LINE}\"><a class=\"link\" style=\"{LINK}\" href=\"{url}\">{words}</a></p>")
+    });
+    Some(format!("\n<p style=\"{LINE}\">{}</p>{}\n", escaped(&more.words), overview.unwrap_or_default()))
 }
 
 fn foot(said: &Said<'_>) -> String {

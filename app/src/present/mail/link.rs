@@ -118,6 +118,7 @@ pub fn render_link(mail: &LinkMail, look: &Look) -> Letter {
         why: say(words.why),
         unsubscribe: None,
         items: vec![item],
+        more: None,
         of_notices: false,
         organization: organization.clone(),
     };

@@ -11,6 +11,11 @@ pub const LIST: Text = [
     "{count} avisos sobre las conexiones de {organization}",
 ];
 
+/// After the last notice that is told.
+pub const MORE: Text = ["E mais {count}.", "And {count} more.", "Y {count} más."];
+
+pub const OVERVIEW: Text = ["Ver todas as conexões", "See all connections", "Ver todas las conexiones"];
+
 pub const WHY: Text = [
     "Você recebe este e-mail porque administra as conexões de {organization}.",
     "You get this e-mail because you manage the connections of {organization}.",

@@ -139,7 +139,8 @@ fn mail(locale: &str, notices: Vec<MailNotice>) -> Mail {
         time_zone: "America/Sao_Paulo".into(),
         unsubscribe_url: UNSUBSCRIBE.into(),
     };
-    Mail { id: "1".into(), to, organization: "Loja Aurora".into(), notices, now: NOW }
+    let overview_url = Some("https://renova.example/".into());
+    Mail { id: "1".into(), to, organization: "Loja Aurora".into(), overview_url, notices, now: NOW }
 }
 
 fn letter(name: &str, mail: &Mail) -> Letter {
@@ -359,6 +360,46 @@ fn several_are_one_list_with_one_button_at_the_most_urgent() {
     let places: Vec<_> = order.iter().map(|part| digest.text.find(part)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {}", digest.text);
     assert_eq!((digest.html.matches("<h1").count(), digest.html.matches("<h2").count()), (1, 3));
+}
+
+#[test]
+fn a_long_list_ends_with_how_many_more_there_are_and_where() {
+    for (locale, more, all) in [
+        ("pt-BR", "E mais 5.", "Ver todas as conexões"),
+        ("en", "And 5 more.", "See all connections"),
+        ("es", "Y 5 más.", "Ver todas las conexiones"),
+    ] {
+        let mut long = mail(locale, (0..25).map(|_| stopped()).collect());
+        let Letter { subject, text, html } = letter("long", &long);
+        assert!(subject.starts_with("25 "), "{subject}");
+        assert!(text.contains("\n20. ") && !text.contains("\n21. "), "{text}");
+        assert!(text.contains(&format!("\n\n{more}\n\n{all}:\nhttps://renova.example/\n\n-- \n")), "{text}");
+        assert_eq!(html.matches("<h2").count(), 20);
+        assert!(html.contains(more) && html.contains(&format!("href=\"https://renova.example/\">{all}</a>")), "{html}");
+        long.overview_url = None;
+        let elsewhere = render(&long, &Look::default());
+        assert!(elsewhere.text.contains(more) && !elsewhere.text.contains(all) && !elsewhere.html.contains(all));
+        long.notices.truncate(20);
+        assert!(!render(&long, &Look::default()).text.contains(" 0"), "nothing is left out");
+    }
+}
+
+/// An address that has no effect on what is sent is no way out.
+#[test]
+fn only_what_can_be_switched_off_says_how() {
+    let all_is_well = notice(NoticeKind::Recovered { at: NOW }, ana(60));
+    for (notices, can) in [
+        (vec![expires(5)], true),
+        (vec![expires(5), all_is_well], true),
+        (vec![expires(5), stopped()], false),
+        (vec![requested()], false),
+        (vec![recovered()], false),
+    ] {
+        let mail = mail("pt-BR", notices);
+        let letter = render(&mail, &Look::default());
+        assert_eq!(mail.can_be_switched_off(), can, "{}", letter.subject);
+        assert_eq!((letter.text.contains(UNSUBSCRIBE), letter.html.contains(UNSUBSCRIBE)), (can, can));
+    }
 }
 
 #[test]

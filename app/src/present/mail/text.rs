@@ -12,6 +12,10 @@ pub fn text(said: &Said<'_>) -> String {
     for (index, item) in said.items.iter().enumerate() {
         blocks.extend(item_blocks(said, item, index));
     }
+    if let Some(more) = &said.more {
+        blocks.push(more.words.clone());
+        blocks.extend(more.overview.map(|url| format!("{}:\n{url}", pick(said.locale, phrases::OVERVIEW))));
+    }
     // Two dashes and a space: what follows is no part of the message.
     let place = match said.look.name.as_str() {
         "" => said.organization.clone(),

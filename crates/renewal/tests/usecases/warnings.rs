@@ -3,14 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use lifecycle::{
-    NoticeKind, Severity, Timestamp,
+    NoticeKind, Role, Severity, Timestamp,
     clock::{DAY_MS, HOUR_MS, MINUTE_MS},
-    ids::ConnectionId,
+    ids::{AuditId, ConnectionId, NoticeId},
     notice::Policy,
 };
-use renewal::{Error, Identity, LinkMail, Mail, MailFailure, Mailer, Notify};
+use renewal::{Error, Identity, LinkMail, Mail, MailFailure, Mailer, NewOrganization, Notify};
 use serde_json::json;
+use store::{AuditEntry, NewNotice, Notice, Trail};
 
 use crate::support::{Setup, World};
 
@@ -20,11 +22,16 @@ pub struct Letters {
     pub sent: Mutex<Vec<Mail>>,
     pub links: Mutex<Vec<LinkMail>>,
     pub refuse: Mutex<Option<MailFailure>>,
+    /// What comes in while the next mail travels.
+    pub meanwhile: tokio::sync::Mutex<Option<BoxFuture<'static, ()>>>,
 }
 
 #[async_trait]
 impl Mailer for Letters {
     async fn send(&self, mail: &Mail) -> Result<(), MailFailure> {
+        if let Some(meanwhile) = self.meanwhile.lock().await.take() {
+            meanwhile.await;
+        }
         match self.refuse.lock().unwrap().clone() {
             Some(failure) => Err(failure),
             None => {
@@ -84,6 +91,40 @@ impl Scene {
         self.world.works().await;
         self.world.meta.control("clock", json!({"advance": "30s"})).await;
         self.world.works().await;
+    }
+
+    /// Another account of this connection is found to have stopped.
+    async fn another_stop(&self, number: u8) {
+        let (now, renova) = (self.world.renova.now(), &self.world.renova);
+        let state = renova.connection(&self.clara, self.id).await.unwrap();
+        let (organization_id, token_generation) = (self.clara.organization, state.connection.token_generation);
+        let notice = Notice {
+            id: NoticeId::new(now, [number; 10]),
+            organization_id,
+            connection_id: self.id,
+            token_generation,
+            kind: NoticeKind::Stopped { since: now },
+            asked_by: None,
+            detail: "{}".to_owned(),
+            at: now,
+        };
+        let audit = AuditEntry {
+            id: AuditId::new(now, [number; 10]),
+            organization_id,
+            user_id: None,
+            action: "channel.revoked".to_owned(),
+            subject: self.id.to_string(),
+            detail: "{}".to_owned(),
+            at: now,
+        };
+        let new = NewNotice { notice, mail_to: vec![self.clara.user], mail_at: now.plus(20_000) };
+        renova.storage().insert_notice(&new, None, &Trail { audit, events: Vec::new() }).await.unwrap();
+    }
+
+    async fn stops(&self) {
+        self.world.meta.control("invalidate", json!({"person": "Clara Lima", "subcode": 460})).await;
+        self.world.renova.check(self.id).await.unwrap();
+        self.round().await;
     }
 
     fn days_told(&self) -> Vec<i64> {
@@ -411,4 +452,113 @@ async fn mail_is_missed_only_where_renova_should_tell() {
         let world = World::with(Setup { notify, ..Setup::default() }).await;
         assert_eq!(world.renova.lacks_mail(), missed, "{notify:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_becomes_an_administrator_hears_of_the_trouble_that_there_is() {
+    let scene = scene(40).await;
+    let world = &scene.world;
+    world.organization("nova", "Loja Nova").await;
+    let id = world.connected("nova", "Elisa Prado", 5).await;
+    scene.pass(DAY_MS).await;
+    assert_eq!(scene.letters.taken(), [], "there is nobody yet");
+    world.person("nova", "Nina", Role::Admin).await;
+    world.person("nova", "Otto", Role::Agent).await;
+    scene.round().await;
+    let told = scene.letters.taken();
+    assert!(
+        matches!(told.as_slice(), [(name, notices)] if name == "Nina" && matches!(notices[..], [NoticeKind::Expires { .. }])),
+        "{told:?}"
+    );
+    world.meta.control("invalidate", json!({"person": "Elisa Prado", "subcode": 460})).await;
+    world.renova.check(id).await.unwrap();
+    scene.round().await;
+    assert_eq!(scene.letters.taken().len(), 1, "Nina alone");
+    let (nina, otto) = (world.signed_in("Nina").await, world.signed_in("Otto").await);
+    world.renova.set_role(&nina, otto.user, Role::Admin).await.unwrap();
+    scene.round().await;
+    let told = scene.letters.taken();
+    assert!(
+        matches!(told.as_slice(), [(name, notices)] if name == "Otto" && matches!(notices[..], [NoticeKind::Stopped { .. }])),
+        "{told:?}"
+    );
+    world.renova.set_role(&nina, otto.user, Role::Admin).await.unwrap();
+    world.person("boreal", "Rita", Role::Admin).await;
+    scene.round().await;
+    assert_eq!(scene.letters.taken(), [], "nothing new, and nothing at all");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_stopping_makes_few_mails() {
+    let scene = scene(40).await;
+    scene.stops().await;
+    assert_eq!(scene.letters.taken().len(), 1, "at once");
+    let mut mails = Vec::new();
+    for minute in 0..180 {
+        scene.another_stop(minute).await;
+        scene.world.meta.control("clock", json!({"advance": "60s"})).await;
+        scene.world.works().await;
+        mails.extend((!scene.letters.taken().is_empty()).then_some(minute));
+    }
+    assert!((3..=6).contains(&mails.len()) && mails[0] < 2, "{mails:?}");
+    let waits: Vec<_> = mails.windows(2).map(|two| two[1] - two[0]).collect();
+    assert!(waits.is_sorted() && waits[0] >= 15, "{mails:?}");
+    scene.pass(4 * HOUR_MS).await;
+    assert_eq!(scene.letters.taken().len(), 1, "the last is told too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_waits_for_no_warning_and_a_request_for_nothing() {
+    let scene = scene(9).await;
+    scene.world.person("boreal", "Bia", Role::Agent).await;
+    let bia = scene.world.signed_in("Bia").await;
+    while scene.letters.sent.lock().unwrap().is_empty() {
+        scene.pass(HOUR_MS).await;
+    }
+    scene.letters.taken();
+    scene.stops().await;
+    assert_eq!(scene.letters.taken().len(), 1);
+    scene.another_stop(1).await;
+    scene.round().await;
+    assert_eq!(scene.letters.taken().len(), 1, "the second of a day waits for nothing yet");
+    scene.another_stop(2).await;
+    scene.round().await;
+    assert_eq!(scene.letters.taken(), []);
+    scene.world.renova.request_renewal(&bia, scene.id).await.unwrap();
+    scene.round().await;
+    assert_eq!(scene.letters.taken().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_in_while_a_mail_travels_is_gathered() {
+    let scene = Arc::new(scene(40).await);
+    let late = Arc::clone(&scene);
+    *scene.letters.meanwhile.lock().await = Some(Box::pin(async move { late.another_stop(1).await }));
+    scene.stops().await;
+    assert_eq!(scene.letters.taken().len(), 1);
+    scene.world.works().await;
+    assert_eq!(scene.letters.taken(), [], "more may come");
+    scene.world.meta.control("clock", json!({"advance": "20s"})).await;
+    scene.world.works().await;
+    assert_eq!(scene.letters.taken().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_of_the_platform_stays_one_part_of_a_link() {
+    let deep_link = Some("https://p.example/{organization}/renew?c={connection}");
+    let scene = scene_with(40, Setup { deep_link, ..Setup::default() }).await;
+    let new = NewOrganization {
+        external_id: "loja/1?a=b&c #{connection}~ç".to_owned(),
+        name: "Loja".to_owned(),
+        slug: Some("rara".to_owned()),
+        ..NewOrganization::default()
+    };
+    scene.world.renova.add_organization(new).await.unwrap();
+    scene.world.person("rara", "Rita", Role::Admin).await;
+    let id = scene.world.connected("rara", "Elisa Prado", 5).await;
+    scene.pass(DAY_MS).await;
+    let mails = std::mem::take(&mut *scene.letters.sent.lock().unwrap());
+    let expected = format!("https://p.example/loja%2F1%3Fa%3Db%26c%20%23%7Bconnection%7D~%C3%A7/renew?c={id}");
+    assert_eq!(mails[0].notices[0].renewal_url, expected);
+    assert_eq!(mails[0].overview_url, None, "the platform shows it");
 }

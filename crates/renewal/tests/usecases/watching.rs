@@ -412,3 +412,18 @@ async fn instagram_login_is_watched_the_same_way() {
     let state = look().await;
     assert_eq!((state.health.as_str(), state.severity()), ("revoked", Severity::Stopped));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_the_operator_can_mend_is_not_called_metas_trouble() {
+    let watched = Watched::new(30).await;
+    let (storage, id) = (watched.world.renova.storage(), watched.id);
+    watched.checked().await;
+    let spoil = "UPDATE connections SET token_ciphertext = zeroblob(60)";
+    sqlx::query(spoil).execute(&mut watched.world.database().await).await.unwrap();
+    for _ in 0..2 {
+        watched.world.meta.advance("1d").await;
+        watched.world.renova.check_what_is_due().await.unwrap();
+    }
+    assert_eq!(storage.cannot_be_checked().await.unwrap(), Some((1, id)));
+    assert_eq!(storage.unreachable(watched.world.renova.now()).await.unwrap(), (0, None));
+}

@@ -140,6 +140,18 @@ impl Connections for PostgresStorage {
         Ok(sqlx::query_scalar(sql::connections::COUNT_DUE).bind(now.0).fetch_one(self.reader()).await?)
     }
 
+    async fn unreachable(&self, since: Timestamp) -> Result<(i64, Option<Timestamp>)> {
+        let (connections, first): (i64, Option<i64>) =
+            sqlx::query_as(sql::connections::UNREACHABLE).bind(since.0).fetch_one(self.reader()).await?;
+        Ok((connections, first.map(Timestamp)))
+    }
+
+    async fn cannot_be_checked(&self) -> Result<Option<(i64, ConnectionId)>> {
+        let first: Option<(i64, Uuid)> =
+            sqlx::query_as(sql::connections::CANNOT_BE_CHECKED).fetch_optional(self.reader()).await?;
+        Ok(first.map(|(connections, id)| (connections, ConnectionId::from_uuid(id))))
+    }
+
     async fn extend_check(&self, id: ConnectionId, held: &Held, wall: Timestamp) -> Result<bool> {
         let done = sqlx::query(sql::connections::EXTEND)
             .bind(id.as_uuid())

@@ -96,6 +96,37 @@ impl Notices for PostgresStorage {
             .await?)
     }
 
+    async fn catch_up(&self, organization: OrganizationId, user: UserId, mail_at: Timestamp) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(sql::notices::CATCH_UP)
+            .bind(organization.as_uuid())
+            .bind(user.as_uuid())
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() > 0 {
+            jobs::schedule(&mut tx, JobKind::Mail, &user.to_string(), mail_at).await?;
+        }
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn mails_sent(
+        &self,
+        user: UserId,
+        of_stops: bool,
+        after: Timestamp,
+        until: Timestamp,
+    ) -> Result<(i64, Option<Timestamp>)> {
+        let (mails, last): (i64, Option<i64>) = sqlx::query_as(sql::notices::MAILS_SENT)
+            .bind(user.as_uuid())
+            .bind(after.0)
+            .bind(until.0)
+            .bind(!of_stops)
+            .fetch_one(self.reader())
+            .await?;
+        Ok((mails, last.map(Timestamp)))
+    }
+
     async fn mail_done(
         &self,
         job: &Job,

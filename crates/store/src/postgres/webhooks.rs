@@ -11,7 +11,7 @@ use crate::{
     rows::{self, EventRow, HeldRow, OrganizationRow, WebhookDeliveryRow, WebhookEndpointRow},
     sql::{
         self,
-        webhooks::{claimable, held, hold},
+        webhooks::{claimable, held, hold, under_way},
     },
 };
 
@@ -19,12 +19,13 @@ use crate::{
 /// however much waits.
 const CLAIM: &str = concat!(
     "WITH picked AS (SELECT endpoint_id, event_id FROM (SELECT d.endpoint_id, d.event_id, d.due_at, \
-     ROW_NUMBER() OVER (PARTITION BY d.endpoint_id ORDER BY d.due_at, d.event_id) AS turn \
-     FROM webhook_endpoints e CROSS JOIN LATERAL (SELECT endpoint_id, event_id, due_at FROM webhook_deliveries \
-     WHERE endpoint_id = e.id AND ",
+     ROW_NUMBER() OVER (PARTITION BY d.endpoint_id ORDER BY d.due_at, d.event_id) AS turn, ",
+    under_way!(),
+    " AS under_way FROM webhook_endpoints e CROSS JOIN LATERAL (SELECT endpoint_id, event_id, due_at \
+     FROM webhook_deliveries WHERE endpoint_id = e.id AND ",
     claimable!(),
     " ORDER BY due_at, event_id LIMIT $7 FOR UPDATE SKIP LOCKED) AS d WHERE (e.failing_since IS NOT NULL) = $6) AS turns \
-     ORDER BY turn, due_at, event_id LIMIT $5) ",
+     WHERE turn + under_way <= $8 ORDER BY turn, due_at, event_id LIMIT $5) ",
     hold!(),
     " FROM picked WHERE webhook_deliveries.endpoint_id = picked.endpoint_id \
      AND webhook_deliveries.event_id = picked.event_id RETURNING ",
@@ -178,6 +179,7 @@ impl Webhooks for PostgresStorage {
             .bind(limit)
             .bind(lane == DeliveryLane::Failing)
             .bind(DELIVERIES_AT_A_TURN)
+            .bind(lane.under_way())
             .fetch_all(self.writer())
             .await?;
         Ok(rows.into_iter().map(HeldDelivery::from).collect())

@@ -92,6 +92,13 @@ pub(crate) const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM connections WHERE
 
 pub(crate) const COUNT_DUE: &str = "SELECT COUNT(*) FROM connections WHERE check_at <= $1";
 
+pub(crate) const UNREACHABLE: &str =
+    "SELECT COUNT(*), MIN(unreachable_since) FROM connections WHERE unreachable_since <= $1";
+
+/// One failure alone may be an answer that came too soon after a renewal.
+pub(crate) const CANNOT_BE_CHECKED: &str = "SELECT COUNT(*) OVER (), id FROM connections \
+     WHERE unreachable_since IS NULL AND check_failures > 1 ORDER BY id LIMIT 1";
+
 /// Of every organization: holds those whose turn it is at `$1` for `$4`, at most `$3`; real time is
 /// `$2`. Turns are given by the index. `MATERIALIZED`, or SQLite would walk through all connections
 /// in the order of their organizations, due or not. `$pick` chooses from `due (turn, since, ready_id)`,

@@ -41,7 +41,20 @@ pub(crate) const HAS_HEARD: &str = "SELECT EXISTS (SELECT 1 FROM notices n JOIN 
      AND n.kind IN ('expires', 'stopped') AND n.at > COALESCE((SELECT MAX(r.at) FROM notices r \
      WHERE r.connection_id = $2 AND r.kind = 'recovered' AND r.at < $3), -1))";
 
-/// What has come in meanwhile has its turn at once.
+/// Of each connection of `$1` the newest notice, if it tells of trouble with the grant that is there now.
+pub(crate) const CATCH_UP: &str = "INSERT INTO notice_mails (notice_id, user_id) \
+     SELECT n.id, $2 FROM connections c JOIN notices n ON n.connection_id = c.id \
+     AND n.token_generation = c.token_generation WHERE c.organization_id = $1 \
+     AND (n.kind = 'stopped' OR (n.kind = 'expires' AND NOT EXISTS (SELECT 1 FROM mail_refusals WHERE user_id = $2))) \
+     AND NOT EXISTS (SELECT 1 FROM notices later WHERE later.connection_id = c.id AND later.kind <> 'requested' \
+     AND (later.at, later.id) > (n.at, n.id)) ON CONFLICT (notice_id, user_id) DO NOTHING";
+
+/// Notices of one mail are done at the same instant.
+pub(crate) const MAILS_SENT: &str = "SELECT COUNT(DISTINCT m.done_at), MAX(m.done_at) FROM notice_mails m \
+     JOIN notices n ON n.id = m.notice_id WHERE m.user_id = $1 AND m.outcome = 'sent' \
+     AND m.done_at > $2 AND m.done_at <= $3 AND ($4 OR n.kind = 'stopped')";
+
+/// What has come in meanwhile has a turn of its own.
 pub(crate) const MAIL_AGAIN: &str = "INSERT INTO jobs (kind, subject, run_at) SELECT 'mail', $1, $2 \
      WHERE EXISTS (SELECT 1 FROM notice_mails WHERE user_id = $3 AND done_at IS NULL)";
 

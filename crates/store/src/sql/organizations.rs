@@ -36,6 +36,11 @@ pub(crate) const DELETE: [&str; 15] = [
     "DELETE FROM organizations WHERE id = $1",
 ];
 
+pub(crate) const WITHOUT_ADMINISTRATOR: &str = "SELECT COUNT(*) OVER (), o.slug FROM organizations o \
+     WHERE EXISTS (SELECT 1 FROM connections WHERE organization_id = o.id) AND NOT EXISTS \
+     (SELECT 1 FROM users WHERE organization_id = o.id AND role = 'admin' AND removed_at IS NULL) \
+     ORDER BY o.slug LIMIT $1";
+
 pub(crate) const SET_ZONE_AND_LOCALE: &str = "UPDATE organizations SET time_zone = $2, locale = $3 WHERE id = $1";
 
 pub(crate) const CHANGE_SEQ: &str = "SELECT change_seq FROM organizations WHERE id = $1";

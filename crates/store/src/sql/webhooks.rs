@@ -69,6 +69,15 @@ macro_rules! claimable {
 }
 pub(crate) use claimable;
 
+/// How many of endpoint `e` somebody holds.
+macro_rules! under_way {
+    () => {
+        "(SELECT COUNT(*) FROM webhook_deliveries h WHERE h.endpoint_id = e.id AND h.lease_until > $1 \
+         AND h.lease_until <= $2)"
+    };
+}
+pub(crate) use under_way;
+
 /// Mostly nothing is due: then nobody who writes has to wait.
 pub(crate) const ANY_DUE: &str = concat!("SELECT EXISTS (SELECT 1 FROM webhook_deliveries WHERE ", claimable!(), ")");
 

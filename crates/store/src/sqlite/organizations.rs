@@ -88,6 +88,13 @@ impl Organizations for SqliteStorage {
         Ok(rows.into_iter().map(|(id, seq)| (OrganizationId::from_uuid(id), seq)).collect())
     }
 
+    async fn without_administrator(&self, few: i64) -> Result<(i64, Vec<String>)> {
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as(sql::organizations::WITHOUT_ADMINISTRATOR).bind(few).fetch_all(self.reader()).await?;
+        let all = rows.first().map_or(0, |(all, _)| *all);
+        Ok((all, rows.into_iter().map(|(_, slug)| slug).collect()))
+    }
+
     async fn set_zone_and_locale(
         &self,
         id: OrganizationId,

@@ -68,6 +68,7 @@ async fn what_is_asked_often_walks_through_no_table() {
         jobs::CLAIM,
         sql::notices::WAITING_FOR,
         sql::notices::OF_CONNECTION,
+        sql::notices::MAILS_SENT,
         sql::connections::OF_GRANTEE,
         sql::connections::OF_ACCOUNT,
         sql::connections::MAKE_DUE,

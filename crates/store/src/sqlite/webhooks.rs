@@ -11,7 +11,7 @@ use crate::{
     rows::{self, EventRow, HeldRow, OrganizationRow, WebhookDeliveryRow, WebhookEndpointRow},
     sql::{
         self,
-        webhooks::{claimable, held, hold},
+        webhooks::{claimable, held, hold, under_way},
     },
 };
 
@@ -20,12 +20,14 @@ use crate::{
 pub(super) const CLAIM: &str = concat!(
     hold!(),
     " WHERE (endpoint_id, event_id) IN (SELECT endpoint_id, event_id FROM (SELECT d.endpoint_id, d.event_id, d.due_at, \
-     ROW_NUMBER() OVER (PARTITION BY d.endpoint_id ORDER BY d.due_at, d.event_id) AS turn \
-     FROM webhook_endpoints e CROSS JOIN webhook_deliveries d \
+     ROW_NUMBER() OVER (PARTITION BY d.endpoint_id ORDER BY d.due_at, d.event_id) AS turn, ",
+    under_way!(),
+    " AS under_way FROM webhook_endpoints e CROSS JOIN webhook_deliveries d \
      WHERE (e.failing_since IS NOT NULL) = $6 AND d.endpoint_id = e.id AND d.event_id IN \
      (SELECT event_id FROM webhook_deliveries WHERE endpoint_id = e.id AND ",
     claimable!(),
-    " ORDER BY due_at, event_id LIMIT $7)) ORDER BY turn, due_at, event_id LIMIT $5) RETURNING ",
+    " ORDER BY due_at, event_id LIMIT $7)) WHERE turn + under_way <= $8 \
+     ORDER BY turn, due_at, event_id LIMIT $5) RETURNING ",
     held!()
 );
 
@@ -172,6 +174,7 @@ impl Webhooks for SqliteStorage {
             .bind(limit)
             .bind(lane == DeliveryLane::Failing)
             .bind(DELIVERIES_AT_A_TURN)
+            .bind(lane.under_way())
             .fetch_all(self.writer())
             .await?;
         Ok(rows.into_iter().map(HeldDelivery::from).collect())

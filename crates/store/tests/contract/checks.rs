@@ -132,3 +132,25 @@ pub async fn a_stale_check_changes_nothing(bench: &Bench) {
         assert_eq!(world.picture().await, before);
     }
 }
+
+pub async fn what_cannot_be_checked_is_told_by_its_reason(bench: &Bench) {
+    let (storage, world) = (&bench.storage, World::new(&bench.storage).await);
+    let stored = async |unreachable_since: Option<i64>, failures: i64| {
+        let mut commit = world.commit();
+        commit.connection.facts.unreachable_since = unreachable_since.map(|since| NOW.plus(since));
+        commit.connection.check_failures = failures;
+        storage.commit_connection(&commit, &world.trail()).await.unwrap();
+        commit.connection.id
+    };
+    stored(None, 0).await;
+    assert_eq!(storage.unreachable(NOW).await.unwrap(), (0, None));
+    assert_eq!(storage.cannot_be_checked().await.unwrap(), None);
+    for (since, failures) in [(Some(-7), 3), (Some(-5), 1), (Some(1), 1), (None, 1)] {
+        stored(since, failures).await;
+    }
+    assert_eq!(storage.unreachable(NOW).await.unwrap(), (2, Some(NOW.plus(-7))));
+    assert_eq!(storage.cannot_be_checked().await.unwrap(), None, "one failure alone is none");
+    let mut ids = [stored(None, 2).await, stored(None, 9).await];
+    ids.sort();
+    assert_eq!(storage.cannot_be_checked().await.unwrap(), Some((2, ids[0])));
+}

@@ -275,3 +275,73 @@ pub async fn a_deleted_connection_takes_its_notices(bench: &Bench) {
     assert!(bench.storage.delete_connection(world.organization, id, &world.trail()).await.unwrap());
     assert!(bench.storage.notices_for(world.user).await.unwrap().is_empty());
 }
+
+pub async fn a_new_administrator_catches_up_with_trouble_once(bench: &Bench) {
+    let storage = &bench.storage;
+    let (world, other) = (World::new(storage).await, World::new(storage).await);
+    let tell = async |world: &World, commit: &ConnectionCommit, generation: i64, kinds: &[NoticeKind]| {
+        let mut last = None;
+        for kind in kinds {
+            let mut given = notice(world, commit, *kind);
+            given.notice.token_generation += generation;
+            storage.insert_notice(&given, None, &world.trail()).await.unwrap();
+            last = Some(given.notice);
+        }
+        last.unwrap()
+    };
+    let [expires, stopped] = [NoticeKind::Expires { ends_at: NOW, days: 3 }, NoticeKind::Stopped { since: NOW }];
+    let [recovered, requested] = [NoticeKind::Recovered { at: NOW }, NoticeKind::Requested { at: NOW }];
+    let (ends, stands) = (world.stored_commit().await, world.stored_commit().await);
+    let (renewed, well, asked) =
+        (world.stored_commit().await, world.stored_commit().await, world.stored_commit().await);
+    let warning = tell(&world, &ends, 0, &[stopped, recovered, expires]).await;
+    let stop = tell(&world, &stands, 0, &[expires, stopped]).await;
+    tell(&world, &renewed, -1, &[stopped]).await;
+    tell(&world, &well, 0, &[stopped, recovered]).await;
+    tell(&world, &asked, 0, &[requested]).await;
+    tell(&other, &other.stored_commit().await, 0, &[stopped]).await;
+
+    let newcomers = [fixture::user(world.organization), fixture::user(world.organization)];
+    for newcomer in &newcomers {
+        storage.insert_user(newcomer).await.unwrap();
+    }
+    let [first, second] = newcomers.map(|newcomer| newcomer.id);
+    let catch_up = async |user: UserId| storage.catch_up(world.organization, user, NOW.plus(60)).await.unwrap();
+    assert_eq!(catch_up(first).await, 2);
+    assert_eq!(storage.notices_for(first).await.unwrap(), [warning, stop.clone()]);
+    let due = storage.claim_jobs(JobKind::Mail, NOW.plus(60), fixture::next_minute(), "a", 10).await.unwrap();
+    assert!(due.iter().any(|job| job.subject == first.to_string()));
+    assert_eq!(catch_up(first).await, 0, "never twice of the same");
+    storage.refuse_warnings(second, true, NOW).await.unwrap();
+    assert_eq!(catch_up(second).await, 1);
+    assert_eq!(storage.notices_for(second).await.unwrap(), [stop]);
+    assert_eq!(catch_up(world.user).await, 0, "told before");
+}
+
+pub async fn mails_are_counted_by_person_and_time(bench: &Bench) {
+    let storage = &bench.storage;
+    let (world, other) = (World::new(storage).await, World::new(storage).await);
+    let commits = [world.stored_commit().await, world.stored_commit().await];
+    let mail = async |kinds: [NoticeKind; 2], outcome: MailOutcome, at: i64| {
+        let given = [notice(&world, &commits[0], kinds[0]), notice(&world, &commits[1], kinds[1])];
+        for notice in &given {
+            storage.insert_notice(notice, None, &world.trail()).await.unwrap();
+        }
+        let job = mail_job(bench).await.unwrap();
+        let told = given.map(|given| (given.notice, outcome));
+        assert!(storage.mail_done(&job, world.user, &told, NOW.plus(at), NOW).await.unwrap());
+    };
+    let expires = |days| NoticeKind::Expires { ends_at: NOW, days };
+    let stopped = |since| NoticeKind::Stopped { since: NOW.plus(since) };
+    mail([stopped(1), stopped(1)], MailOutcome::Sent, 10).await;
+    mail([expires(7), stopped(2)], MailOutcome::Sent, 20).await;
+    mail([expires(3), expires(3)], MailOutcome::Sent, 30).await;
+    mail([stopped(4), stopped(4)], MailOutcome::Refused, 40).await;
+    let sent = async |user: UserId, of_stops: bool, after: i64, until: i64| {
+        storage.mails_sent(user, of_stops, NOW.plus(after), NOW.plus(until)).await.unwrap()
+    };
+    assert_eq!(sent(world.user, false, 0, 99).await, (3, Some(NOW.plus(30))));
+    assert_eq!(sent(world.user, true, 0, 99).await, (2, Some(NOW.plus(20))));
+    assert_eq!(sent(world.user, false, 10, 29).await, (1, Some(NOW.plus(20))));
+    assert_eq!(sent(other.user, false, 0, 99).await, (0, None));
+}

@@ -215,6 +215,41 @@ pub async fn endpoints_take_turns(bench: &Bench) {
     assert!(more.iter().all(|it| !found.contains(it)));
 }
 
+pub async fn one_endpoint_does_not_fill_every_place(bench: &Bench) {
+    let storage = &bench.storage;
+    let world = World::new(storage).await;
+    let (slow, dead) = (stored(storage, endpoint()).await, stored(storage, endpoint()).await);
+    tell(&world).await;
+    for held in claim(storage, NOW, "me", 10).await {
+        let next = if held.endpoint_id == dead.id { DeliveryNext::Again(NOW) } else { DeliveryNext::Delivered };
+        assert!(storage.settle_delivery(&held, &attempt(NOW, SERVER_DOWN, next)).await.unwrap());
+    }
+    for _ in 0..80 {
+        tell(&world).await;
+    }
+    for (lane, endpoint) in [(DeliveryLane::Steady, &slow), (DeliveryLane::Failing, &dead)] {
+        let mut held = Vec::new();
+        loop {
+            let more = claim_in(storage, lane, NOW, "me", 100).await;
+            if more.is_empty() {
+                break;
+            }
+            held.extend(more);
+        }
+        assert_eq!(i64::try_from(held.len()).unwrap(), lane.under_way(), "{lane:?}");
+        assert!(held.iter().all(|it| it.endpoint_id == endpoint.id));
+        let ends = if lane == DeliveryLane::Steady { DeliveryNext::Delivered } else { DeliveryNext::GivenUp };
+        storage.settle_delivery(&held[0], &attempt(NOW, None, ends)).await.unwrap();
+        assert_eq!(claim_in(storage, lane, NOW, "me", 100).await.len(), 1, "one has ended, one begins");
+    }
+    let quick = stored(storage, endpoint()).await;
+    tell(&world).await;
+    let found = claim(storage, NOW, "me", 100).await;
+    assert_eq!(found.iter().map(|it| it.endpoint_id).collect::<Vec<_>>(), [quick.id]);
+    let over = claim(storage, NOW.plus(LEASE_MS), "other", 100).await;
+    assert!(over.iter().any(|it| it.endpoint_id == slow.id), "a dead worker's leases end");
+}
+
 pub async fn endpoints_that_fail_have_a_lane_of_their_own(bench: &Bench) {
     let storage = &bench.storage;
     let world = World::new(storage).await;
