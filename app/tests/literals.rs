@@ -174,7 +174,7 @@ fn scan_below(place: &Path, found: &mut Vec<String>) -> usize {
         return entries.map(|entry| scan_below(&entry.unwrap().path(), found)).sum();
     }
     let name = place.display().to_string();
-    if NO_COMPONENTS.iter().any(|part| name.contains(part)) {
+    if !name.ends_with(".rs") || NO_COMPONENTS.iter().any(|part| name.contains(part)) {
         return 0;
     }
     let source = fs::read_to_string(place).unwrap_or_else(|error| panic!("{name}: {error}"));

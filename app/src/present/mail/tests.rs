@@ -260,13 +260,13 @@ fn a_letter_after_the_grants_end_says_when_the_account_will_stop() {
         ),
         (
             "en",
-            "Reminder: messages of Instagram @loja.aurora will stop arriving in 14 days (7 Dec)",
+            "Reminder: messages to Instagram @loja.aurora will stop arriving in 14 days (7 Dec)",
             "The authorization of Ana Souza ended on 7 Nov. Renew it so that no message is lost.",
         ),
         (
             "es",
             "Recordatorio: los mensajes de Instagram @loja.aurora dejarán de llegar en 14 días (07/12)",
-            "La autorización de Ana Souza venció el 07/11. Renuévela para no perder mensajes.",
+            "La autorización de Ana Souza venció el 07/11. Renuévala para no perder mensajes.",
         ),
     ] {
         let letter = letter("data-access", &mail(locale, vec![notice(kind, ana_with_data_access(-16, 14))]));
