@@ -66,9 +66,19 @@ class Receiver {
     return this.lines.map((line) => JSON.parse(line));
   }
 
+  /** How many trials it has acted upon, and how many came. */
+  trials() {
+    return [this.events(), this.posts.map((post) => JSON.parse(post.body))].map((all) => all.filter(isTrial).length);
+  }
+
   async take(post) {
     const answer = await fetch(this.url, { method: 'POST', headers: post.headers, body: post.body });
     return answer.status;
+  }
+
+  /** A post that nobody else got. */
+  get trial() {
+    return this.posts.find((post) => isTrial(JSON.parse(post.body)));
   }
 
   /** The posts of one event, once there are so many. */
@@ -99,8 +109,14 @@ const server = createServer(async (request, response) => {
   const post = { headers, body: Buffer.concat(chunks).toString() };
   post.status = await receiver.take(post);
   receiver.posts.push(post);
-  response.writeHead(receiver.answers.shift() ?? post.status).end();
+  // Other events may come at any time: the next answer is meant for a trial.
+  const planned = isTrial(JSON.parse(post.body)) ? receiver.answers.shift() : undefined;
+  response.writeHead(planned ?? post.status).end();
 });
+
+function isTrial({ type }) {
+  return type === 'webhook.test';
+}
 
 async function each(work) {
   for (const receiver of receivers) await work(receiver);
@@ -113,10 +129,9 @@ const checks = {
       const [post] = await it.came(id);
       assert.equal(post.status, 204);
       assert.equal(post.headers['content-type'], 'application/json');
-      await until(() => it.lines.length > 0, 'it is acted upon');
-      assert.deepEqual(it.events().map((event) => event.type), ['webhook.test'], 'one event, one effect');
+      await until(() => it.trials()[0] > 0, 'it is acted upon');
     });
-    assert.ok(receivers.every((it) => it.posts.length === 1), 'to one endpoint alone');
+    for (const it of receivers) assert.deepEqual(it.trials(), [1, 1], 'one event, one effect, to one endpoint alone');
   },
 
   async 'what happens is told to all with the organization of the platform'() {
@@ -138,7 +153,7 @@ const checks = {
 
   async 'a changed body is refused'() {
     await each(async (it) => {
-      const post = it.posts[0];
+      const post = it.trial;
       assert.equal(await it.take(post), 204, 'as it came');
       for (const at of [0, 10, post.body.length - 1]) {
         const flipped = String.fromCharCode(post.body.charCodeAt(at) ^ 1);
@@ -151,8 +166,8 @@ const checks = {
 
   async 'another id, another time and another signature are refused'() {
     await each(async (it) => {
-      const post = it.posts[0];
-      const other = receivers.find((receiver) => receiver !== it).posts[0];
+      const post = it.trial;
+      const other = receivers.find((receiver) => receiver !== it).trial;
       const seconds = Number(post.headers['webhook-timestamp']);
       for (const headers of [
         { 'webhook-id': other.headers['webhook-id'] },
@@ -184,19 +199,19 @@ const checks = {
   async 'what was not taken comes again under the same id and has one effect'() {
     await each(async (it) => {
       it.answers.push(503);
-      const lines = it.lines.length;
+      const [acted] = it.trials();
       const [id] = await webhook('test', it.id);
       const [first, second] = await it.came(id, 2);
       assert.deepEqual([first.status, second.status, first.body], [204, 204, second.body]);
       assert.notEqual(first.headers['webhook-signature'], second.headers['webhook-signature'], 'a time of its own');
-      assert.equal(it.lines.length, lines + 1);
+      assert.equal(it.trials()[0], acted + 1);
       await waits(it, (line) => line.startsWith(id) && line.includes('attempts: 2  delivered'));
     });
   },
 
   async 'one that was told is told again when asked for'() {
     const [it] = receivers;
-    const id = it.posts[0].headers['webhook-id'];
+    const id = it.trial.headers['webhook-id'];
     await webhook('resend', it.id, id);
     assert.equal((await it.came(id, 2))[1].status, 204);
   },
