@@ -144,7 +144,7 @@ export class Api {
   /** How often the connection's token has been replaced: 1 is the first. */
   async generation(connection: string): Promise<number> {
     const { facts } = await this.detail(connection);
-    return Number(facts.find(([name]) => name === 'token generation')?.[1]);
+    return Number(facts.find(([name]) => name === 'Geração do token')?.[1]);
   }
 
   /** A log-in at Meta without looking at it: the renewal then holds a parked code. */

@@ -21,8 +21,10 @@ async function receiver() {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
     request.on('end', () => {
-      posts.push({ headers: request.headers, body });
-      response.writeHead(answers.shift() ?? 204).end();
+      // A warning may come by itself; what the test causes is of another kind.
+      const warning = JSON.parse(body).type.startsWith('connection.');
+      if (!warning) posts.push({ headers: request.headers, body });
+      response.writeHead((warning ? undefined : answers.shift()) ?? 204).end();
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -30,7 +32,8 @@ async function receiver() {
   return { url: `http://127.0.0.1:${port}/hooks`, posts, answers, close: () => server.close() };
 }
 
-const log = (page: Page) => page.getByRole('table').getByRole('row').filter({ has: page.getByRole('cell') });
+const log = (page: Page) =>
+  page.getByRole('table').getByRole('row').filter({ has: page.getByRole('cell'), hasNotText: 'connection.' });
 
 test('a key is made, used, seen in use and revoked, without JavaScript', async ({ desk, another }) => {
   const renova = await another();

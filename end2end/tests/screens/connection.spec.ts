@@ -16,7 +16,7 @@ screen('/connections/:id', [
   { name: 'over Instagram', shows: '@aurora.kids', at: of('ana', '@aurora.kids') },
   {
     name: 'with details',
-    shows: 'token generation',
+    shows: 'Geração do token',
     at: of('ana', 'Ana Souza'),
     then: (page) =>
       page.evaluate(() => document.querySelectorAll('main details').forEach((details) => details.setAttribute('open', ''))),
