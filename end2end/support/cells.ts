@@ -72,6 +72,8 @@ export function screen(address: string, states: State[]): void {
           if (gallery) await picture(page, gallery, address, index, state.name, `${size}-${colorScheme}`);
         }
         await page.emulateMedia({ colorScheme: 'light' });
+        // The next width is another visit: what a tab keeps for a reload is no part of it.
+        await page.evaluate(() => sessionStorage.clear());
       }
     });
   }
