@@ -13,6 +13,7 @@ interface Manifest {
   wasm: string;
   css: string;
   boot: string;
+  snippets: string[];
   files: Record<string, string>;
 }
 
@@ -66,6 +67,7 @@ export class StubRenova {
       '/embed/org/wizard': (request) => this.frame('wizard', request, manifest),
       '/embed/api/redeem': async (request) => this.redeem(JSON.parse(await text(request))),
     };
+    for (const name of manifest.snippets) routes[`/pkg/${name}`] = file(name, 'text/javascript');
     for (const name of Object.keys(this.functions)) {
       routes[`/embed/api/${name}`] = async (request) => this.call(name, request);
     }
