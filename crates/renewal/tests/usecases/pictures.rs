@@ -45,7 +45,8 @@ async fn a_log_in_brings_the_pictures_of_its_accounts() {
     world.renova.housekeeping().await.unwrap();
     let pictures = world.renova.pictures(&ana, &[&state]).await.unwrap();
     let mut shown: Vec<_> = state.channels.iter().filter_map(|it| pictures.path_of(&it.channel.account_id)).collect();
-    (paths.sort(), shown.sort());
+    paths.sort();
+    shown.sort();
     assert_eq!(shown, paths);
     let clara = world.signed_in("Clara").await;
     let foreign = world.renova.pictures(&clara, &[&state]).await.unwrap();
