@@ -120,10 +120,13 @@ impl Renova {
         Ok(person.zip(organization))
     }
 
-    /// Of each connection the newest notice, if it is still true.
+    /// Of each connection the newest notice that is still true; a warning only where nothing has stopped,
+    /// because a letter about a stop names the ends as well.
     async fn still_true(&self, user: UserId, waiting: &[Notice]) -> Result<Vec<(Notice, ConnectionState)>, Error> {
         let mut told: Vec<(Notice, ConnectionState)> = Vec::new();
-        for notice in waiting.iter().rev() {
+        let mut in_turn: Vec<_> = waiting.iter().rev().collect();
+        in_turn.sort_by_key(|it| matches!(it.kind, NoticeKind::Expires { .. }));
+        for notice in in_turn {
             let asks = |it: &Notice| matches!(it.kind, NoticeKind::Requested { .. });
             let same = |it: &Notice| it.connection_id == notice.connection_id && asks(it) == asks(notice);
             if told.iter().any(|(other, _)| same(other)) {

@@ -241,6 +241,26 @@ async fn one_account_that_has_stopped_silences_no_warning_of_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_could_not_be_mailed_is_not_lost_behind_a_warning() {
+    let letters = Arc::new(Letters::default());
+    let world = World::with(Setup { mailer: Some(letters.clone()), ..Setup::default() }).await;
+    let id = world.connected("aurora", "Ana Souza", 8).await;
+    let ana = world.signed_in("Ana").await;
+    let scene = Scene { world, letters, clara: ana, id };
+    *scene.letters.refuse.lock().unwrap() = Some(MailFailure::Later("451".to_owned()));
+    scene.world.meta.put("pages", json!({"pages": [{"name": "Aurora Outlet", "people": []}]})).await;
+    scene.world.renova.check(id).await.unwrap();
+    scene.round().await;
+    scene.pass(2 * DAY_MS).await;
+    let notices = scene.world.renova.notices(&scene.clara, id, 10).await.unwrap();
+    assert!(matches!(notices[0].kind, NoticeKind::Expires { .. }), "the newest: {notices:?}");
+    *scene.letters.refuse.lock().unwrap() = None;
+    scene.pass(2 * HOUR_MS).await;
+    let told = scene.told_to("Ana");
+    assert_eq!((stops_of(&told), told.len()), (1, 1), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_nothing_is_left_that_could_stop_nobody_is_warned() {
     let scene = scene(9).await;
     scene.world.meta.put("pages", json!({"pages": [{"name": "Café Boreal", "people": []}]})).await;
