@@ -342,7 +342,7 @@ async fn view(request: &Request, who: &Identity, id: RenewalId) -> Result<Renewa
         RenewalState::Finished if who.only_renewal.is_none() => renova.next_renewal(who).await?,
         _ => None,
     };
-    Ok(present::renewal::view(renova, who, request.locale, &detail, next.as_ref()))
+    present::renewal::view(renova, who, request.locale, &detail, next.as_ref()).await
 }
 
 /// One step of the wizard on the reader's renewal; then its page for a form, its new view for the page.

@@ -152,7 +152,7 @@ async fn integration(
     let states = renova.connections(who).await?;
     let people = renova.everybody(who).await?;
     let target = start::target(&states, wanted.as_deref())?.map(|index| &states[index]);
-    let first = renova.open_first_renewal(who).await?.filter(|_| target.is_none());
+    let first = if target.is_none() { renova.open_first_renewal(who).await? } else { None };
     let is_other = |state: &&ConnectionState| target.is_none_or(|target| target.connection.id != state.connection.id);
     let others: Vec<_> = states.iter().filter(is_other).take(PER_PAGE + 1).collect();
     let shown: Vec<_> = target.into_iter().chain(others.iter().copied()).collect();

@@ -5,7 +5,7 @@ use lifecycle::{
     proof::{self, ProofItem, Verdict},
     reconcile::{self, AccountKey, Change, GrantedAccount},
 };
-use renewal::{Gap, Identity, NextRenewal, RenewalDetail, Renova};
+use renewal::{Error, Gap, Identity, KnownPictures, NextRenewal, RenewalDetail, Renova};
 use wizard::{Account, Locale, Problem, ProofRow, Purpose, RenewalView, Sentence};
 
 use super::{
@@ -15,20 +15,27 @@ use super::{
 };
 
 /// `next`: what to go on with, once this one is finished.
-#[must_use]
-pub fn view(
+///
+/// # Errors
+/// Those of the database.
+pub async fn view(
     renova: &Renova,
     who: &Identity,
     locale: Locale,
     detail: &RenewalDetail,
     next: Option<&NextRenewal>,
-) -> RenewalView {
+) -> Result<RenewalView, Error> {
     let calendar = Calendar::new(locale, &who.time_zone);
     let renewal = &detail.renewal;
     let lines = detail.proof.as_ref().map_or_else(proof::blank, |record| record.lines.clone());
     let other_owner = (renewal.user_id != who.user)
         .then(|| detail.owner.as_ref().map_or_else(String::new, |owner| owner.name.clone()));
-    RenewalView {
+    let accounts = if renewal.state.has_staged_tokens() {
+        accounts(locale, detail, &renova.pictures_of_renewal(detail).await?)
+    } else {
+        Vec::new()
+    };
+    Ok(RenewalView {
         locale,
         id: renewal.id.to_string(),
         connection_id: renewal.connection_id.map(|id| id.to_string()),
@@ -48,7 +55,7 @@ pub fn view(
         problem: problem(locale, detail),
         person: detail.staged.as_ref().map(|staged| staged.grantee_name.clone()),
         may_hand_over: detail.may_be_handed_over(),
-        accounts: if renewal.state.has_staged_tokens() { accounts(locale, detail) } else { Vec::new() },
+        accounts,
         may_finish: renewal.state == RenewalState::Proved && proof::may_finish(&lines),
         has_open_points: proof::has_open_points(&lines),
         proof: lines.iter().map(|line| proof_row(locale, line)).collect(),
@@ -57,7 +64,7 @@ pub fn view(
         next_id: next.map(|next| next.connection.connection.id.to_string()),
         next_name: next.map(|next| next.connection.connection.grantee_name.clone()),
         next_sentence: next.map(|next| place_in_run(locale, next)),
-    }
+    })
 }
 
 fn place_in_run(locale: Locale, next: &NextRenewal) -> String {
@@ -116,14 +123,15 @@ fn other_person(locale: Locale, detail: &RenewalDetail, code: String) -> Problem
     Problem { sentence: fill(sentence, &values), what_to_do: fill(what_to_do, &values), code }
 }
 
-fn accounts(locale: Locale, detail: &RenewalDetail) -> Vec<Account> {
+fn accounts(locale: Locale, detail: &RenewalDetail, pictures: &KnownPictures) -> Vec<Account> {
     let Some(staged) = &detail.staged else { return Vec::new() };
     let selected = detail.selected();
     reconcile::reconcile(&detail.before(), &staged.accounts, staged.listing)
         .into_iter()
         .map(|(key, change)| {
             let granted = staged.accounts.iter().find(|account| account.key == key);
-            account(locale, detail, &key, change, granted, selected.contains(&key))
+            let picture = pictures.path_of(&key.account_id);
+            account(locale, detail, &key, change, granted, picture, selected.contains(&key))
         })
         .collect()
 }
@@ -134,6 +142,7 @@ fn account(
     key: &AccountKey,
     change: Change,
     granted: Option<&GrantedAccount>,
+    picture: Option<String>,
     selected: bool,
 ) -> Account {
     let channel = detail.channels.iter().find(|it| it.kind == key.kind && it.account_id == key.account_id);
@@ -150,7 +159,7 @@ fn account(
         value: key.to_form_value(),
         kind: key.kind,
         initials: initials(&name),
-        picture: detail.pictures.path_of(&key.account_id),
+        picture,
         handle: username.filter(|_| key.kind == ChannelKind::Instagram).map(|username| format!("@{username}")),
         name,
         change,

@@ -6,9 +6,9 @@ use std::{collections::HashMap, sync::Arc};
 use futures::future::join_all;
 use lifecycle::{clock::DAY_MS, ids::OrganizationId, reconcile::GrantedAccount};
 use sha2::{Digest, Sha256};
-use store::{Channel, Picture};
+use store::Picture;
 
-use crate::{ConnectionState, Error, Identity, Renova};
+use crate::{ConnectionState, Error, Identity, RenewalDetail, Renova};
 
 /// More accounts of one log-in than anybody looks through.
 const MOST: usize = 200;
@@ -43,15 +43,11 @@ impl Renova {
     }
 
     /// Of a renewal: the accounts of before, and those that were granted.
-    pub(crate) async fn pictures_of_renewal(
-        &self,
-        organization: OrganizationId,
-        channels: &[Channel],
-        granted: &[GrantedAccount],
-    ) -> Result<KnownPictures, Error> {
-        let granted = granted.iter().map(|account| account.key.account_id.clone());
-        let accounts = channels.iter().map(|channel| channel.account_id.clone()).chain(granted);
-        self.known_pictures(organization, accounts.collect()).await
+    pub async fn pictures_of_renewal(&self, detail: &RenewalDetail) -> Result<KnownPictures, Error> {
+        let granted = detail.staged.iter().flat_map(|staged| &staged.accounts);
+        let granted = granted.map(|account| account.key.account_id.clone());
+        let accounts = detail.channels.iter().map(|channel| channel.account_id.clone()).chain(granted);
+        self.known_pictures(detail.renewal.organization_id, accounts.collect()).await
     }
 
     async fn known_pictures(

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use store::{Channel, Connection, Renewal, Trail, User};
 
-use crate::{Error, Identity, KnownPictures, Renova, apps::object_of, sealing::Place};
+use crate::{Error, Identity, Renova, apps::object_of, sealing::Place};
 
 /// What is known about the staged tokens; no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,8 +134,6 @@ pub struct RenewalDetail {
     pub staged: Option<StagedFacts>,
     pub selection: Option<Vec<AccountKey>>,
     pub proof: Option<ProofRecord>,
-    /// Of the accounts of before, and of those that Meta listed.
-    pub pictures: KnownPictures,
     /// Who is doing this.
     pub owner: Option<User>,
 }
@@ -210,13 +208,10 @@ impl Renova {
             }
         };
         let owner = storage.user(organization, renewal.user_id).await?;
-        let staged: Option<StagedFacts> = read(renewal.staged_facts.as_deref())?;
-        let granted = staged.as_ref().map_or(&[][..], |staged| staged.accounts.as_slice());
         Ok(RenewalDetail {
-            pictures: self.pictures_of_renewal(organization, &channels, granted).await?,
             connection,
             channels,
-            staged,
+            staged: read(renewal.staged_facts.as_deref())?,
             selection: read(renewal.selection.as_deref())?,
             proof: read(renewal.proof.as_deref())?,
             owner,

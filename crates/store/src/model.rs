@@ -1,6 +1,7 @@
 //! The rows, as plain values.
 
 mod api;
+mod pictures;
 
 use lifecycle::{
     ChannelKind, DisabledReason, GranteeKind, NoticeKind, Provider, RenewalState, Role, Timestamp,
@@ -13,6 +14,7 @@ use lifecycle::{
 };
 
 pub use api::{Begun, ChangedChannel, IdempotentRequest, TokenRead};
+pub use pictures::Picture;
 
 /// A ciphertext with what is needed to open it. See the `vault` crate for the binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,16 +218,6 @@ impl Channel {
     pub fn shown_name(&self) -> String {
         self.username.as_ref().map_or_else(|| self.name.clone(), |name| format!("@{name}"))
     }
-}
-
-/// The picture of an account. Unique: (organization, account).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// Page id or Instagram professional account id.
-    pub account_id: String,
-    /// SHA-256 of the bytes, in hexadecimal digits.
-    pub hash: String,
-    pub bytes: Vec<u8>,
 }
 
 /// What is known about the token that a channel uses.

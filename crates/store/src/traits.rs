@@ -1,6 +1,7 @@
 //! The storage traits, one per aggregate. All are dyn-safe: server functions cannot be generic.
 
 mod api;
+mod pictures;
 
 use async_trait::async_trait;
 use lifecycle::{
@@ -13,13 +14,14 @@ use lifecycle::{
 use crate::{
     ApiKey, AuditEntry, AuditFilter, Channel, CheckOutcome, Connection, ConnectionCommit, DataDeletion, Delivery,
     Forward, Held, HeldCheck, Invitation, Job, JobKind, LoginAttempt, MailOutcome, Member, MetaApp, NewNotice, Notice,
-    Organization, PasswordReset, Picture, Renewal, RenewalLink, Result, Review, SealedToken, Session, Snooze, Trail,
-    User, Wake, Wakes, WatchOutcome, Watched,
+    Organization, PasswordReset, Renewal, RenewalLink, Result, Review, SealedToken, Session, Snooze, Trail, User, Wake,
+    Wakes, WatchOutcome, Watched,
 };
 use crate::{DeliveryAttempt, DeliveryLane, Event, HeldDelivery, PreviousSecret, WebhookDelivery, WebhookEndpoint};
 use crate::{EmbedSession, LoginTicket, Redemption};
 
 pub use api::{IdempotentRequests, Lists, TokenReads};
+pub use pictures::Pictures;
 
 /// All of it.
 pub trait Storage:
@@ -282,26 +284,6 @@ pub trait Connections: Send + Sync {
     /// organization say of the connection, its channels and its renewals becomes `{"erased":true}`.
     /// `trail` itself is written after that.
     async fn erase_connection(&self, organization: OrganizationId, id: ConnectionId, trail: &Trail) -> Result<bool>;
-}
-
-/// Of accounts, connected or just granted. A channel that goes takes the picture of its account along,
-/// unless another channel of the organization shows it.
-#[async_trait]
-pub trait Pictures: Send + Sync {
-    /// Puts them in place and raises `change_seq`; they stay until `settles_at` although no channel shows
-    /// them. [`crate::StoreError::Stale`] if there is no such organization.
-    async fn put_pictures(
-        &self,
-        organization: OrganizationId,
-        pictures: &[Picture],
-        settles_at: Timestamp,
-    ) -> Result<()>;
-    /// Account and hash of those that there are, in any order.
-    async fn picture_hashes(&self, organization: OrganizationId, accounts: &[String]) -> Result<Vec<(String, String)>>;
-    /// The bytes, of whatever organization: whoever knows the hash knows the picture.
-    async fn picture(&self, hash: &str) -> Result<Option<Vec<u8>>>;
-    /// Deletes those that settle by `now` and that no channel shows.
-    async fn settle_pictures(&self, now: Timestamp) -> Result<()>;
 }
 
 #[async_trait]

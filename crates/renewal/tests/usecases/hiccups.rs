@@ -13,9 +13,7 @@ async fn a_second_log_in_that_fails_goes_back_to_what_was_staged() {
     let ana = world.signed_in("Ana").await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     world.meta.sim.seed_grant("Elisa Prado", 0).unwrap();
-    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&ana, id, "Ana Souza").await;
-    world.renova.exchange(&ana, id).await.unwrap();
+    let id = world.granted(&ana, Some(connection), "Ana Souza").await;
     let staged = world.renova.renewal(&ana, id).await.unwrap();
 
     let again = [("Ana Souza", Some("http_500"), "unknown_trouble"), ("Elisa Prado", None, "other_person_again")];
@@ -45,15 +43,11 @@ async fn connecting_a_person_whose_renewal_is_open_takes_it_over_only_from_onese
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     let forgotten = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
 
-    let others = world.renova.start_renewal(&beatriz, None, Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&beatriz, others, "Ana Souza").await;
-    world.renova.exchange(&beatriz, others).await.unwrap();
+    let others = world.granted(&beatriz, None, "Ana Souza").await;
     let refused = world.renova.renewal(&beatriz, others).await.unwrap().renewal;
     assert_eq!((refused.state, refused.failure.as_deref()), (S::Failed, Some("other_is_renewing")));
 
-    let own = world.renova.start_renewal(&ana, None, Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&ana, own, "Ana Souza").await;
-    world.renova.exchange(&ana, own).await.unwrap();
+    let own = world.granted(&ana, None, "Ana Souza").await;
     let detail = world.renova.renewal(&ana, own).await.unwrap();
     assert_eq!((detail.renewal.state, detail.renewal.connection_id), (S::Exchanged, Some(connection)));
     assert_eq!(world.renova.renewal(&ana, forgotten).await.unwrap().renewal.state, S::Superseded);
@@ -106,9 +100,7 @@ async fn silence_of_meta_while_subscribing_forgets_no_subscription() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&clara, id, "Clara Lima").await;
-    world.renova.exchange(&clara, id).await.unwrap();
+    let id = world.granted(&clara, Some(connection), "Clara Lima").await;
     let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
     world.renova.choose(&clara, id, selected.clone(), false).await.unwrap();
     let fault = json!({"on": "graph:/{id}/subscribed_apps", "fault": "http_500", "times": 1});
@@ -124,9 +116,7 @@ async fn an_open_point_is_proved_again_when_asked() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&clara, id, "Clara Lima").await;
-    world.renova.exchange(&clara, id).await.unwrap();
+    let id = world.granted(&clara, Some(connection), "Clara Lima").await;
     let selected = world.renova.renewal(&clara, id).await.unwrap().selected();
     world.renova.choose(&clara, id, selected, false).await.unwrap();
     world.meta.control("faults", json!({"on": "graph:/me/permissions", "fault": "http_500", "times": 1})).await;
@@ -147,9 +137,7 @@ async fn nobody_is_there_so_an_open_point_is_not_committed() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;
     let dead = world.connected("aurora", "Elisa Prado", -1).await;
-    let id = world.renova.start_renewal(&ana, Some(dead), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&ana, id, "Elisa Prado").await;
-    world.renova.exchange(&ana, id).await.unwrap();
+    let id = world.granted(&ana, Some(dead), "Elisa Prado").await;
     world.meta.control("faults", json!({"on": "graph:/me/permissions", "fault": "http_500", "times": 1})).await;
     world.meta.advance("11m").await;
     world.renova.round().await.unwrap();

@@ -78,9 +78,7 @@ async fn a_process_that_dies_between_exchange_and_finish_loses_nothing() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&clara, id, "Clara Lima").await;
-    world.renova.exchange(&clara, id).await.unwrap();
+    let id = world.granted(&clara, Some(connection), "Clara Lima").await;
     let before = world.renova.connection(&clara, connection).await.unwrap().connection;
 
     let world = world.restarted().await;
@@ -135,9 +133,7 @@ async fn what_would_be_lost_needs_a_deliberate_yes() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
-    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&ana, id, "Ana Souza").await;
-    world.renova.exchange(&ana, id).await.unwrap();
+    let id = world.granted(&ana, Some(connection), "Ana Souza").await;
     let mut selected = world.renova.renewal(&ana, id).await.unwrap().selected();
     selected.retain(|key| key.kind != ChannelKind::Instagram);
     let refused = world.renova.choose(&ana, id, selected.clone(), false).await;
@@ -222,9 +218,7 @@ async fn another_person_is_named_and_replaces_nothing() {
     let ana = world.signed_in("Ana").await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
     world.meta.sim.seed_grant("Elisa Prado", 0).unwrap();
-    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&ana, id, "Elisa Prado").await;
-    world.renova.exchange(&ana, id).await.unwrap();
+    let id = world.granted(&ana, Some(connection), "Elisa Prado").await;
     let detail = world.renova.renewal(&ana, id).await.unwrap();
     assert_eq!(detail.renewal.state, S::Mismatched);
     assert!(!detail.may_be_handed_over(), "they share no account");
@@ -255,9 +249,7 @@ async fn cancelling_at_meta_keeps_what_was_granted_before_and_is_told() {
     let world = World::new().await;
     let clara = world.signed_in("Clara").await;
     let connection = world.connected("boreal", "Clara Lima", 3).await;
-    let id = world.renova.start_renewal(&clara, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&clara, id, "Clara Lima").await;
-    world.renova.exchange(&clara, id).await.unwrap();
+    let id = world.granted(&clara, Some(connection), "Clara Lima").await;
     world.answers(&clara, id, "Clara Lima", &[("sim_do", "cancel")]).await;
     let detail = world.renova.renewal(&clara, id).await.unwrap();
     assert_eq!((detail.renewal.state, detail.renewal.failure.as_deref()), (S::Exchanged, Some("login_cancelled")));

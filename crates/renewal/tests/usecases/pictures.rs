@@ -10,8 +10,9 @@ async fn until_all_are_there(world: &World, who: &Identity, id: RenewalId) -> Ve
     let there = async {
         loop {
             let detail = world.renova.renewal(who, id).await.unwrap();
+            let pictures = world.renova.pictures_of_renewal(&detail).await.unwrap();
             let accounts = detail.staged.unwrap().accounts;
-            let paths: Vec<_> = accounts.iter().filter_map(|it| detail.pictures.path_of(&it.key.account_id)).collect();
+            let paths: Vec<_> = accounts.iter().filter_map(|it| pictures.path_of(&it.key.account_id)).collect();
             if paths.len() == accounts.len() {
                 return paths;
             }
@@ -30,9 +31,7 @@ async fn a_log_in_brings_the_pictures_of_its_accounts() {
     let world = World::new().await;
     let ana = world.signed_in("Ana").await;
     let connection = world.connected("aurora", "Ana Souza", 5).await;
-    let id = world.renova.start_renewal(&ana, Some(connection), Provider::Facebook, false).await.unwrap();
-    world.logs_in_at_meta(&ana, id, "Ana Souza").await;
-    world.renova.exchange(&ana, id).await.unwrap();
+    let id = world.granted(&ana, Some(connection), "Ana Souza").await;
 
     let mut paths = until_all_are_there(&world, &ana, id).await;
     for path in &paths {

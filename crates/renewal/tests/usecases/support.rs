@@ -286,6 +286,14 @@ impl World {
         self.renova.renewal(who, id).await.unwrap()
     }
 
+    /// A renewal over Facebook, up to the exchange.
+    pub async fn granted(&self, who: &Identity, connection: Option<ConnectionId>, person: &str) -> RenewalId {
+        let id = self.renova.start_renewal(who, connection, Provider::Facebook, false).await.unwrap();
+        self.logs_in_at_meta(who, id, person).await;
+        self.renova.exchange(who, id).await.unwrap();
+        id
+    }
+
     /// From the exchange to the proof, with what is ticked at first.
     pub async fn chosen_and_proved(&self, who: &Identity, id: RenewalId) {
         let selected = self.renova.renewal(who, id).await.unwrap().selected();
@@ -328,9 +336,7 @@ impl World {
 
     /// The whole way up to the proof.
     pub async fn proved(&self, who: &Identity, connection: Option<ConnectionId>, person: &str) -> RenewalId {
-        let id = self.renova.start_renewal(who, connection, Provider::Facebook, false).await.unwrap();
-        self.logs_in_at_meta(who, id, person).await;
-        self.renova.exchange(who, id).await.unwrap();
+        let id = self.granted(who, connection, person).await;
         self.chosen_and_proved(who, id).await;
         id
     }
