@@ -272,3 +272,46 @@ fn since(before: TokenProof, after: TokenProof, known: Option<Timestamp>, now: T
         _ => known.or(Some(now)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use meta::{TokenFacts, TokenKind};
+
+    use super::*;
+
+    #[test]
+    fn an_end_is_forgotten_only_where_meta_says_that_there_is_none() {
+        let (now, known) = (Timestamp(1_000), Timestamp(9_000_000));
+        let before = GrantFacts {
+            scopes: Vec::new(),
+            issued_at: None,
+            expires_at: Some(known),
+            data_access_expires_at: None,
+            proof: TokenProof::Works,
+            problem: None,
+            dead_since: None,
+            checked_at: None,
+            unreachable_since: None,
+        };
+        for (expires_at, is_endless, kept) in
+            [(Some(10_000), false, Some(Timestamp(10_000_000))), (None, false, Some(known)), (None, true, None)]
+        {
+            let stated = TokenFacts {
+                is_valid: true,
+                kind: TokenKind::User,
+                app_id: None,
+                user_id: None,
+                profile_id: None,
+                issued_at: None,
+                expires_at,
+                is_endless,
+                data_access_expires_at: None,
+                scopes: Vec::new(),
+                granular_scopes: Vec::new(),
+                error: None,
+            };
+            let check = TokenCheck { problem: None, facts: Some(stated) };
+            assert_eq!(grant_facts(&before, check, now).expires_at, kept, "{expires_at:?} {is_endless}");
+        }
+    }
+}
